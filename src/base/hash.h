@@ -1,0 +1,17 @@
+/* Fingerprints: SHA-256 (nettle) where it leaves the program, FNV-1a inside tables. */
+#ifndef RT_BASE_HASH_H
+#define RT_BASE_HASH_H
+
+#include "base/str.h"
+
+void rt_sha256_hex(rt_str bytes, char out[65]); /* lower-case hex, NUL-terminated */
+
+static inline uint64_t rt_hash64(rt_str s, uint64_t seed)
+{
+    uint64_t h = seed ^ 0xcbf29ce484222325ULL;
+    for (size_t i = 0; i < s.len; i++)
+        h = (h ^ (unsigned char)s.ptr[i]) * 0x100000001b3ULL;
+    return h;
+}
+
+#endif

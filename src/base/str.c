@@ -1,0 +1,96 @@
+#include "base/str.h"
+
+#include "base/utf8.h"
+
+int rt_str_cmp(rt_str a, rt_str b)
+{
+    size_t shorter = a.len < b.len ? a.len : b.len;
+    int order = shorter > 0 ? memcmp(a.ptr, b.ptr, shorter) : 0;
+    return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
+bool rt_str_eq_nocase(rt_str a, rt_str b)
+{
+    if (a.len != b.len)
+        return false;
+    for (size_t i = 0; i < a.len; i++)
+        if (lower(a.ptr[i]) != lower(b.ptr[i]))
+            return false;
+    return true;
+}
+
+bool rt_str_starts(rt_str s, rt_str prefix)
+{
+    return s.len >= prefix.len && rt_str_eq(rt_str_slice(s, 0, prefix.len), prefix);
+}
+
+rt_cut rt_str_cut(rt_str s, char separator)
+{
+    const char *at = s.len > 0 ? memchr(s.ptr, separator, s.len) : NULL;
+    if (at == NULL)
+        return (rt_cut){.head = s, .tail = {"", 0}, .found = false};
+    size_t pos = (size_t)(at - s.ptr);
+    return (rt_cut){rt_str_slice(s, 0, pos), rt_str_slice(s, pos + 1, s.len), true};
+}
+
+rt_str rt_str_trim(rt_str s)
+{
+    size_t beg = 0, end = s.len;
+    while (beg < end && rt_is_blank(s.ptr[beg]))
+        beg++;
+    while (end > beg && rt_is_blank(s.ptr[end - 1]))
+        end--;
+    return end > beg ? rt_str_slice(s, beg, end) : (rt_str){"", 0};
+}
+
+bool rt_str_find(rt_str s, rt_str what, size_t *pos)
+{
+    size_t at = 0;
+    while (what.len > 0 && s.len - at >= what.len) {
+        const char *hit = memchr(s.ptr + at, what.ptr[0], s.len - at - what.len + 1);
+        if (hit == NULL)
+            return false;
+        at = (size_t)(hit - s.ptr);
+        if (memcmp(hit, what.ptr, what.len) == 0)
+            break;
+        at++;
+    }
+    if (s.len - at < what.len)
+        return false;
+    if (pos != NULL)
+        *pos = at;
+    return true;
+}
+
+/* Digits as one integer divided by one power of ten: both are exact up to 2^53 and 10^22, so the
+ * quotient is the nearest double, as strtod would give it. Longer numbers do not occur in reports;
+ * theirs may be off in the last place. */
+bool rt_str_number(rt_str s, double *out)
+{
+    size_t i = 0;
+    bool negative = s.len > 0 && s.ptr[0] == '-';
+    if (negative || (s.len > 0 && s.ptr[0] == '+'))
+        i++;
+    double digits = 0, scale = 1;
+    size_t whole = i;
+    for (; i < s.len && rt_is_digit(s.ptr[i]); i++)
+        digits = digits * 10 + (s.ptr[i] - '0');
+    size_t count = i - whole;
+    if (i < s.len && s.ptr[i] == '.') {
+        size_t point = i++;
+        for (; i < s.len && rt_is_digit(s.ptr[i]); i++, scale *= 10)
+            digits = digits * 10 + (s.ptr[i] - '0');
+        if (i == point + 1)
+            return false; /* "5." ends a sentence */
+        count += i - point - 1;
+    }
+    if (count == 0 || i != s.len || digits > 1e300 || scale > 1e300)
+        return false;
+    *out = negative ? -(digits / scale) : digits / scale;
+    return true;
+}

@@ -1,0 +1,110 @@
+/* The pipeline: the table of stages, and running a report through it. The order of stages stands
+ * here and nowhere else. */
+#include "engine/engine.h"
+
+#include <stdlib.h>
+
+#include "base/utf8.h"
+#include "stage/stage.h"
+#include "text/decode.h"
+#include "text/fold.h"
+
+static rt_stage *const stages[] = {
+    rt_stage_scan,    rt_stage_section,   rt_stage_segment,  rt_stage_mention,
+    rt_stage_measure, rt_stage_assertion, rt_stage_relation, rt_stage_finding,
+    rt_stage_advice,  rt_stage_critical,  rt_stage_fill,
+};
+
+/* More Han characters than words: a rough count is enough, it only chooses languages of names and
+ * templates. */
+static bool is_chinese(rt_str folded)
+{
+    size_t han = 0, letters = 0;
+    for (size_t i = 0; i < folded.len; i++) {
+        unsigned char c = (unsigned char)folded.ptr[i];
+        han += c >= 0xE4 && c <= 0xE9;
+        letters += c >= 'a' && c <= 'z';
+    }
+    return han * 5 > letters;
+}
+
+static rt_code read_text(rt_ctx *c, rt_doc *d)
+{
+    rt_decoded text;
+    rt_str raw = d->record->field[RT_FIELD_TEXT];
+    rt_code code = rt_decode(c->perm, raw, d->record->charset, &text, c->err);
+    if (code != RT_OK)
+        return code;
+    if (rt_str_trim(text.text).len == 0)
+        return rt_fail(c->err, RT_EINPUT, "the record has no text");
+    d->charset = text.charset;
+    rt_span bad = {text.first_bad, text.first_bad};
+    if (text.replaced + d->record->replaced > 0)
+        rt_doc_issue(c->perm, d, RT_ISSUE_UNDECODABLE, bad, RT_STR(""));
+    if (text.removed > 0)
+        rt_doc_issue(c->perm, d, RT_ISSUE_FORBIDDEN, bad, RT_STR(""));
+    rt_fold(c->perm, text.text, &d->text);
+    d->zh = is_chinese(d->text.folded);
+    return RT_OK;
+}
+
+static rt_code run_stages(rt_ctx *c, rt_doc *d)
+{
+    rt_code code = read_text(c, d);
+    for (size_t i = 0; code == RT_OK && i < sizeof stages / sizeof *stages; i++) {
+        if (*c->perm->full)
+            return RT_OK;
+        /* what is left of the arena, halved: stages that need more than that of temporary memory
+         * set `full` */
+        c->temp = *c->perm;
+        c->temp.beg += (c->temp.end - c->temp.beg) / 2;
+        code = stages[i](c, d);
+    }
+    return code;
+}
+
+static rt_code grow(rt_scratch *s, rt_err *err)
+{
+    if (s->size * 2 > s->limit)
+        return rt_fail(err, RT_ELIMIT, "the report needs more than %zu bytes of memory", s->limit);
+    free(s->memory);
+    s->memory = malloc(s->size * 2);
+    if (!s->memory) {
+        s->size = 0;
+        return rt_fail(err, RT_ENOMEM, "no memory for the report");
+    }
+    s->size *= 2;
+    return RT_OK;
+}
+
+/* A pure function of the record: when the arena was too small, it is doubled and everything is done
+ * again. */
+rt_code rt_analyze(const rt_engine *e, rt_scratch *s, const rt_record *in, const rt_report **out,
+                   rt_err *err)
+{
+    if (in->field[RT_FIELD_TEXT].len > s->max_report)
+        return rt_fail(err, RT_ELIMIT, "the text is longer than %zu bytes", s->max_report);
+    for (;;) {
+        bool full = false;
+        rt_arena arena = {s->memory, s->memory + s->size, &full};
+        rt_ctx c = {.know = &e->know, .seg = s->segmenter, .perm = &arena, .err = err};
+        rt_doc_reset(&s->doc, in);
+        rt_err problem = {0};
+        c.err = &problem;
+        rt_code code = run_stages(&c, &s->doc);
+        if (full) {
+            code = grow(s, err);
+            if (code != RT_OK)
+                return code;
+            continue;
+        }
+        if (code != RT_OK) {
+            if (err && err->code == RT_OK)
+                *err = problem;
+            return code;
+        }
+        s->report = (rt_report){&s->doc, &e->know};
+        *out = &s->report;
+        return RT_OK;
+    }
+}

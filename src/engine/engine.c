@@ -1,0 +1,124 @@
+/* Opening and closing: everything is loaded once and constant ever after. */
+#include "engine/engine.h"
+
+#include <stdlib.h>
+
+#include "knowledge/compiled.h"
+
+#define DEFAULT_MAX_REPORT (8U << 20)
+#define START_BYTES (256U << 10) /* enough for most reports; doubled when one needs more */
+#define BYTES_PER_BYTE 64        /* memory limit of a report, as a multiple of the text's ceiling */
+
+const char *rt_version(void)
+{
+    return "0.1.0";
+}
+
+/* The compiled lexicon if it was made from the very tables in dir, else the tables. Without tables
+ * the compiled one is all there is. */
+static rt_code open_lexicon(const char *dir, const char *compiled, rt_lexicon **out, rt_err *err)
+{
+    char checksum[65];
+    bool tables = rt_lexicon_checksum(dir, checksum, NULL) == RT_OK;
+    rt_lexicon *x;
+    if (rt_compiled_open(compiled, &x, NULL) == RT_OK) {
+        if (!tables || strcmp(x->checksum, checksum) == 0) {
+            *out = x;
+            return RT_OK;
+        }
+        rt_lexicon_close(x);
+    }
+    return rt_lexicon_load(dir, NULL, out, err);
+}
+
+static rt_code open_all(rt_engine *e, const char *home, const char *compiled, rt_err *err)
+{
+    char lexicons[2048], path[2100];
+    snprintf(lexicons, sizeof lexicons, "%s/lexicons", home);
+    snprintf(path, sizeof path, "%s/lexicon.rtl", home);
+    rt_code code = open_lexicon(lexicons, compiled ? compiled : path, &e->lexicon, err);
+    if (code != RT_OK)
+        return code;
+    e->know.lexicon = e->lexicon;
+    snprintf(path, sizeof path, "%s/critical.tsv", lexicons);
+    code = rt_rules_load(path, e->lexicon, &e->rules, err);
+    if (code != RT_OK)
+        return code;
+    e->know.rules = e->rules;
+    snprintf(path, sizeof path, "%s/templates", home);
+    code = rt_templates_load(path, e->lexicon, &e->templates, err);
+    if (code != RT_OK)
+        return code;
+    e->know.templates = e->templates;
+    snprintf(path, sizeof path, "%s/templates/schema/roentext-report.xsd", home);
+    if (rt_validator_open(path, &e->validator, NULL) != RT_OK)
+        e->validator = NULL; /* only rt_validate_xml needs it, and says so */
+    return rt_segmenter_open(&e->segmenter, err);
+}
+
+rt_code rt_engine_open(const char *home, const char *compiled, rt_engine **out, rt_err *err)
+{
+    rt_engine *e = calloc(1, sizeof *e);
+    if (!e)
+        return rt_fail(err, RT_ENOMEM, "no memory for the engine");
+    rt_code code = open_all(e, home, compiled, err);
+    if (code == RT_OK)
+        *out = e;
+    else
+        rt_engine_close(e);
+    return code;
+}
+
+void rt_engine_close(rt_engine *e)
+{
+    if (!e)
+        return;
+    rt_segmenter_close(e->segmenter);
+    rt_validator_close(e->validator);
+    rt_templates_close(e->templates);
+    rt_rules_close(e->rules);
+    rt_lexicon_close(e->lexicon);
+    free(e);
+}
+
+rt_code rt_scratch_new(const rt_engine *e, size_t max_report, rt_scratch **out, rt_err *err)
+{
+    rt_scratch *s = calloc(1, sizeof *s);
+    if (!s)
+        return rt_fail(err, RT_ENOMEM, "no memory for a scratch");
+    s->max_report = max_report ? max_report : DEFAULT_MAX_REPORT;
+    s->limit = s->max_report * BYTES_PER_BYTE + START_BYTES;
+    s->size = START_BYTES;
+    s->memory = malloc(s->size);
+    rt_code code = s->memory ? rt_segmenter_clone(e->segmenter, &s->segmenter, err)
+                             : rt_fail(err, RT_ENOMEM, "no memory for a scratch");
+    if (code == RT_OK)
+        code = rt_parser_new(&s->parser, err);
+    if (code == RT_OK)
+        *out = s;
+    else
+        rt_scratch_free(s);
+    return code;
+}
+
+void rt_scratch_free(rt_scratch *s)
+{
+    if (!s)
+        return;
+    rt_parser_free(s->parser);
+    rt_segmenter_close(s->segmenter);
+    free(s->memory);
+    free(s);
+}
+
+rt_code rt_record_parse(rt_scratch *s, const rt_raw *raw, rt_record *out, rt_err *err)
+{
+    return rt_parser_parse(s->parser, raw, out, err);
+}
+
+rt_code rt_validate_xml(const rt_engine *e, rt_str xml, rt_err *err)
+{
+    if (!e->validator)
+        return rt_fail(err, RT_EIO, "templates/schema/roentext-report.xsd is missing or malformed");
+    return rt_validator_check(e->validator, "report", xml, err);
+}

@@ -1,0 +1,30 @@
+/* What rt_engine and rt_scratch are inside this folder. */
+#ifndef RT_ENGINE_ENGINE_H
+#define RT_ENGINE_ENGINE_H
+
+#include "input/parser.h"
+#include "knowledge/knowledge.h"
+#include "knowledge/validate.h"
+#include "model/report.h"
+#include "text/segment.h"
+
+struct rt_engine {
+    rt_knowledge know;
+    rt_lexicon *lexicon;
+    rt_rules *rules;
+    rt_templates *templates;
+    rt_segmenter *segmenter; /* prototype: cloned for each scratch */
+    rt_validator *validator;
+};
+
+struct rt_scratch {
+    char *memory; /* the arena of the report */
+    size_t size, limit;
+    size_t max_report; /* bytes of text */
+    rt_segmenter *segmenter;
+    rt_parser *parser;
+    rt_doc doc;
+    rt_report report;
+};
+
+#endif

@@ -1,0 +1,100 @@
+/* The lexicon from outside: check, compile, look up; and asserting a given phrase. */
+#include "engine/engine.h"
+
+#include "base/buf.h"
+#include "base/utf8.h"
+#include "knowledge/compiled.h"
+#include "text/fold.h"
+
+rt_code rt_lexicon_check(const char *dir, rt_sink to, rt_err *err)
+{
+    rt_lexicon *x;
+    rt_code code = rt_lexicon_load(dir, &to, &x, err);
+    if (code != RT_OK)
+        return code;
+    char path[4096];
+    snprintf(path, sizeof path, "%s/critical.tsv", dir);
+    rt_rules *rules;
+    code = rt_rules_load(path, x, &rules, err);
+    if (code == RT_OK)
+        rt_rules_close(rules);
+    rt_lexicon_close(x);
+    return code;
+}
+
+rt_code rt_lexicon_compile(const char *dir, const char *path, rt_err *err)
+{
+    rt_lexicon *x;
+    rt_code code = rt_lexicon_load(dir, NULL, &x, err);
+    if (code != RT_OK)
+        return code;
+    code = rt_compiled_write(x, path, err);
+    rt_lexicon_close(x);
+    return code;
+}
+
+static void describe_concept(rt_buf *b, const rt_lexicon *x, uint32_t concept)
+{
+    const rt_concept *c = &x->concepts[concept];
+    rt_buf_addf(b, "concept\t%s\t%s\t%s\t%s", rt_lexicon_text(x, c->id), rt_type_name(c->type),
+                rt_lexicon_text(x, c->pref_en), rt_lexicon_text(x, c->pref_zh));
+    for (uint32_t i = c->parts.first; i < c->parts.first + c->parts.count; i++)
+        if (x->links[i] != concept)
+            rt_buf_addf(b, "%s%s", i == c->parts.first ? "\tbelow " : ", ",
+                        rt_lexicon_text(x, x->concepts[x->links[i]].pref_en));
+    rt_buf_addc(b, '\n');
+}
+
+static void describe(rt_buf *b, const rt_lexicon *x, const rt_entry *e)
+{
+    switch ((rt_entry_kind)e->kind) {
+    case RT_ENTRY_CONCEPT:
+        describe_concept(b, x, e->target);
+        break;
+    case RT_ENTRY_CUE:
+        rt_buf_addf(b, "cue\t%s\t%s\t%s\n", rt_cue_name(x->cues[e->target].category),
+                    rt_direction_name(x->cues[e->target].direction),
+                    rt_scope_name(x->cues[e->target].scope));
+        break;
+    case RT_ENTRY_HEADING:
+        rt_buf_addf(b, "heading\t%s\n", rt_section_name(x->headings[e->target].section));
+        break;
+    case RT_ENTRY_NORMAL:
+        rt_buf_addz(b, "normal statement; it denies:\n");
+        for (uint32_t i = 0; i < x->normals[e->target].absent.count; i++)
+            describe_concept(b, x, x->links[x->normals[e->target].absent.first + i]);
+        break;
+    case RT_ENTRY_BLOCKER:
+        rt_buf_addz(b, "blocker: shorter forms in it do not match\n");
+        break;
+    case RT_ENTRY_UNIT:
+        rt_buf_addf(b, "unit\t%s\n", rt_lexicon_text(x, x->units[e->target].unit));
+        break;
+    }
+}
+
+rt_code rt_lexicon_lookup(const rt_engine *e, rt_str word, rt_sink to, rt_err *err)
+{
+    const rt_lexicon *x = e->lexicon;
+    char memory[2048];
+    bool full = false;
+    rt_arena a = {memory, memory + sizeof memory, &full};
+    rt_str key = rt_fold_term(&a, word);
+    uint32_t pattern, concept;
+    rt_buf b;
+    rt_buf_init(&b, 1U << 20);
+    if (rt_lexicon_by_id(x, word, &concept)) {
+        describe_concept(&b, x, concept);
+    } else if (!full && rt_automaton_lookup(&x->automaton, key, &pattern)) {
+        rt_range r = x->patterns[pattern].entries;
+        for (uint32_t i = r.first; i < r.first + r.count; i++)
+            describe(&b, x, &x->entries[i]);
+    }
+    rt_code code = rt_buf_check(&b, err);
+    if (code == RT_OK && b.len == 0)
+        code = rt_fail(err, RT_EINPUT, "\"%.*s\" is not in the lexicon", (int)word.len, word.ptr);
+    if (code == RT_OK)
+        code = to.write(to.user, rt_buf_str(&b).ptr, b.len, err);
+    rt_buf_free(&b);
+    return code;
+}

@@ -1,0 +1,93 @@
+/* Asserting a phrase that somebody points at, whether the lexicon knows it or not: the sentence is
+ * read as far as its mentions, the phrase is put in as an observation in place of what it covers,
+ * and the assertion stage judges it. */
+#include "engine/engine.h"
+
+#include "stage/stage.h"
+#include "text/fold.h"
+
+static rt_stage *const before[] = {rt_stage_scan, rt_stage_section, rt_stage_segment,
+                                   rt_stage_mention};
+
+static bool meets(rt_fspan a, rt_fspan b)
+{
+    return a.beg < b.end && b.beg < a.end;
+}
+
+static uint32_t sentence_at(const rt_doc *d, uint32_t at)
+{
+    uint32_t i = 0;
+    while (i + 1 < d->sentences.len && d->sentences.at[i].at.end <= at)
+        i++;
+    return i;
+}
+
+/* Put the phrase into the mentions; returns its index. */
+static uint32_t put(rt_ctx *c, rt_doc *d, rt_fspan at)
+{
+    rt_doc old = *d;
+    uint32_t index = RT_NIL, sentence = sentence_at(d, at.beg);
+    rt_mention phrase = {at, 0, sentence, RT_TYPE_FINDING, RT_SIDE_NONE, 0};
+    memset(&d->mentions, 0, sizeof d->mentions);
+    memset(&d->cues, 0, sizeof d->cues);
+    for (uint32_t i = 0; i < old.mentions.len; i++) {
+        const rt_mention *m = &old.mentions.at[i];
+        if (index == RT_NIL && m->at.beg >= at.beg) {
+            index = d->mentions.len;
+            RT_PUSH(c->perm, &d->mentions, phrase);
+        }
+        if (!meets(m->at, at))
+            RT_PUSH(c->perm, &d->mentions, *m);
+    }
+    if (index == RT_NIL) {
+        index = d->mentions.len;
+        RT_PUSH(c->perm, &d->mentions, phrase);
+    }
+    for (uint32_t i = 0; i < old.cues.len; i++)
+        if (!meets(old.cues.at[i].at, at))
+            RT_PUSH(c->perm, &d->cues, old.cues.at[i]);
+    return index;
+}
+
+static rt_code judge(rt_ctx *c, rt_doc *d, rt_str sentence, rt_str target, rt_str section)
+{
+    rt_fold(c->perm, sentence, &d->text);
+    rt_str phrase = rt_fold_term(c->perm, target);
+    size_t pos;
+    if (phrase.len == 0 || !rt_str_find(d->text.folded, phrase, &pos))
+        return rt_fail(c->err, RT_EINPUT, "the target does not stand in the sentence");
+    for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
+        c->temp = *c->perm;
+        c->temp.beg += (c->temp.end - c->temp.beg) / 2;
+        rt_code code = before[i](c, d);
+        if (code != RT_OK)
+            return code;
+    }
+    unsigned type;
+    for (uint32_t i = 0; i < d->sections.len && rt_section_parse(section, &type); i++)
+        d->sections.at[i].type = type;
+    uint32_t m = put(c, d, (rt_fspan){(uint32_t)pos, (uint32_t)(pos + phrase.len)});
+    rt_code code = rt_stage_assertion(c, d);
+    if (code == RT_OK && (*c->perm->full || m >= d->assertions.len))
+        code = rt_fail(c->err, RT_ELIMIT, "the sentence is too long");
+    if (code == RT_OK)
+        d->assertions.at[0] = d->assertions.at[m];
+    return code;
+}
+
+rt_code rt_assert_phrase(const rt_engine *e, rt_scratch *s, rt_str sentence, rt_str target,
+                         rt_str section, rt_assert_view *out, rt_err *err)
+{
+    bool full = false;
+    rt_arena arena = {s->memory, s->memory + s->size, &full};
+    rt_ctx c = {.know = &e->know, .seg = s->segmenter, .perm = &arena, .err = err};
+    static const rt_record nothing;
+    rt_doc_reset(&s->doc, &nothing);
+    rt_code code = judge(&c, &s->doc, sentence, target, section);
+    if (code != RT_OK)
+        return code;
+    const rt_assertion *a = &s->doc.assertions.at[0];
+    *out = (rt_assert_view){rt_presence_name(a->presence), rt_temporality_name(a->temporality),
+                            rt_experiencer_name(a->experiencer)};
+    return RT_OK;
+}

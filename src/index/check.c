@@ -1,0 +1,86 @@
+/* Is an index whole? SQLite's own check, FTS5's, and ours: each asks for a number that must be 0. */
+#include "index/index.h"
+
+static const struct {
+    const char *sql, *complaint;
+} counts[] = {
+    {"SELECT abs((SELECT count(*) FROM report) - (SELECT count(*) FROM report_fts_docsize))",
+     "reports whose words are not indexed, or words without a report"},
+    {"SELECT count(*) FROM report WHERE NOT json_valid(sections) OR NOT json_valid(findings)",
+     "reports whose sections or findings cannot be read"},
+    {"SELECT count(*) FROM report r WHERE json_valid(r.findings) AND EXISTS (SELECT 1"
+     " FROM json_each(r.findings) f WHERE json_extract(f.value, '$[5]') > length(r.text))",
+     "reports with a finding beyond the end of the text"},
+    {"SELECT count(*) FROM critical_flag WHERE report NOT IN (SELECT rowid FROM report)",
+     "critical flags without a report"},
+    {"SELECT count(*) FROM recommendation WHERE report NOT IN (SELECT rowid FROM report)",
+     "recommendations without a report"},
+};
+
+static rt_code complain(const rt_index *x, rt_sink to, const char *what, uint32_t *bad, rt_err *err)
+{
+    rt_buf line;
+    rt_buf_init(&line, SIZE_MAX);
+    rt_buf_addf(&line, "%s: %s\n", x->path, what);
+    rt_code code = rt_buf_check(&line, err);
+    if (code == RT_OK)
+        code = to.write(to.user, line.ptr, line.len, err);
+    rt_buf_free(&line);
+    ++*bad;
+    return code;
+}
+
+/* PRAGMA integrity_check answers "ok", or one row a complaint. */
+static rt_code check_pages(const rt_index *x, rt_sink to, uint32_t *bad, rt_err *err)
+{
+    sqlite3_stmt *s = NULL;
+    bool row = true;
+    rt_code code = rt_db_prepare(x, "PRAGMA integrity_check(20)", &s, err);
+    while (code == RT_OK && row) {
+        code = rt_db_step(x, s, &row, err);
+        if (code == RT_OK && row && !rt_str_eq(rt_db_text(s, 0), RT_STR("ok")))
+            code = complain(x, to, (const char *)sqlite3_column_text(s, 0), bad, err);
+    }
+    sqlite3_finalize(s);
+    return code;
+}
+
+/* With rank 1 FTS5 also compares itself with the text it was made from. */
+static rt_code check_words(const rt_index *x, rt_sink to, uint32_t *bad, rt_err *err)
+{
+    int rc = sqlite3_exec(
+        x->db, "INSERT INTO report_fts(report_fts, rank) VALUES('integrity-check', 1)", NULL, NULL,
+        NULL);
+    if (rc == SQLITE_OK)
+        return RT_OK;
+    if ((rc & 0xff) != SQLITE_CORRUPT)
+        return rt_db_fail(x, rc, err, "cannot check the words");
+    return complain(x, to, "the index of words does not fit the reports", bad, err);
+}
+
+static rt_code check_counts(const rt_index *x, rt_sink to, uint32_t *bad, rt_err *err)
+{
+    rt_code code = RT_OK;
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0] && code == RT_OK; i++) {
+        int64_t n = 0;
+        code = rt_db_number(x, counts[i].sql, &n, err);
+        if (code == RT_OK && n != 0)
+            code = complain(x, to, counts[i].complaint, bad, err);
+    }
+    return code;
+}
+
+rt_code rt_index_check(rt_index *x, rt_sink to, rt_err *err)
+{
+    uint32_t bad = 0;
+    rt_code code = rt_index_commit(x, err);
+    if (code == RT_OK)
+        code = check_pages(x, to, &bad, err);
+    if (code == RT_OK && bad == 0)
+        code = check_words(x, to, &bad, err);
+    if (code == RT_OK && bad == 0)
+        code = check_counts(x, to, &bad, err);
+    if (code == RT_OK && bad > 0)
+        code = rt_fail(err, RT_EDB, "%s: damaged: index the reports again", x->path);
+    return code;
+}

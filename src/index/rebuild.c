@@ -1,0 +1,64 @@
+/* An index brought up to date: every stored report is handed out, analysed anew by the caller and
+ * added again. Reports that are added meanwhile have higher numbers and are not handed out. */
+#include "index/index.h"
+
+static rt_code start(rt_index *x, rt_err *err)
+{
+    rt_buf sql;
+    rt_buf_init(&sql, SIZE_MAX);
+    rt_buf_addz(&sql, "SELECT ");
+    rt_schema_field_columns(&sql);
+    rt_buf_addz(&sql, "text, rowid FROM report WHERE rowid > ?1 AND rowid <= ?2"
+                      " ORDER BY rowid LIMIT 1");
+    rt_buf_addc(&sql, '\0');
+    rt_code code = rt_buf_check(&sql, err);
+    x->stored_at = 0;
+    if (code == RT_OK)
+        code = rt_db_number(x, "SELECT max(rowid) FROM report", &x->stored_last, err);
+    if (code == RT_OK)
+        code = rt_db_prepare(x, sql.ptr, &x->stored, err);
+    rt_buf_free(&sql);
+    return code;
+}
+
+rt_code rt_index_next(rt_index *x, rt_record *out, bool *more, rt_err *err)
+{
+    rt_code code = x->stored == NULL ? start(x, err) : RT_OK;
+    if (code != RT_OK)
+        return code;
+    sqlite3_reset(x->stored);
+    sqlite3_bind_int64(x->stored, 1, x->stored_at);
+    sqlite3_bind_int64(x->stored, 2, x->stored_last);
+    code = rt_db_step(x, x->stored, more, err);
+    if (code != RT_OK || !*more)
+        return code;
+    *out = (rt_record){.charset = RT_STR("UTF-8"), .format = RT_FORMAT_JSONL};
+    int column = 0;
+    for (unsigned i = 0; i < RT_FIELD_COUNT; i++)
+        if (i != RT_FIELD_TEXT)
+            out->field[i] = rt_db_text(x->stored, column++);
+    out->field[RT_FIELD_TEXT] = rt_db_text(x->stored, column);
+    x->stored_at = sqlite3_column_int64(x->stored, column + 1);
+    return RT_OK;
+}
+
+bool rt_index_stale(const rt_index *x)
+{
+    return x->stale;
+}
+
+rt_code rt_index_rebuilt(rt_index *x, rt_err *err)
+{
+    rt_code code = rt_index_commit(x, err);
+    sqlite3_finalize(x->stored);
+    x->stored = NULL;
+    if (code == RT_OK)
+        code = rt_db_exec(x, "BEGIN IMMEDIATE", err);
+    if (code != RT_OK)
+        return code;
+    code = rt_schema_stamp(x, err);
+    if (code == RT_OK)
+        return rt_db_exec(x, "COMMIT", err);
+    rt_db_exec(x, "ROLLBACK", NULL);
+    return code;
+}

@@ -1,0 +1,230 @@
+/* A search: query -> tree -> SQL -> rows with snippets. */
+#include "index/index.h"
+
+#include <stdlib.h>
+
+#include "index/marks.h"
+#include "index/pieces.h"
+#include "index/render.h"
+
+/* Limits: memory of a query, its tree and its parameters. The longest query stays far below. */
+static const size_t query_memory = (size_t)8 << 20;
+
+typedef struct search {
+    rt_index *index;
+    const rt_query_opts *opts;
+    rt_sink to;
+    rt_arena arena;
+    bool full;
+    void *block;
+    rt_query_node *root;
+    rt_plan plan;
+    rt_buf out, snippet;
+    rt_marker *marker;
+} search;
+
+/* ORDER COLUMNS: of the rows, in every format. Text, sections and findings follow. */
+static const char *const columns[] = {"id",  "date", "modality", "body_part", "exam",
+                                      "sex", "age",  "language"};
+enum { N_COLUMNS = sizeof columns / sizeof columns[0], TEXT = N_COLUMNS, SECTIONS, FINDINGS };
+
+/* ---- the statement */
+
+static void add_order(const search *s, rt_buf *sql, bool words)
+{
+    const rt_query_opts *o = s->opts;
+    rt_buf_addf(sql, " ORDER BY %s.rowid%s LIMIT %lld OFFSET %u", words ? "report_fts" : "r",
+                o->sort == RT_SORT_OLDEST ? "" : " DESC",
+                o->limit > 0 ? (long long)o->limit : -1LL, o->offset);
+}
+
+static rt_code prepare(search *s, const char *select, sqlite3_stmt **out, rt_err *err)
+{
+    rt_buf sql;
+    rt_buf_init(&sql, SIZE_MAX);
+    s->plan.params.len = 0;
+    rt_buf_addz(&sql, select);
+    bool words = rt_plan_from(&s->plan, s->root, !s->opts->count, &sql);
+    if (!s->opts->count)
+        add_order(s, &sql, words);
+    rt_buf_addc(&sql, '\0');
+    rt_code code = rt_buf_check(&sql, err);
+    if (code == RT_OK && s->full)
+        code = rt_fail(err, RT_ELIMIT, "query: too long");
+    if (code == RT_OK)
+        code = rt_db_prepare(s->index, sql.ptr, out, err);
+    for (uint32_t i = 0; i < s->plan.params.len && code == RT_OK; i++)
+        sqlite3_bind_text64(*out, (int)i + 1, s->plan.params.at[i].ptr, s->plan.params.at[i].len,
+                            SQLITE_STATIC, SQLITE_UTF8);
+    rt_buf_free(&sql);
+    return code;
+}
+
+/* ---- rows */
+
+/* Where to begin a snippet when no words were asked for: at the impression, else at the top. */
+static size_t best_begin(rt_str text, rt_str sections)
+{
+    rt_pieces pieces = rt_pieces_of(text, sections);
+    uint32_t type = 0;
+    rt_span at;
+    while (rt_pieces_next(&pieces, &type, &at))
+        if (type == RT_SECTION_IMPRESSION)
+            return at.beg;
+    return 0;
+}
+
+static void write_hits(rt_buf *b, const rt_mark_list *marks)
+{
+    rt_buf_addz(b, ",\"hits\":[");
+    for (size_t i = 0; i < marks->len; i++) {
+        const rt_mark *m = &marks->at[i];
+        const char *at = m->letter != '\0' ? strchr(rt_state_letters, m->letter) : NULL;
+        rt_buf_addf(b, "%s{\"b\":%u,\"e\":%u", i > 0 ? "," : "", m->points.beg, m->points.end);
+        if (at != NULL)
+            rt_buf_addf(b, ",\"concept\":\"%s\",\"presence\":\"%s\"", m->concept,
+                        rt_letter_name((unsigned)(at - rt_state_letters)));
+        rt_buf_addc(b, '}');
+    }
+    rt_buf_addc(b, ']');
+}
+
+static void write_jsonl(search *s, sqlite3_stmt *row, const rt_mark_list *marks, rt_span window)
+{
+    rt_buf *b = &s->out;
+    rt_str text = rt_db_text(row, TEXT);
+    rt_points points = {.text = text};
+    for (int i = 0; i < N_COLUMNS; i++) {
+        rt_buf_addf(b, "%s\"%s\":", i == 0 ? "{" : ",", columns[i]);
+        rt_render_json(b, rt_db_text(row, i));
+    }
+    rt_buf_addz(b, ",\"snippet\":");
+    rt_render_json(b, rt_str_slice(text, window.beg, window.end));
+    rt_buf_addf(b, ",\"snippet_at\":[%u,", rt_points_at(&points, window.beg));
+    rt_buf_addf(b, "%u]", rt_points_at(&points, window.end));
+    write_hits(b, marks);
+    rt_buf_addz(b, "}\n");
+}
+
+static void write_csv(search *s, sqlite3_stmt *row)
+{
+    for (int i = 0; i < N_COLUMNS; i++) {
+        rt_render_csv(&s->out, rt_db_text(row, i));
+        rt_buf_addc(&s->out, ',');
+    }
+    rt_render_csv(&s->out, rt_buf_str(&s->snippet));
+    rt_buf_addc(&s->out, '\n');
+}
+
+static void write_table(search *s, sqlite3_stmt *row)
+{
+    rt_render_pad(&s->out, rt_db_text(row, 0), 16);
+    rt_render_pad(&s->out, rt_db_text(row, 1), 10);
+    rt_buf_addc(&s->out, ' ');
+    rt_buf_add(&s->out, rt_buf_str(&s->snippet));
+    rt_buf_addc(&s->out, '\n');
+}
+
+static rt_code write_row(search *s, sqlite3_stmt *row, rt_err *err)
+{
+    static const char *const guillemets[2] = {"\xC2\xAB", "\xC2\xBB"};
+    static const char *const colour[2] = {"\033[1;31m", "\033[0m"};
+    rt_str text = rt_db_text(row, TEXT), sections = rt_db_text(row, SECTIONS);
+    const rt_mark_list *marks = NULL;
+    rt_code code =
+        rt_marker_run(s->marker, text, sections, rt_db_text(row, FINDINGS), &marks, err);
+    if (code != RT_OK)
+        return code;
+    rt_span window = rt_snippet_window(text, marks, best_begin(text, sections));
+    rt_buf_clear(&s->snippet);
+    if (s->opts->format != RT_TABLE_JSONL)
+        rt_snippet_write(&s->snippet, text, window, marks, s->opts->colour ? colour : guillemets);
+    switch (s->opts->format) {
+    case RT_TABLE_TABLE:
+        write_table(s, row);
+        break;
+    case RT_TABLE_JSONL:
+        write_jsonl(s, row, marks, window);
+        break;
+    case RT_TABLE_CSV:
+        write_csv(s, row);
+        break;
+    }
+    return rt_render_flush(&s->out, s->to, err);
+}
+
+static void write_heading(search *s)
+{
+    if (s->opts->format != RT_TABLE_CSV)
+        return;
+    for (int i = 0; i < N_COLUMNS; i++)
+        rt_buf_addf(&s->out, "%s,", columns[i]);
+    rt_buf_addz(&s->out, "snippet\n");
+}
+
+static rt_code write_rows(search *s, rt_err *err)
+{
+    sqlite3_stmt *rows = NULL;
+    bool row = true;
+    rt_code code = prepare(s,
+                           "SELECT r.id, r.date, r.modality, r.body_part, r.exam, r.sex, r.age,"
+                           " r.language, r.text, r.sections, r.findings",
+                           &rows, err);
+    if (code == RT_OK) {
+        /* the parameters of the rows stay bound; the marker numbers its own anew */
+        rt_plan marks = {.arena = &s->arena, .lexicon = s->plan.lexicon};
+        code = rt_marker_open(s->index, &marks, s->root, &s->marker, err);
+    }
+    write_heading(s);
+    while (code == RT_OK && row) {
+        code = rt_db_step(s->index, rows, &row, err);
+        if (code == RT_OK && row)
+            code = write_row(s, rows, err);
+    }
+    sqlite3_finalize(rows);
+    return code;
+}
+
+static rt_code count_hits(search *s, rt_err *err)
+{
+    sqlite3_stmt *rows = NULL;
+    bool row = false;
+    rt_code code = prepare(s, "SELECT count(*)", &rows, err);
+    if (code == RT_OK)
+        code = rt_db_step(s->index, rows, &row, err);
+    if (code == RT_OK && row)
+        rt_buf_addf(&s->out, "%lld\n", (long long)sqlite3_column_int64(rows, 0));
+    sqlite3_finalize(rows);
+    return code;
+}
+
+/* ---- the whole */
+
+static rt_code answer(search *s, rt_err *err)
+{
+    rt_code code = RT_OK;
+    if (s->opts->explain)
+        rt_query_explain(&s->out, s->index->know->lexicon, s->root);
+    else
+        code = s->opts->count ? count_hits(s, err) : write_rows(s, err);
+    return code == RT_OK ? rt_render_flush(&s->out, s->to, err) : code;
+}
+
+rt_code rt_index_search(rt_index *x, rt_str query, const rt_query_opts *o, rt_sink to, rt_err *err)
+{
+    search s = {.index = x, .opts = o, .to = to, .block = malloc(query_memory)};
+    if (s.block == NULL)
+        return rt_fail(err, RT_ENOMEM, "out of memory");
+    s.arena = (rt_arena){s.block, (char *)s.block + query_memory, &s.full};
+    s.plan = (rt_plan){.arena = &s.arena, .lexicon = x->know->lexicon};
+    rt_buf_init(&s.out, SIZE_MAX);
+    rt_buf_init(&s.snippet, SIZE_MAX);
+    rt_code code = rt_query_parse(&s.arena, x->know->lexicon, query, &s.root, err);
+    if (code == RT_OK)
+        code = answer(&s, err);
+    rt_marker_close(s.marker);
+    rt_buf_free(&s.out);
+    rt_buf_free(&s.snippet);
+    free(s.block);
+    return code;
+}

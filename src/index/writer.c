@@ -1,0 +1,310 @@
+/* Reports into the index, in batches of one transaction each.
+ *
+ * A report that replaces another gets a new number, so that numbers only grow: FTS5 then adds to its
+ * table in memory instead of writing a segment for every step back. The words of the old report are
+ * kept in the temporary table `replaced` and taken out of FTS5 together, in order, at the commit. */
+#include "index/index.h"
+
+/* Limits of a batch: what a kill loses at most, and what the log holds. Larger ones are hardly
+ * faster. */
+static const uint32_t batch_reports = 1000;
+static const size_t batch_bytes = (size_t)16 << 20;
+
+/* ---- statements */
+
+static void repeat(rt_buf *b, const char *text, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++)
+        rt_buf_addz(b, text);
+}
+
+static void statement_text(rt_buf *b, rt_statement which)
+{
+    switch (which) {
+    case RT_SQL_FIND:
+        rt_buf_addz(b, "SELECT rowid FROM report WHERE id = ?1");
+        break;
+    case RT_SQL_STASH:
+        rt_buf_addz(b, "INSERT INTO replaced SELECT * FROM report_section WHERE report = ?1");
+        break;
+    case RT_SQL_DROP:
+        rt_buf_addz(b, "DELETE FROM report WHERE rowid = ?1");
+        break;
+    case RT_SQL_DROP_FLAGS:
+        rt_buf_addz(b, "DELETE FROM critical_flag WHERE report = ?1");
+        break;
+    case RT_SQL_DROP_ADVICE:
+        rt_buf_addz(b, "DELETE FROM recommendation WHERE report = ?1");
+        break;
+    case RT_SQL_ADD:
+        rt_buf_addz(b, "INSERT INTO report(");
+        rt_schema_field_columns(b);
+        rt_buf_addz(b, "language, charset, sections, findings, concepts, text, rowid) VALUES(?1");
+        repeat(b, ", ?", RT_FIELD_COUNT - 1 + 6);
+        rt_buf_addc(b, ')');
+        break;
+    case RT_SQL_ADD_WORDS:
+        rt_buf_addz(b, "INSERT INTO report_fts(");
+        rt_schema_section_columns(b);
+        rt_buf_addz(b, "concepts, rowid) VALUES(?1");
+        repeat(b, ", ?", RT_SECTION_END + 1);
+        rt_buf_addc(b, ')');
+        break;
+    case RT_SQL_ADD_FLAG:
+        rt_buf_addz(b, "INSERT INTO critical_flag VALUES(?1");
+        repeat(b, ", ?", 12);
+        rt_buf_addc(b, ')');
+        break;
+    case RT_SQL_ADD_ADVICE:
+        rt_buf_addz(b, "INSERT INTO recommendation VALUES(?1");
+        repeat(b, ", ?", 9);
+        rt_buf_addc(b, ')');
+        break;
+    case RT_SQL_UNINDEX:
+        rt_buf_addz(b, "INSERT INTO report_fts(report_fts, rowid, ");
+        rt_schema_section_columns(b);
+        rt_buf_addz(b, "concepts) SELECT 'delete', * FROM replaced ORDER BY report");
+        break;
+    case RT_SQL_CLEAR:
+        rt_buf_addz(b, "DELETE FROM replaced");
+        break;
+    case RT_SQL_END:
+        break;
+    }
+}
+
+static rt_code prepare_all(rt_index *x, rt_err *err)
+{
+    rt_buf sql;
+    rt_buf_init(&sql, SIZE_MAX);
+    rt_code code = RT_OK;
+    for (unsigned i = 0; i < RT_SQL_END && code == RT_OK; i++) {
+        rt_buf_clear(&sql);
+        statement_text(&sql, (rt_statement)i);
+        rt_buf_addc(&sql, '\0');
+        code = rt_buf_check(&sql, err);
+        if (code == RT_OK)
+            code = rt_db_prepare(x, sql.ptr, &x->sql[i], err);
+    }
+    rt_buf_free(&sql);
+    return code;
+}
+
+/* ---- the transaction */
+
+static rt_code begin(rt_index *x, rt_err *err)
+{
+    int64_t last = 0;
+    if (x->writing)
+        return RT_OK;
+    rt_code code = x->sql[0] == NULL ? prepare_all(x, err) : RT_OK;
+    if (code == RT_OK)
+        code = rt_db_exec(x, "BEGIN IMMEDIATE", err);
+    if (code != RT_OK)
+        return code;
+    x->writing = true;
+    code = rt_db_number(x, "SELECT max(rowid) FROM report", &last, err);
+    x->next = last + 1;
+    return code;
+}
+
+/* After a failed write nothing of the batch is kept: half a report would be worse. */
+static rt_code give_up(rt_index *x, rt_code code)
+{
+    if (sqlite3_get_autocommit(x->db) == 0)
+        sqlite3_exec(x->db, "ROLLBACK", NULL, NULL, NULL);
+    x->writing = false;
+    x->broken = true;
+    return code;
+}
+
+static rt_code unindex_replaced(rt_index *x, rt_err *err)
+{
+    if (!x->stashed)
+        return RT_OK;
+    rt_code code = rt_db_run(x, x->sql[RT_SQL_UNINDEX], err);
+    if (code == RT_OK)
+        code = rt_db_run(x, x->sql[RT_SQL_CLEAR], err);
+    x->stashed = code != RT_OK;
+    return code;
+}
+
+rt_code rt_index_commit(rt_index *x, rt_err *err)
+{
+    if (!x->writing)
+        return RT_OK;
+    rt_code code = unindex_replaced(x, err);
+    if (code == RT_OK)
+        code = rt_db_exec(x, "COMMIT", err);
+    if (code != RT_OK)
+        return give_up(x, code);
+    x->writing = false;
+    x->pending = 0;
+    x->pending_bytes = 0;
+    return RT_OK;
+}
+
+/* ---- one report */
+
+static rt_code drop_old(rt_index *x, rt_str id, rt_err *err)
+{
+    static const rt_statement steps[] = {RT_SQL_STASH, RT_SQL_DROP, RT_SQL_DROP_FLAGS,
+                                         RT_SQL_DROP_ADVICE};
+    sqlite3_stmt *find = x->sql[RT_SQL_FIND];
+    bool found = false;
+    rt_db_bind(find, 1, id);
+    rt_code code = rt_db_step(x, find, &found, err);
+    if (code != RT_OK || !found)
+        return code;
+    int64_t old = sqlite3_column_int64(find, 0);
+    sqlite3_reset(find);
+    for (size_t i = x->watching ? 1 : 0; i < sizeof steps / sizeof steps[0]; i++) {
+        sqlite3_bind_int64(x->sql[steps[i]], 1, old);
+        code = rt_db_run(x, x->sql[steps[i]], err);
+        if (code != RT_OK)
+            return code;
+    }
+    x->stashed = !x->watching;
+    return RT_OK;
+}
+
+static rt_code add_report(rt_index *x, const rt_doc *d, rt_err *err)
+{
+    sqlite3_stmt *s = x->sql[RT_SQL_ADD];
+    int at = 1;
+    for (unsigned i = 0; i < RT_FIELD_COUNT; i++)
+        if (i != RT_FIELD_TEXT)
+            rt_db_bind(s, at++, d->record->field[i]);
+    rt_db_bind(s, at++, rt_str_from(rt_lang_name(d->zh ? RT_LANG_ZH : RT_LANG_EN)));
+    rt_db_bind(s, at++, rt_str_from(d->charset));
+    rt_db_bind(s, at++, rt_buf_str(&x->row.sections));
+    rt_db_bind(s, at++, rt_buf_str(&x->row.findings));
+    rt_db_bind(s, at++, rt_buf_str(&x->row.concepts));
+    rt_db_bind(s, at++, d->text.doc);
+    sqlite3_bind_int64(s, at, x->next);
+    return rt_db_run(x, s, err);
+}
+
+static rt_code add_words(rt_index *x, rt_err *err)
+{
+    sqlite3_stmt *s = x->sql[RT_SQL_ADD_WORDS];
+    if (x->watching)
+        return RT_OK;
+    for (unsigned i = 0; i < RT_SECTION_END; i++)
+        rt_db_bind(s, (int)i + 1, rt_buf_str(&x->row.words[i]));
+    rt_db_bind(s, RT_SECTION_END + 1, rt_buf_str(&x->row.concepts));
+    sqlite3_bind_int64(s, RT_SECTION_END + 2, x->next);
+    return rt_db_run(x, s, err);
+}
+
+static void bind_span(sqlite3_stmt *s, int at, const rt_doc *d, rt_span span)
+{
+    rt_points points = {.text = d->text.doc, .ascii = d->text.ascii};
+    sqlite3_bind_int64(s, at, rt_points_at(&points, span.beg));
+    sqlite3_bind_int64(s, at + 1, rt_points_at(&points, span.end));
+}
+
+static rt_code add_flag(rt_index *x, const rt_doc *d, uint32_t i, rt_err *err)
+{
+    const rt_flag *f = &d->flags.at[i];
+    const rt_rule_info *rule = rt_rules_info(x->know->rules, f->rule);
+    sqlite3_stmt *s = x->sql[RT_SQL_ADD_FLAG];
+    sqlite3_bind_int64(s, 1, x->next);
+    sqlite3_bind_int64(s, 2, i);
+    rt_db_bind(s, 3, rt_str_from(rule->id));
+    rt_db_bind(s, 4, rt_str_from(rule->family));
+    sqlite3_bind_int64(s, 5, rule->category);
+    sqlite3_bind_int64(s, 6, rule->minutes);
+    rt_db_bind(s, 7, rt_str_from(rule->name_en));
+    rt_db_bind(s, 8, rt_str_from(rule->name_zh));
+    rt_db_bind(s, 9, f->equivocal ? RT_STR("equivocal") : RT_STR("definite"));
+    sqlite3_bind_int64(s, 10, f->communicated);
+    sqlite3_bind_int64(s, 11, f->finding);
+    bind_span(s, 12, d, f->at);
+    return rt_db_run(x, s, err);
+}
+
+static void bind_concept(const rt_index *x, sqlite3_stmt *s, int at, uint32_t concept)
+{
+    const rt_lexicon *lex = x->know->lexicon;
+    if (concept < lex->n_concepts)
+        rt_db_bind(s, at, rt_str_from(rt_lexicon_text(lex, lex->concepts[concept].id)));
+    else
+        sqlite3_bind_null(s, at);
+}
+
+static void bind_interval(sqlite3_stmt *s, int at, double value)
+{
+    if (value > 0)
+        sqlite3_bind_double(s, at, value);
+    else
+        sqlite3_bind_null(s, at);
+}
+
+static rt_code add_advice(rt_index *x, const rt_doc *d, uint32_t i, rt_err *err)
+{
+    const rt_advice *a = &d->advice.at[i];
+    sqlite3_stmt *s = x->sql[RT_SQL_ADD_ADVICE];
+    sqlite3_bind_int64(s, 1, x->next);
+    sqlite3_bind_int64(s, 2, i);
+    rt_db_bind(s, 3, rt_str_from(a->action));
+    bind_concept(x, s, 4, a->modality);
+    bind_concept(x, s, 5, a->anatomy);
+    bind_interval(s, 6, a->interval);
+    bind_interval(s, 7, a->interval_high);
+    rt_db_bind(s, 8, rt_str_from(a->unit));
+    bind_span(s, 9, d, a->at);
+    return rt_db_run(x, s, err);
+}
+
+static rt_code add_all(rt_index *x, const rt_doc *d, rt_err *err)
+{
+    rt_code code = drop_old(x, d->record->field[RT_FIELD_ID], err);
+    if (code == RT_OK)
+        code = add_report(x, d, err);
+    if (code == RT_OK)
+        code = add_words(x, err);
+    for (uint32_t i = 0; i < d->flags.len && code == RT_OK; i++)
+        code = add_flag(x, d, i, err);
+    for (uint32_t i = 0; i < d->advice.len && code == RT_OK; i++)
+        code = add_advice(x, d, i, err);
+    return code;
+}
+
+static rt_code may_add(const rt_index *x, const rt_doc *d, rt_err *err)
+{
+    if (x->mode != RT_INDEX_WRITE)
+        return rt_fail(err, RT_EUSAGE, "%s: opened for reading", x->path);
+    if (x->broken)
+        return rt_fail(err, RT_EDB, "%s: an earlier write failed", x->path);
+    if (x->stale && x->stored == NULL)
+        return rt_fail(err, RT_EDB,
+                       "%s: made with another version of the lexicon; bring it up to date with "
+                       "`roentext index --rebuild`",
+                       x->path);
+    if (d->record->field[RT_FIELD_ID].len == 0)
+        return rt_fail(err, RT_EINPUT, "a report without an id cannot be indexed");
+    return RT_OK;
+}
+
+rt_code rt_index_add(rt_index *x, const rt_report *r, rt_err *err)
+{
+    const rt_doc *d = r->doc;
+    rt_code code = may_add(x, d, err);
+    if (code != RT_OK || (x->watching && d->flags.len == 0))
+        return code;
+    code = rt_row_fill(&x->row, r, err);
+    if (code != RT_OK)
+        return code;
+    code = begin(x, err);
+    if (code == RT_OK)
+        code = add_all(x, d, err);
+    if (code != RT_OK)
+        return give_up(x, code);
+    x->next++;
+    x->pending++;
+    x->pending_bytes += d->text.doc.len;
+    if (x->pending < batch_reports && x->pending_bytes < batch_bytes)
+        return RT_OK;
+    return rt_index_commit(x, err);
+}

@@ -1,0 +1,15 @@
+/* Everything that was loaded at start-up and is const ever after. */
+#ifndef RT_KNOWLEDGE_KNOWLEDGE_H
+#define RT_KNOWLEDGE_KNOWLEDGE_H
+
+#include "knowledge/lexicon.h"
+#include "knowledge/rules.h"
+#include "knowledge/template.h"
+
+typedef struct rt_knowledge {
+    const rt_lexicon *lexicon;
+    const rt_rules *rules;
+    const rt_templates *templates;
+} rt_knowledge;
+
+#endif

@@ -1,0 +1,81 @@
+/* Questions to a loaded lexicon. See lexicon.h; reading is in lexicon_load.c. */
+#include "knowledge/lexicon.h"
+
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#include "text/fold.h"
+
+void rt_lexicon_close(rt_lexicon *x)
+{
+    if (!x)
+        return;
+    if (x->mapped > 0)
+        munmap(x->memory, x->mapped);
+    else
+        free(x->memory);
+    free(x->owned_cells);
+    free(x);
+}
+
+const char *rt_lexicon_text(const rt_lexicon *x, rt_text_id id)
+{
+    return x->pool + id;
+}
+
+bool rt_lexicon_by_id(const rt_lexicon *x, rt_str id, uint32_t *concept)
+{
+    uint32_t lo = 0, hi = x->n_by_id;
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        int c = rt_str_cmp(rt_str_from(x->pool + x->concepts[x->by_id[mid]].id), id);
+        if (c == 0) {
+            *concept = x->by_id[mid];
+            return true;
+        }
+        if (c < 0)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return false;
+}
+
+bool rt_lexicon_by_name(const rt_lexicon *x, rt_str name, uint32_t *concept)
+{
+    if (rt_lexicon_by_id(x, name, concept))
+        return true;
+    char memory[1024]; /* longer than any form: what does not fit is no form */
+    bool full = false;
+    rt_arena a = {memory, memory + sizeof memory, &full};
+    rt_str key = rt_fold_term(&a, name);
+    uint32_t pattern;
+    if (full || !rt_automaton_lookup(&x->automaton, key, &pattern))
+        return false;
+    rt_range r = x->patterns[pattern].entries;
+    for (uint32_t i = r.first; i < r.first + r.count; i++) {
+        if (x->entries[i].kind == RT_ENTRY_CONCEPT) {
+            *concept = x->entries[i].target;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_link(const rt_lexicon *x, rt_range links, uint32_t concept)
+{
+    for (uint32_t i = links.first; i < links.first + links.count; i++)
+        if (x->links[i] == concept)
+            return true;
+    return false;
+}
+
+bool rt_lexicon_is_a(const rt_lexicon *x, uint32_t concept, uint32_t kind)
+{
+    return has_link(x, x->concepts[concept].kinds, kind);
+}
+
+bool rt_lexicon_part_of(const rt_lexicon *x, uint32_t concept, uint32_t whole)
+{
+    return has_link(x, x->concepts[concept].parts, whole);
+}

@@ -1,0 +1,147 @@
+/* The lexicon: concepts, cues, headings, normal statements, blockers, units, and the patterns that
+ * find them.
+ *
+ *   folded bytes --automaton--> pattern --entries--> readings (concept | cue | heading | normal |
+ * blocker | unit)
+ *
+ * All records are plain data that refer to each other by index and to text by offset into one
+ * string pool, so that the whole lexicon is a few arrays: the compiled file is these arrays,
+ * memory-mapped (knowledge/compiled). Const after load. */
+#ifndef RT_KNOWLEDGE_LEXICON_H
+#define RT_KNOWLEDGE_LEXICON_H
+
+#include "base/err.h"
+#include "knowledge/automaton.h"
+#include "model/doc.h"
+
+typedef uint32_t rt_text_id; /* offset of a NUL-terminated string in the pool; 0 = "" */
+
+typedef enum rt_entry_kind {
+    RT_ENTRY_CONCEPT,
+    RT_ENTRY_CUE,
+    RT_ENTRY_HEADING,
+    RT_ENTRY_NORMAL,
+    RT_ENTRY_BLOCKER,
+    RT_ENTRY_UNIT,
+} rt_entry_kind;
+
+enum {                      /* rt_entry.flags */
+       RT_FORM_CASED = 1,   /* must stand in the report exactly as `written` */
+       RT_FORM_DERIVED = 4, /* a plural that nobody wrote down */
+       RT_FORM_SHORT = 2,   /* one Han character: accepted only between known neighbours */
+};
+
+typedef struct rt_entry { /* one reading of a pattern */
+    uint8_t kind, flags;
+    uint8_t side; /* rt_side_type that the form itself states ("right lung", 双肺, bibasilar) */
+    uint8_t pad;
+    uint32_t target;    /* index in the list of its kind */
+    rt_text_id written; /* the form as written in the source file */
+    rt_range require;   /* in words: any of them must stand in the sentence; empty = always */
+    rt_range forbid;    /* in words: none of them may */
+} rt_entry;
+
+enum { /* rt_concept.flags */
+       RT_CONCEPT_PAIRED = 1,
+       RT_CONCEPT_CRITICAL = 2,
+       RT_CONCEPT_GENERIC = 4,
+       RT_CONCEPT_CONTAINER = 8,
+       RT_CONCEPT_NOPLURAL = 16,
+};
+
+typedef struct rt_concept {
+    rt_text_id id, pref_en, pref_zh, region;
+    uint8_t type; /* rt_type_type */
+    uint8_t
+        value; /* closed value of a side, severity or change concept (rt_side_type, ...), else 0 */
+    uint8_t flags, pad;
+    rt_range kinds; /* in links: itself and all is_a ancestors, sorted */
+    rt_range
+        parts; /* in links: itself and all part_of (and is_a) ancestors, sorted; anatomy only */
+} rt_concept;
+
+typedef struct rt_cue {
+    rt_text_id form;
+    uint8_t category, direction, scope, link, lang; /* rt_..._type */
+    uint8_t pad[3];
+} rt_cue;
+
+typedef struct rt_heading {
+    rt_text_id form;
+    uint32_t section; /* rt_section_type */
+} rt_heading;
+
+typedef struct rt_normal {
+    rt_text_id form;
+    rt_range anatomy, absent; /* in links: concept indices */
+} rt_normal;
+
+typedef struct rt_blocker {
+    rt_text_id form;
+    uint32_t keep; /* concept index or RT_NIL */
+} rt_blocker;
+
+typedef struct rt_unit {
+    rt_text_id form, unit; /* as written, normalised name */
+    double factor;         /* value * factor is in the normalised unit */
+    uint32_t kind;         /* rt_measure_type */
+    uint32_t pad;
+} rt_unit;
+
+typedef struct rt_pattern {
+    rt_range entries;
+} rt_pattern;
+
+/* Parallel lists of the lexicon; the order here is the order in the compiled file
+ * (knowledge/compiled.c: ORDER LISTS). */
+#define RT_LEXICON_LISTS(X)                                                                        \
+    X(char, pool)                                                                                  \
+    X(rt_concept, concepts)                                                                        \
+    X(rt_entry, entries)                                                                           \
+    X(rt_pattern, patterns)                                                                        \
+    X(rt_cue, cues)                                                                                \
+    X(rt_heading, headings)                                                                        \
+    X(rt_normal, normals)                                                                          \
+    X(rt_blocker, blockers)                                                                        \
+    X(rt_unit, units)                                                                              \
+    X(uint32_t, links)                                                                             \
+    X(rt_text_id, words)                                                                           \
+    X(uint32_t, by_id)                                                                             \
+    X(rt_cell, cells)
+
+typedef struct rt_lexicon {
+#define X(type, name)                                                                              \
+    const type *name;                                                                              \
+    uint32_t n_##name;
+    RT_LEXICON_LISTS(X)
+#undef X
+    rt_automaton automaton; /* over cells */
+    char checksum[65];      /* SHA-256 of the source files, hex */
+    void *owned_cells;      /* heap, when the automaton was built here */
+    void *memory;           /* heap blocks or the map behind it all; owned */
+    size_t mapped;          /* bytes of the map, 0 = heap */
+} rt_lexicon;
+
+/* Read and check dir/{concepts,ambiguous,abbrev,cues,headings,normals,blockers,units}.tsv. With
+ * complain: every complaint is written there and reading goes on (for `lexicon check`), else the
+ * first one fails. */
+rt_code rt_lexicon_load(const char *dir, const rt_sink *complain, rt_lexicon **out, rt_err *err);
+void rt_lexicon_close(rt_lexicon *x);
+/* SHA-256 over names and bytes of the source files of dir. */
+rt_code rt_lexicon_checksum(const char *dir, char out[65], rt_err *err);
+
+const char *rt_lexicon_text(const rt_lexicon *x, rt_text_id id);
+bool rt_lexicon_by_id(const rt_lexicon *x, rt_str id, uint32_t *concept); /* "RID5352" */
+bool rt_lexicon_by_name(const rt_lexicon *x, rt_str name,
+                        uint32_t *concept); /* any form or id; the first concept reading */
+bool rt_lexicon_is_a(const rt_lexicon *x, uint32_t concept,
+                     uint32_t kind); /* concept is kind or below it */
+bool rt_lexicon_part_of(const rt_lexicon *x, uint32_t concept,
+                        uint32_t whole); /* anatomy: is or lies within */
+
+static inline bool rt_type_is_observation(unsigned type)
+{
+    return type >= RT_TYPE_FINDING && type <= RT_TYPE_PROCEDURE;
+}
+
+#endif

@@ -1,0 +1,147 @@
+/* The templates of a folder: loading and keeping. What a file says is read in template_read.c. */
+#include "knowledge/template.h"
+
+#include <libxml/parser.h>
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "knowledge/template_read.h"
+#include "knowledge/validate.h"
+
+enum {
+    MAX_TEMPLATES = 256,    /* a hospital has a few dozen kinds of exam */
+    MAX_FILE = 1 << 20,     /* bytes; a large template has 50 KB */
+    ARENA_BYTES = 16 << 20, /* reserved, not touched until used */
+    PATH_BYTES = 4096,
+};
+
+struct rt_templates {
+    char *memory;
+    bool full;
+    uint32_t n;
+    rt_template at[MAX_TEMPLATES];
+};
+
+typedef struct loader {
+    rt_templates *t;
+    rt_arena arena;
+    const char *dir;
+    const rt_lexicon *x;
+    rt_validator *schema;
+} loader;
+
+static rt_code join(char out[PATH_BYTES], const char *dir, const char *name, rt_err *err)
+{
+    int n = snprintf(out, PATH_BYTES, "%s/%s", dir, name);
+    return n < PATH_BYTES ? RT_OK : rt_fail(err, RT_EIO, "%s: path too long", dir);
+}
+
+static rt_code load_file(loader *l, const char *name, rt_err *err)
+{
+    char path[PATH_BYTES];
+    rt_bytes bytes;
+    rt_code code = join(path, l->dir, name, err);
+    if (code == RT_OK)
+        code = rt_file_read(path, MAX_FILE, &bytes, err);
+    if (code != RT_OK)
+        return code;
+    xmlDocPtr doc = NULL;
+    code = rt_validator_read(l->schema, path, rt_bytes_str(&bytes), &doc, err);
+    rt_bytes_free(&bytes);
+    if (code == RT_OK)
+        code = rt_template_read(doc, path, l->x, &l->arena, &l->t->at[l->t->n], err);
+    xmlFreeDoc(doc);
+    if (code == RT_OK && l->t->full)
+        return rt_fail(err, RT_ELIMIT, "%s: templates need more than %d bytes", path, ARENA_BYTES);
+    if (code == RT_OK)
+        l->t->n++;
+    return code;
+}
+
+static rt_code load_files(loader *l, rt_err *err)
+{
+    char **names;
+    rt_code code = rt_dir_list(l->dir, ".xml", &names, err);
+    if (code != RT_OK)
+        return code;
+    for (size_t i = 0; names[i] != NULL && code == RT_OK; i++)
+        code = i < MAX_TEMPLATES
+                   ? load_file(l, names[i], err)
+                   : rt_fail(err, RT_ELIMIT, "%s: more than %d templates", l->dir, MAX_TEMPLATES);
+    rt_dir_free(names);
+    return code;
+}
+
+static uint32_t generic_of(const rt_templates *t, unsigned lang)
+{
+    for (uint32_t i = 0; i < t->n; i++)
+        if (t->at[i].generic && t->at[i].lang == lang)
+            return i;
+    return RT_NIL;
+}
+
+static rt_code check_set(const loader *l, rt_err *err)
+{
+    const rt_templates *t = l->t;
+    for (unsigned lang = 0; lang < RT_LANG_END; lang++)
+        if (generic_of(t, lang) == RT_NIL)
+            return rt_fail(err, RT_EINPUT, "%s: no generic template (one without match) for %s",
+                           l->dir, rt_lang_name(lang));
+    for (uint32_t i = 0; i < t->n; i++)
+        for (uint32_t j = 0; j < i; j++)
+            if (t->at[i].lang == t->at[j].lang && strcmp(t->at[i].id, t->at[j].id) == 0)
+                return rt_fail(err, RT_EINPUT, "%s: two templates are called %s in %s", l->dir,
+                               t->at[i].id, rt_lang_name(t->at[i].lang));
+    return RT_OK;
+}
+
+static rt_code load(loader *l, rt_err *err)
+{
+    char path[PATH_BYTES];
+    rt_code code = join(path, l->dir, "schema/roentext-template.xsd", err);
+    if (code == RT_OK)
+        code = rt_validator_open(path, &l->schema, err);
+    if (code == RT_OK)
+        code = load_files(l, err);
+    if (code == RT_OK)
+        code = check_set(l, err);
+    rt_validator_close(l->schema);
+    return code;
+}
+
+rt_code rt_templates_load(const char *dir, const rt_lexicon *x, rt_templates **out, rt_err *err)
+{
+    rt_templates *t = calloc(1, sizeof *t);
+    if (t != NULL)
+        t->memory = malloc(ARENA_BYTES);
+    if (t == NULL || t->memory == NULL) {
+        rt_templates_close(t);
+        return rt_fail(err, RT_ENOMEM, "no memory for the templates");
+    }
+    loader l = {.t = t, .dir = dir, .x = x};
+    l.arena = (rt_arena){t->memory, t->memory + ARENA_BYTES, &t->full};
+    rt_code code = load(&l, err);
+    if (code == RT_OK)
+        *out = t;
+    else
+        rt_templates_close(t);
+    return code;
+}
+
+void rt_templates_close(rt_templates *t)
+{
+    if (t == NULL)
+        return;
+    free(t->memory);
+    free(t);
+}
+
+uint32_t rt_templates_count(const rt_templates *t)
+{
+    return t->n;
+}
+
+const rt_template *rt_templates_at(const rt_templates *t, uint32_t i)
+{
+    return &t->at[i];
+}

@@ -1,0 +1,128 @@
+/* XML schema validation. See validate.h. libxml2 reports through callbacks: the first report of an
+ * error becomes the rt_err, the rest follow from it. */
+#include "knowledge/validate.h"
+
+#include <libxml/parser.h>
+#include <libxml/xmlschemas.h>
+#include <limits.h>
+
+enum {
+    PARSE_FLAGS = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_COMPACT
+};
+
+struct rt_validator {
+    xmlSchemaPtr schema;
+};
+
+typedef struct complaint {
+    const char *where;
+    rt_err *err;
+} complaint;
+
+/* A message of libxml2 on one line. */
+static void add_complaint(const char *where, const xmlError *e, rt_err *err)
+{
+    rt_str message = rt_str_trim(rt_str_from(e->message));
+    if (err == NULL || err->code != RT_OK)
+        return;
+    rt_fail(err, RT_EINPUT, "%.*s", (int)message.len, message.ptr);
+    for (char *c = err->msg; *c != '\0'; c++)
+        *c = *c == '\n' ? ' ' : *c;
+    snprintf(err->where, sizeof err->where, "%s", where);
+    err->line = e->line > 0 ? (uint32_t)e->line : 0;
+}
+
+static void on_error(void *user, xmlErrorPtr e)
+{
+    const complaint *c = user;
+    if (e->level >= XML_ERR_ERROR)
+        add_complaint(c->where, e, c->err);
+}
+
+rt_code rt_validator_open(const char *path, rt_validator **out, rt_err *err)
+{
+    complaint c = {path, err};
+    rt_validator *v = xmlMalloc(sizeof *v);
+    xmlSchemaParserCtxtPtr parser = xmlSchemaNewParserCtxt(path);
+    if (v == NULL || parser == NULL) {
+        xmlFree(v);
+        xmlSchemaFreeParserCtxt(parser);
+        return rt_fail(err, RT_ENOMEM, "no memory for the schema %s", path);
+    }
+    xmlSchemaSetParserStructuredErrors(parser, on_error, &c);
+    v->schema = xmlSchemaParse(parser);
+    xmlSchemaFreeParserCtxt(parser);
+    if (v->schema == NULL) {
+        xmlFree(v);
+        return rt_fail(err, RT_EINPUT, "%s: not a schema", path);
+    }
+    *out = v;
+    return RT_OK;
+}
+
+void rt_validator_close(rt_validator *v)
+{
+    if (v == NULL)
+        return;
+    xmlSchemaFree(v->schema);
+    xmlFree(v);
+}
+
+static rt_code parse(const char *where, rt_str xml, xmlDocPtr *doc, rt_err *err)
+{
+    xmlParserCtxtPtr parser = xml.len <= INT_MAX ? xmlNewParserCtxt() : NULL;
+    if (parser == NULL)
+        return rt_fail(err, RT_ENOMEM, "%s: too large to parse", where);
+    xmlDocPtr d = xmlCtxtReadMemory(parser, xml.ptr, (int)xml.len, NULL, NULL, PARSE_FLAGS);
+    rt_code code = RT_OK;
+    if (d == NULL) {
+        code = RT_EINPUT;
+        add_complaint(where, &parser->lastError, err);
+    } else if (d->intSubset != NULL) {
+        code = rt_fail(err, RT_EINPUT, "%s: a DOCTYPE is not allowed", where);
+    }
+    xmlFreeParserCtxt(parser);
+    if (code == RT_OK)
+        *doc = d;
+    else
+        xmlFreeDoc(d);
+    return code;
+}
+
+static rt_code validate(const rt_validator *v, const char *where, xmlDocPtr doc, rt_err *err)
+{
+    complaint c = {where, err};
+    xmlSchemaValidCtxtPtr valid = xmlSchemaNewValidCtxt(v->schema);
+    if (valid == NULL)
+        return rt_fail(err, RT_ENOMEM, "no memory to validate %s", where);
+    xmlSchemaSetValidStructuredErrors(valid, on_error, &c);
+    int result = xmlSchemaValidateDoc(valid, doc);
+    xmlSchemaFreeValidCtxt(valid);
+    if (result == 0)
+        return RT_OK;
+    return rt_fail(err, RT_EINPUT, "%s: does not follow the schema", where);
+}
+
+rt_code rt_validator_read(const rt_validator *v, const char *where, rt_str xml, xmlDocPtr *doc,
+                          rt_err *err)
+{
+    xmlDocPtr d = NULL;
+    rt_code code = parse(where, xml, &d, err);
+    if (code != RT_OK)
+        return code;
+    code = validate(v, where, d, err);
+    if (code == RT_OK)
+        *doc = d;
+    else
+        xmlFreeDoc(d);
+    return code;
+}
+
+rt_code rt_validator_check(const rt_validator *v, const char *where, rt_str xml, rt_err *err)
+{
+    xmlDocPtr doc;
+    rt_code code = rt_validator_read(v, where, xml, &doc, err);
+    if (code == RT_OK)
+        xmlFreeDoc(doc);
+    return code;
+}

@@ -1,0 +1,245 @@
+/* The document model: one report, from its text to its findings. Read this first.
+ *
+ *   text -> hits -> sections -> sentences -> mentions + cues + normals -> measures -> assertions ->
+ * findings
+ *                                                                       -> flags, fields,
+ * communications, advice
+ *
+ * Each list has ONE writer, the stage named beside it; afterwards it is read-only, sorted by
+ * `at.beg` (findings: by the head's position), never re-sorted. Only `issues` may be appended to by
+ * any stage. Records refer to each other by index (uint32_t, RT_NIL = none), not by pointer.
+ * Offsets in rt_fspan are FOLDED text, in rt_span DOCUMENT text. */
+#ifndef RT_MODEL_DOC_H
+#define RT_MODEL_DOC_H
+
+#include "model/vocab.h"
+#include "text/text.h"
+
+#define RT_NIL UINT32_MAX
+
+typedef struct rt_range { /* first..first+count of some list */
+    uint32_t first, count;
+} rt_range;
+
+/* stage/scan: every lexicon pattern found, word boundaries already checked. */
+typedef struct rt_hit {
+    rt_fspan at;
+    uint32_t pattern; /* index in the lexicon; a pattern has one or more readings */
+} rt_hit;
+
+/* stage/scan: a run of digits that starts a number (the seeds of stage/measure). */
+typedef struct rt_number {
+    rt_fspan at;
+} rt_number;
+
+/* stage/section */
+typedef struct rt_section {
+    rt_fspan heading; /* empty when the section has none */
+    rt_fspan at;      /* body, without the heading */
+    uint32_t type;    /* rt_section_type */
+} rt_section;
+
+/* stage/segment: sentences tile the bodies of the sections; a list item or a line of a table is one
+ * too. */
+typedef struct rt_sentence {
+    rt_fspan at;      /* trimmed of blanks and of the item number */
+    uint32_t section; /* index */
+    uint8_t lang;     /* rt_lang_type: Chinese if any Han character stands in it */
+    bool item;        /* starts a list item ("1." "-" "2、") */
+    uint16_t pad;
+    rt_fspan
+        label; /* "LUNGS:" "肝脏:" "Pneumothorax:" at its start, without the colon; empty if none */
+    uint32_t heading; /* sentence whose label governs this one (sub-heading by organ), or RT_NIL;
+                         may be itself */
+} rt_sentence;
+
+/* Pieces of words for search and --dump token; filled only when asked for. */
+typedef struct rt_token {
+    rt_span at;
+    uint32_t is_word;
+} rt_token;
+
+/* stage/mention: a concept stands here, one reading per place. Anatomy, observations and modifiers
+ * alike. */
+typedef struct rt_mention {
+    rt_fspan at;
+    uint32_t concept;  /* index in the lexicon */
+    uint32_t sentence; /* index */
+    uint8_t type;      /* rt_type_type of the concept, copied for speed */
+    uint8_t side;      /* rt_side_type that the form itself states ("right lung", 双肺) */
+    uint16_t pad;
+} rt_mention;
+
+/* stage/mention: a cue stands here. */
+typedef struct rt_cue_hit {
+    rt_fspan at;
+    uint32_t cue; /* index in the lexicon */
+    uint32_t sentence;
+} rt_cue_hit;
+
+/* stage/mention: a normal statement stands here ("lungs are clear"). */
+typedef struct rt_normal_hit {
+    rt_fspan at;
+    uint32_t normal; /* index in the lexicon */
+    uint32_t sentence;
+} rt_normal_hit;
+
+/* stage/measure */
+typedef struct rt_measure {
+    rt_fspan at;     /* numbers and unit, with comparator and name ("直径约8mm" -> all of it) */
+    double value[3]; /* normalised to the unit; n of them */
+    double high;     /* upper end of a range 3~6mm (value[0] is the lower), else NAN */
+    uint32_t sentence;
+    uint32_t mention; /* stage/relation: the observation measured, or RT_NIL */
+    uint8_t n;
+    uint8_t kind;     /* rt_measure_type */
+    char comparator;  /* '<' '>' '~' (about), 0 */
+    bool prior;       /* of the earlier exam ("was 8 mm", 前片约5mm) */
+    const char *unit; /* normalised: "mm" "ml" "HU" "SUV" "%" ... static or lexicon */
+} rt_measure;
+
+/* stage/assertion: one for each mention, same index. */
+typedef struct rt_assertion {
+    uint8_t presence, temporality, experiencer, change; /* rt_..._type */
+    uint8_t link; /* rt_link_type: this observation explains the one before it (`from`) */
+    bool advised; /* stands in advice ("recommend CT to exclude ..."): never a finding */
+    uint16_t pad;
+    uint32_t cue;  /* index of the rt_cue_hit that decided presence, or RT_NIL */
+    uint32_t from; /* mention that suggests this one, or RT_NIL */
+} rt_assertion;
+
+/* stage/relation: what belongs to an observation. */
+typedef enum rt_relation_kind {
+    RT_REL_LOCATED_AT,  /* observation -> anatomy */
+    RT_REL_SIDE,        /* observation -> side mention */
+    RT_REL_SEVERITY,    /* observation -> severity mention */
+    RT_REL_MODIFIED_BY, /* observation -> other modifier mention */
+    RT_REL_MEASURED_BY, /* observation -> index in measures */
+} rt_relation_kind;
+
+typedef struct rt_relation {
+    uint32_t from; /* mention (observation) */
+    uint32_t to;   /* mention or measure */
+    uint32_t kind; /* rt_relation_kind */
+} rt_relation;     /* sorted by from, then kind, then to */
+
+/* stage/finding: what leaves the library. */
+typedef struct rt_finding {
+    rt_span at;       /* head phrase, document text */
+    rt_span cue;      /* empty if none */
+    uint32_t concept; /* lexicon */
+    uint32_t mention; /* RT_NIL when derived */
+    uint32_t sentence;
+    uint32_t section;
+    uint8_t presence, temporality, experiencer, change, severity, side;
+    bool derived; /* implied by a normal statement; `at` is the statement */
+    uint8_t pad;
+    rt_range anatomy;             /* in doc->places */
+    rt_range modifiers;           /* in doc->modifiers */
+    rt_range measures;            /* in doc->finding_measures: indices of measures */
+    rt_range suggests;            /* in doc->suggests: indices of findings */
+    uint32_t count;               /* stated number of lesions, 0 = none stated */
+    rt_span severity_at, side_at; /* the words themselves; empty if inherited */
+} rt_finding;
+
+typedef struct rt_place { /* anatomy of a finding, most specific first */
+    rt_span at;
+    uint32_t concept;
+    uint32_t side; /* rt_side_type, of the place itself */
+} rt_place;
+
+typedef struct rt_modifier {
+    rt_span at;
+    uint32_t concept;
+} rt_modifier;
+
+/* stage/advice */
+typedef struct rt_advice { /* recommendation */
+    rt_span at;
+    const char *action;   /* "follow-up" "imaging" "biopsy" "correlate" "consult" "other", static */
+    uint32_t modality;    /* concept index or RT_NIL */
+    uint32_t anatomy;     /* concept index or RT_NIL */
+    double interval;      /* 0 = none */
+    double interval_high; /* upper end of "6-12 months", 0 = none */
+    const char *unit;     /* "day" "week" "month" "year", static, NULL if none */
+} rt_advice;
+
+typedef struct rt_communication { /* critical result told to somebody */
+    rt_span at;
+    rt_span to;   /* words that name the receiver; empty = not stated */
+    rt_span when; /* words that tell the time; empty = not stated */
+    bool read_back;
+} rt_communication;
+
+/* stage/critical */
+typedef struct rt_flag {
+    rt_span at;       /* the evidence: the finding's head */
+    uint32_t rule;    /* index in knowledge rules */
+    uint32_t finding; /* index */
+    bool equivocal;   /* possible, not definite */
+    bool communicated;
+    uint16_t pad;
+} rt_flag;
+
+/* stage/fill: one for each field of the chosen template, in template order. */
+typedef struct rt_slot {
+    uint32_t field;    /* index in the template */
+    uint32_t state;    /* rt_state_type */
+    rt_str value;      /* option value, number or text; empty for a state without one */
+    const char *unit;  /* for numbers */
+    uint32_t option;   /* index of the option in the field, or RT_NIL */
+    rt_range findings; /* in doc->slot_findings: indices of findings that are the evidence */
+} rt_slot;
+
+typedef struct rt_issue {
+    uint32_t type; /* rt_issue_type */
+    rt_span at;    /* empty = the whole report */
+    rt_str detail; /* a word more, or empty */
+} rt_issue;
+
+typedef struct rt_doc {
+    const rt_record *record;
+    rt_text text;
+    const char *charset;
+    bool zh; /* the report as a whole is Chinese: more Han than alphabetic characters */
+
+    RT_VEC(rt_hit) hits;             /* stage/scan */
+    RT_VEC(rt_number) numbers;       /* stage/scan */
+    RT_VEC(rt_section) sections;     /* stage/section */
+    RT_VEC(rt_sentence) sentences;   /* stage/segment */
+    RT_VEC(rt_token) tokens;         /* stage/segment, on demand */
+    RT_VEC(rt_mention) mentions;     /* stage/mention */
+    RT_VEC(rt_cue_hit) cues;         /* stage/mention */
+    RT_VEC(rt_normal_hit) normals;   /* stage/mention */
+    RT_VEC(rt_measure) measures;     /* stage/measure (field mention: stage/relation) */
+    RT_VEC(rt_assertion) assertions; /* stage/assertion */
+    RT_VEC(rt_relation) relations;   /* stage/relation */
+    RT_VEC(rt_finding) findings;     /* stage/finding, with the five lists below it */
+    RT_VEC(rt_place) places;
+    RT_VEC(rt_modifier) modifiers;
+    RT_VEC(uint32_t) finding_measures;
+    RT_VEC(uint32_t) suggests;
+    RT_VEC(rt_advice) advice;                /* stage/advice */
+    RT_VEC(rt_communication) communications; /* stage/advice */
+    RT_VEC(rt_flag) flags;                   /* stage/critical */
+    uint32_t template_index;                 /* stage/fill: index in knowledge templates */
+    double template_score;                   /* 0..1 */
+    uint32_t template_second;                /* runner-up, or RT_NIL */
+    RT_VEC(rt_slot) slots;                   /* stage/fill */
+    RT_VEC(uint32_t) slot_findings;
+    RT_VEC(rt_span)
+    unmapped; /* stage/fill: sentences of findings and impression in which no field has evidence */
+    RT_VEC(rt_issue) issues;
+} rt_doc;
+
+/* Empty document over a record; every list is empty, nothing is freed (the arena is). */
+void rt_doc_reset(rt_doc *d, const rt_record *record);
+void rt_doc_issue(rt_arena *a, rt_doc *d, rt_issue_type type, rt_span at, rt_str detail);
+
+/* Document span of a folded span. */
+static inline rt_span rt_doc_span(const rt_doc *d, rt_fspan at)
+{
+    return rt_text_origin(&d->text, at);
+}
+
+#endif

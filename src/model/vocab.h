@@ -1,0 +1,218 @@
+/* Every closed word list of the product, one X-macro each: X(PREFIX, CONSTANT, "name as written").
+ *
+ * RT_VOCABS makes for each list: enum rt_KIND_type { RT_PREFIX_CONSTANT, ..., RT_PREFIX_END }, and
+ * rt_KIND_name(), rt_KIND_parse(). A new value lights up every switch that must learn it
+ * (-Wswitch-enum). Also to be taught: templates/schema/ (XSD) and the man page. */
+#ifndef RT_MODEL_VOCAB_H
+#define RT_MODEL_VOCAB_H
+
+#include "base/str.h"
+
+#define RT_SECTIONS(X, P)                                                                          \
+    X(P, REQUEST, "request")                                                                       \
+    X(P, CLINICAL, "clinical-information")                                                         \
+    X(P, TECHNIQUE, "technique")                                                                   \
+    X(P, COMPARISON, "comparison")                                                                 \
+    X(P, FINDINGS, "findings")                                                                     \
+    X(P, IMPRESSION, "impression")                                                                 \
+    X(P, RECOMMENDATION, "recommendation")                                                         \
+    X(P, COMMUNICATION, "critical-communication")                                                  \
+    X(P, ADDENDUM, "addendum")                                                                     \
+    X(P, OTHER, "other")
+
+#define RT_PRESENCES(X, P)                                                                         \
+    X(P, PRESENT, "present")                                                                       \
+    X(P, ABSENT, "absent")                                                                         \
+    X(P, POSSIBLE, "possible")                                                                     \
+    X(P, UNLIKELY, "unlikely")                                                                     \
+    X(P, QUERIED, "queried")
+
+#define RT_TEMPORALITIES(X, P)                                                                     \
+    X(P, CURRENT, "current")                                                                       \
+    X(P, HISTORICAL, "historical")                                                                 \
+    X(P, CONDITIONAL,                                                                              \
+      "conditional") /* future or hypothetical: not a finding, never leaves the library */
+
+#define RT_EXPERIENCERS(X, P)                                                                      \
+    X(P, PATIENT, "patient")                                                                       \
+    X(P, FAMILY, "family")                                                                         \
+    X(P, OTHER, "other")
+
+#define RT_CHANGES(X, P)                                                                           \
+    X(P, NONE, "none")                                                                             \
+    X(P, NEW, "new")                                                                               \
+    X(P, INCREASED, "increased")                                                                   \
+    X(P, DECREASED, "decreased")                                                                   \
+    X(P, STABLE, "stable")                                                                         \
+    X(P, RESOLVED, "resolved")
+
+#define RT_SEVERITIES(X, P)                                                                        \
+    X(P, NONE, "none")                                                                             \
+    X(P, BORDERLINE, "borderline")                                                                 \
+    X(P, MILD, "mild")                                                                             \
+    X(P, MODERATE, "moderate")                                                                     \
+    X(P, SEVERE, "severe")
+
+#define RT_SIDES(X, P)                                                                             \
+    X(P, NONE, "none")                                                                             \
+    X(P, LEFT, "left")                                                                             \
+    X(P, RIGHT, "right")                                                                           \
+    X(P, BILATERAL, "bilateral")                                                                   \
+    X(P, MIDLINE, "midline")
+
+/* Concept types. Order matters: RT_TYPE_ANATOMY, then observations up to RT_TYPE_PROCEDURE, then
+ * the rest. */
+#define RT_TYPES(X, P)                                                                             \
+    X(P, ANATOMY, "anatomy")                                                                       \
+    X(P, FINDING, "finding")                                                                       \
+    X(P, DIAGNOSIS, "diagnosis")                                                                   \
+    X(P, DEVICE, "device")                                                                         \
+    X(P, PROCEDURE, "procedure")                                                                   \
+    X(P, SIDE, "side")                                                                             \
+    X(P, SEVERITY, "severity")                                                                     \
+    X(P, CHANGE, "change")                                                                         \
+    X(P, ACUITY, "acuity")                                                                         \
+    X(P, COUNT, "count")                                                                           \
+    X(P, SIZE, "size")                                                                             \
+    X(P, POSITION, "position")                                                                     \
+    X(P, DISTRIBUTION, "distribution")                                                             \
+    X(P, SHAPE, "shape")                                                                           \
+    X(P, MARGIN, "margin")                                                                         \
+    X(P, ATTENUATION, "attenuation")                                                               \
+    X(P, SIGNAL, "signal")                                                                         \
+    X(P, ECHOGENICITY, "echogenicity")                                                             \
+    X(P, ENHANCEMENT, "enhancement")                                                               \
+    X(P, COMPOSITION, "composition")                                                               \
+    X(P, DESCRIPTOR, "descriptor")                                                                 \
+    X(P, MODALITY, "modality")                                                                     \
+    X(P, UNIT, "unit")                                                                             \
+    X(P, PROPERTY, "property")
+
+#define RT_CUES(X, P)                                                                              \
+    X(P, ABSENT, "absent")                                                                         \
+    X(P, UNLIKELY, "unlikely")                                                                     \
+    X(P, POSSIBLE, "possible")                                                                     \
+    X(P, QUERIED, "queried")                                                                       \
+    X(P, PRESENT, "present")                                                                       \
+    X(P, HISTORICAL, "historical")                                                                 \
+    X(P, FAMILY, "family")                                                                         \
+    X(P, OTHER, "other")                                                                           \
+    X(P, CONDITIONAL, "conditional")                                                               \
+    X(P, RECOMMEND, "recommend")                                                                   \
+    X(P, NORMAL, "normal")                                                                         \
+    X(P, PSEUDO, "pseudo")                                                                         \
+    X(P, TERMINATE, "terminate")                                                                   \
+    X(P, EXCEPT, "except")                                                                         \
+    X(P, NEW, "new")                                                                               \
+    X(P, INCREASED, "increased")                                                                   \
+    X(P, DECREASED, "decreased")                                                                   \
+    X(P, STABLE, "stable")                                                                         \
+    X(P, RESOLVED, "resolved")
+
+#define RT_DIRECTIONS(X, P)                                                                        \
+    X(P, FORWARD, "forward")                                                                       \
+    X(P, BACKWARD, "backward")                                                                     \
+    X(P, BOTH, "both")                                                                             \
+    X(P, NONE, "none")
+
+#define RT_SCOPES(X, P)                                                                            \
+    X(P, NEXT, "next")                                                                             \
+    X(P, LIST, "list")                                                                             \
+    X(P, CLAUSE, "clause")                                                                         \
+    X(P, SENTENCE, "sentence")
+
+#define RT_LINKS(X,                                                                                \
+                 P) /* relations between findings, and between a finding and what describes it */  \
+    X(P, NONE, "none")                                                                             \
+    X(P, SUGGESTS, "suggests")                                                                     \
+    X(P, CAUSES, "causes")
+
+#define RT_LANGS(X, P)                                                                             \
+    X(P, EN, "en")                                                                                 \
+    X(P, ZH, "zh")
+
+#define RT_MEASURE_KINDS(X, P)                                                                     \
+    X(P, NONE, "none")                                                                             \
+    X(P, LENGTH, "length")                                                                         \
+    X(P, AREA, "area")                                                                             \
+    X(P, VOLUME, "volume")                                                                         \
+    X(P, ATTENUATION, "attenuation")                                                               \
+    X(P, UPTAKE, "uptake")                                                                         \
+    X(P, ANGLE, "angle")                                                                           \
+    X(P, PERCENT, "percent")                                                                       \
+    X(P, TIME, "time")                                                                             \
+    X(P, DOSE, "dose")                                                                             \
+    X(P, OTHER, "other")
+
+#define RT_FIELD_STATES(X, P)                                                                      \
+    X(P, FILLED, "filled")                                                                         \
+    X(P, NEGATED, "negated")                                                                       \
+    X(P, UNCERTAIN, "uncertain")                                                                   \
+    X(P, CONFLICT, "conflict")                                                                     \
+    X(P, NOT_MENTIONED, "not-mentioned")                                                           \
+    X(P, NOT_APPLICABLE, "not-applicable")                                                         \
+    X(P, DEFAULT_NORMAL, "default-normal")
+
+#define RT_ISSUE_SEVERITIES(X, P)                                                                  \
+    X(P, INFO, "info")                                                                             \
+    X(P, WARNING, "warning")                                                                       \
+    X(P, ERROR, "error")
+
+/* What may be strange about a report. X(CONSTANT, "code", severity, "message") */
+#define RT_ISSUES(X)                                                                               \
+    X(UNDECODABLE, "undecodable-bytes", WARNING,                                                   \
+      "bytes that the charset does not know became U+FFFD")                                        \
+    X(FORBIDDEN, "forbidden-characters", WARNING, "characters that XML forbids were removed")      \
+    X(CHARSET, "charset-detected", INFO, "the charset was not declared and has been detected")     \
+    X(BAD_FIELD, "bad-field", WARNING,                                                             \
+      "a field of the record has a value that is not allowed and was left out")                    \
+    X(NO_FINDINGS, "no-findings-section", INFO, "no findings section")                             \
+    X(NO_IMPRESSION, "no-impression-section", INFO, "no impression section")                       \
+    X(TOO_MANY, "ceiling-reached", WARNING,                                                        \
+      "more of one kind than the ceiling allows; the rest was not analysed")
+
+/* The vocabularies: kind (names and parsers), constant prefix, list. */
+#define RT_VOCABS(V)                                                                               \
+    V(section, SECTION, RT_SECTIONS)                                                               \
+    V(presence, PRESENCE, RT_PRESENCES)                                                            \
+    V(temporality, TEMPORALITY, RT_TEMPORALITIES)                                                  \
+    V(experiencer, EXPERIENCER, RT_EXPERIENCERS)                                                   \
+    V(change, CHANGE, RT_CHANGES)                                                                  \
+    V(severity, SEVERITY, RT_SEVERITIES)                                                           \
+    V(side, SIDE, RT_SIDES)                                                                        \
+    V(type, TYPE, RT_TYPES)                                                                        \
+    V(cue, CUE, RT_CUES)                                                                           \
+    V(direction, DIRECTION, RT_DIRECTIONS)                                                         \
+    V(scope, SCOPE, RT_SCOPES)                                                                     \
+    V(link, LINK, RT_LINKS)                                                                        \
+    V(lang, LANG, RT_LANGS)                                                                        \
+    V(measure, MEASURE, RT_MEASURE_KINDS)                                                          \
+    V(state, STATE, RT_FIELD_STATES)                                                               \
+    V(level, LEVEL, RT_ISSUE_SEVERITIES)
+
+#define X(P, c, n) RT_##P##_##c,
+#define V(kind, prefix, list)                                                                      \
+    typedef enum rt_##kind##_type{list(X, prefix) RT_##prefix##_END} rt_##kind##_type;
+RT_VOCABS(V)
+#undef V
+#undef X
+
+typedef enum rt_issue_type {
+#define X(c, n, l, m) RT_ISSUE_##c,
+    RT_ISSUES(X) RT_ISSUE_END
+#undef X
+} rt_issue_type;
+
+/* const char *rt_KIND_name(value) never fails for a value of its enum; bool rt_KIND_parse(name,
+ * &value). */
+#define V(kind, prefix, list)                                                                      \
+    const char *rt_##kind##_name(unsigned value);                                                  \
+    bool rt_##kind##_parse(rt_str name, unsigned *value);
+RT_VOCABS(V)
+#undef V
+
+const char *rt_issue_code(rt_issue_type t);
+const char *rt_issue_message(rt_issue_type t);
+rt_level_type rt_issue_level(rt_issue_type t);
+
+#endif

@@ -1,0 +1,532 @@
+/* The JSON writer. It writes as it walks the document: a tree of a JSON library would have to be
+ * built first, and costs as much as the analysis.
+ *
+ * The writer knows one thing, whether a comma is due; so every value is one call. */
+#include "output/json.h"
+
+#include <math.h>
+
+#include "base/utf8.h"
+#include "output/cp.h"
+
+typedef struct writer {
+    rt_buf *out;
+    const rt_doc *d;
+    const rt_knowledge *k;
+    rt_cp cp;
+    bool comma; /* due before the next member or element */
+} writer;
+
+/* ---- values */
+
+/* The letter behind the backslash; 0: \u00XX. */
+static char escape_letter(char c)
+{
+    switch (c) {
+    case '"':
+    case '\\':
+        return c;
+    case '\n':
+        return 'n';
+    case '\t':
+        return 't';
+    case '\r':
+        return 'r';
+    default:
+        return 0;
+    }
+}
+
+static void put_escaped(rt_buf *out, rt_str s)
+{
+    size_t from = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        unsigned char c = (unsigned char)s.ptr[i];
+        if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7f)
+            continue;
+        rt_buf_add(out, rt_str_slice(s, from, i));
+        rt_buf_addc(out, '\\');
+        char letter = escape_letter(s.ptr[i]);
+        if (letter != 0)
+            rt_buf_addc(out, letter);
+        else
+            rt_buf_addf(out, "u%04x", c);
+        from = i + 1;
+    }
+    rt_buf_add(out, rt_str_slice(s, from, s.len));
+}
+
+static void put_comma(writer *w)
+{
+    if (w->comma)
+        rt_buf_addc(w->out, ',');
+    w->comma = true;
+}
+
+static void open(writer *w, char bracket)
+{
+    put_comma(w);
+    rt_buf_addc(w->out, bracket);
+    w->comma = false;
+}
+
+static void close(writer *w, char bracket)
+{
+    rt_buf_addc(w->out, bracket);
+    w->comma = true;
+}
+
+/* names are ours and need no escapes */
+static void key(writer *w, const char *name)
+{
+    put_comma(w);
+    rt_buf_addc(w->out, '"');
+    rt_buf_addz(w->out, name);
+    rt_buf_add(w->out, RT_STR("\":"));
+    w->comma = false;
+}
+
+static void put_str(writer *w, rt_str s)
+{
+    put_comma(w);
+    rt_buf_addc(w->out, '"');
+    put_escaped(w->out, s);
+    rt_buf_addc(w->out, '"');
+}
+
+static void put_word(writer *w, const char *word) /* true, false, null */
+{
+    put_comma(w);
+    rt_buf_addz(w->out, word);
+}
+
+static void put_u(writer *w, uint64_t n)
+{
+    put_comma(w);
+    rt_buf_addu(w->out, n);
+}
+
+static void put_number(writer *w, double v)
+{
+    put_comma(w);
+    rt_buf_number(w->out, v);
+}
+
+/* ---- members */
+
+static void member_str(writer *w, const char *name, rt_str s)
+{
+    key(w, name);
+    put_str(w, s);
+}
+
+static void member(writer *w, const char *name, const char *z) /* NULL: null */
+{
+    key(w, name);
+    if (z != NULL)
+        put_str(w, rt_str_from(z));
+    else
+        put_word(w, "null");
+}
+
+static void member_bool(writer *w, const char *name, bool value)
+{
+    key(w, name);
+    put_word(w, value ? "true" : "false");
+}
+
+static void member_u(writer *w, const char *name, uint64_t n)
+{
+    key(w, name);
+    put_u(w, n);
+}
+
+/* "f1", "f2" ...: how findings are named where something refers to them */
+static void put_finding_id(writer *w, uint32_t finding)
+{
+    put_comma(w);
+    rt_buf_addf(w->out, "\"f%u\"", finding + 1U);
+}
+
+static void member_finding_ids(writer *w, const char *name, const uint32_t *at, rt_range r)
+{
+    key(w, name);
+    open(w, '[');
+    for (uint32_t i = 0; i < r.count; i++)
+        put_finding_id(w, at[r.first + i]);
+    close(w, ']');
+}
+
+static void put_span(writer *w, rt_span at) /* [b,e] */
+{
+    open(w, '[');
+    put_u(w, rt_cp_of(&w->cp, at.beg));
+    put_u(w, rt_cp_of(&w->cp, at.end));
+    close(w, ']');
+}
+
+static void member_be(writer *w, rt_span at) /* "b":b,"e":e */
+{
+    member_u(w, "b", rt_cp_of(&w->cp, at.beg));
+    member_u(w, "e", rt_cp_of(&w->cp, at.end));
+}
+
+static void member_slice(writer *w, const char *name, rt_span at) /* null when empty */
+{
+    key(w, name);
+    if (at.beg < at.end)
+        put_str(w, rt_text_slice(&w->d->text, at));
+    else
+        put_word(w, "null");
+}
+
+static const rt_concept *concept_at(const writer *w, uint32_t index)
+{
+    return &w->k->lexicon->concepts[index];
+}
+
+static const char *text_of(const writer *w, rt_text_id id)
+{
+    return rt_lexicon_text(w->k->lexicon, id);
+}
+
+/* NULL for the value "none", which every optional vocabulary has as its first */
+static const char *unless_none(unsigned value, const char *name)
+{
+    return value == 0 ? NULL : name;
+}
+
+static const char *side_name(unsigned side)
+{
+    return unless_none(side, rt_side_name(side));
+}
+
+/* ---- a finding */
+
+static void write_anatomy(writer *w, rt_range places)
+{
+    key(w, "anatomy");
+    open(w, '[');
+    for (uint32_t i = places.first; i < places.first + places.count; i++) {
+        const rt_place *p = &w->d->places.at[i];
+        const rt_concept *c = concept_at(w, p->concept);
+        open(w, '{');
+        member(w, "concept", text_of(w, c->id));
+        member(w, "name", text_of(w, c->pref_en));
+        member(w, "laterality", side_name(p->side));
+        close(w, '}');
+    }
+    close(w, ']');
+}
+
+static void write_modifiers(writer *w, rt_range modifiers)
+{
+    key(w, "modifiers");
+    open(w, '[');
+    for (uint32_t i = modifiers.first; i < modifiers.first + modifiers.count; i++) {
+        const rt_concept *c = concept_at(w, w->d->modifiers.at[i].concept);
+        open(w, '{');
+        member(w, "name", rt_type_name(c->type));
+        member(w, "value", text_of(w, c->pref_en));
+        close(w, '}');
+    }
+    close(w, ']');
+}
+
+static const char *comparator_name(char c, char word[2])
+{
+    word[0] = c;
+    word[1] = '\0';
+    return c == 0 ? NULL : word;
+}
+
+static void write_measure(writer *w, const rt_measure *m)
+{
+    char word[2];
+    open(w, '{');
+    key(w, "values");
+    open(w, '[');
+    for (unsigned i = 0; i < m->n; i++)
+        put_number(w, m->value[i]);
+    close(w, ']');
+    key(w, "high");
+    if (isnan(m->high))
+        put_word(w, "null");
+    else
+        put_number(w, m->high);
+    member(w, "comparator", comparator_name(m->comparator, word));
+    member(w, "unit", m->unit);
+    member_bool(w, "prior", m->prior);
+    member_be(w, rt_doc_span(w->d, m->at));
+    close(w, '}');
+}
+
+static void write_measures(writer *w, rt_range measures)
+{
+    key(w, "measurements");
+    open(w, '[');
+    for (uint32_t i = measures.first; i < measures.first + measures.count; i++)
+        write_measure(w, &w->d->measures.at[w->d->finding_measures.at[i]]);
+    close(w, ']');
+}
+
+static void write_evidence(writer *w, const rt_finding *f)
+{
+    member_be(w, f->at);
+    member_str(w, "text", rt_text_slice(&w->d->text, f->at));
+    key(w, "cue");
+    if (f->cue.beg < f->cue.end)
+        put_span(w, f->cue);
+    else
+        put_word(w, "null");
+    key(w, "anatomy_spans");
+    open(w, '[');
+    for (uint32_t i = f->anatomy.first; i < f->anatomy.first + f->anatomy.count; i++)
+        put_span(w, w->d->places.at[i].at);
+    close(w, ']');
+    member(w, "method", f->derived ? "derived" : "dict");
+}
+
+static void write_assertion(writer *w, const rt_finding *f)
+{
+    member(w, "presence", rt_presence_name(f->presence));
+    member(w, "temporality", rt_temporality_name(f->temporality));
+    member(w, "experiencer", rt_experiencer_name(f->experiencer));
+    member(w, "change", unless_none(f->change, rt_change_name(f->change)));
+    member(w, "severity", unless_none(f->severity, rt_severity_name(f->severity)));
+    member(w, "laterality", side_name(f->side));
+}
+
+static const char *section_name(const writer *w, uint32_t section)
+{
+    return section < w->d->sections.len ? rt_section_name(w->d->sections.at[section].type) : NULL;
+}
+
+static void write_finding(writer *w, uint32_t index)
+{
+    const rt_finding *f = &w->d->findings.at[index];
+    const rt_concept *c = concept_at(w, f->concept);
+    open(w, '{');
+    key(w, "id");
+    put_finding_id(w, index);
+    member(w, "concept", text_of(w, c->id));
+    member(w, "name", text_of(w, c->pref_en));
+    member(w, "name_zh", text_of(w, c->pref_zh));
+    member(w, "type", rt_type_name(c->type));
+    write_assertion(w, f);
+    write_anatomy(w, f->anatomy);
+    write_modifiers(w, f->modifiers);
+    write_measures(w, f->measures);
+    member(w, "section", section_name(w, f->section));
+    key(w, "count");
+    if (f->count > 0)
+        put_u(w, f->count);
+    else
+        put_word(w, "null");
+    member_finding_ids(w, "suggests", w->d->suggests.at, f->suggests);
+    write_evidence(w, f);
+    close(w, '}');
+}
+
+/* ---- the other lists */
+
+static void write_section(writer *w, uint32_t index)
+{
+    const rt_section *s = &w->d->sections.at[index];
+    open(w, '{');
+    member(w, "type", rt_section_name(s->type));
+    member_be(w, rt_doc_span(w->d, s->at));
+    close(w, '}');
+}
+
+static void write_communication(writer *w, uint32_t index)
+{
+    const rt_communication *c = &w->d->communications.at[index];
+    open(w, '{');
+    member_slice(w, "to", c->to);
+    member_slice(w, "at", c->when);
+    member_bool(w, "read_back", c->read_back);
+    member_be(w, c->at);
+    close(w, '}');
+}
+
+static void write_interval(writer *w, const rt_advice *a)
+{
+    key(w, "interval");
+    if (a->unit == NULL) {
+        put_word(w, "null");
+        return;
+    }
+    open(w, '{');
+    key(w, "value");
+    put_number(w, a->interval);
+    if (a->interval_high > 0) {
+        key(w, "high");
+        put_number(w, a->interval_high);
+    }
+    member(w, "unit", a->unit);
+    close(w, '}');
+}
+
+static void write_advice(writer *w, uint32_t index)
+{
+    const rt_advice *a = &w->d->advice.at[index];
+    const char *modality =
+        a->modality == RT_NIL ? NULL : text_of(w, concept_at(w, a->modality)->pref_en);
+    open(w, '{');
+    member(w, "action", a->action);
+    member(w, "modality", modality);
+    write_interval(w, a);
+    member_be(w, a->at);
+    close(w, '}');
+}
+
+static void write_flag(writer *w, uint32_t index)
+{
+    const rt_flag *f = &w->d->flags.at[index];
+    const rt_rule_info *rule = rt_rules_info(w->k->rules, f->rule);
+    open(w, '{');
+    member(w, "rule", rule->id);
+    member_u(w, "category", rule->category);
+    member(w, "name", rule->name_en);
+    member_u(w, "minutes", rule->minutes);
+    member(w, "certainty", f->equivocal ? "equivocal" : "definite");
+    member_bool(w, "communicated", f->communicated);
+    key(w, "finding");
+    put_finding_id(w, f->finding);
+    member_be(w, f->at);
+    close(w, '}');
+}
+
+static void write_slot(writer *w, uint32_t index)
+{
+    const rt_slot *s = &w->d->slots.at[index];
+    const rt_template *t = rt_templates_at(w->k->templates, w->d->template_index);
+    open(w, '{');
+    member(w, "id", t->fields[s->field].id);
+    member(w, "state", rt_state_name(s->state));
+    key(w, "value");
+    if (s->value.len > 0)
+        put_str(w, s->value);
+    else
+        put_word(w, "null");
+    if (s->unit != NULL)
+        member(w, "unit", s->unit);
+    member_finding_ids(w, "findings", w->d->slot_findings.at, s->findings);
+    close(w, '}');
+}
+
+static void write_issue(writer *w, uint32_t index)
+{
+    const rt_issue *i = &w->d->issues.at[index];
+    open(w, '{');
+    member(w, "code", rt_issue_code((rt_issue_type)i->type));
+    member(w, "severity", rt_level_name(rt_issue_level((rt_issue_type)i->type)));
+    member(w, "message", rt_issue_message((rt_issue_type)i->type));
+    if (i->detail.len > 0)
+        member_str(w, "detail", i->detail);
+    if (i->at.beg < i->at.end)
+        member_be(w, i->at);
+    close(w, '}');
+}
+
+typedef void write_one(writer *w, uint32_t index);
+
+static void write_list(writer *w, const char *name, uint32_t n, write_one *one)
+{
+    key(w, name);
+    open(w, '[');
+    for (uint32_t i = 0; i < n; i++)
+        one(w, i);
+    close(w, ']');
+}
+
+static void write_template(writer *w)
+{
+    key(w, "template");
+    if (w->d->template_index == RT_NIL) {
+        put_word(w, "null");
+        return;
+    }
+    open(w, '{');
+    member(w, "id", rt_templates_at(w->k->templates, w->d->template_index)->id);
+    close(w, '}');
+}
+
+rt_code rt_write_json(const rt_doc *d, const rt_knowledge *k, rt_buf *out, rt_err *err)
+{
+    writer w = {.out = out, .d = d, .k = k};
+    rt_cp_init(&w.cp, &d->text);
+    open(&w, '{');
+    member_str(&w, "id", d->record->field[RT_FIELD_ID]);
+    member(&w, "lang", rt_lang_name(d->zh ? RT_LANG_ZH : RT_LANG_EN));
+    write_template(&w);
+    write_list(&w, "sections", d->sections.len, write_section);
+    write_list(&w, "findings", d->findings.len, write_finding);
+    write_list(&w, "communications", d->communications.len, write_communication);
+    write_list(&w, "recommendations", d->advice.len, write_advice);
+    write_list(&w, "critical", d->flags.len, write_flag);
+    write_list(&w, "qa", 0, NULL);
+    write_list(&w, "fields", d->slots.len, write_slot);
+    write_list(&w, "issues", d->issues.len, write_issue);
+    close(&w, '}');
+    rt_buf_addc(out, '\n');
+    return rt_buf_check(out, err);
+}
+
+/* ---- errors */
+
+static const char *code_name(rt_code code)
+{
+    switch (code) {
+    case RT_OK:
+        return "none";
+    case RT_EINPUT:
+        return "bad-record";
+    case RT_ELIMIT:
+        return "too-large";
+    case RT_EIO:
+        return "system";
+    case RT_ENOMEM:
+        return "memory";
+    case RT_EUSAGE:
+        return "usage";
+    case RT_EDB:
+        return "index";
+    }
+    return "unknown";
+}
+
+/* A message may quote the input and be cut within a character: what is broken becomes '?'. */
+static void member_message(writer *w, rt_str message)
+{
+    size_t bad = 0;
+    key(w, "message");
+    put_comma(w);
+    rt_buf_addc(w->out, '"');
+    while (!rt_utf8_valid(message, &bad)) {
+        put_escaped(w->out, rt_str_slice(message, 0, bad));
+        rt_buf_addc(w->out, '?');
+        message = rt_str_slice(message, bad + 1, message.len);
+    }
+    put_escaped(w->out, message);
+    rt_buf_addc(w->out, '"');
+}
+
+rt_code rt_write_json_error(const rt_record *record, const rt_err *why, rt_buf *out, rt_err *err)
+{
+    writer w = {.out = out};
+    open(&w, '{');
+    member_str(&w, "id", record->field[RT_FIELD_ID]);
+    key(&w, "error");
+    open(&w, '{');
+    member(&w, "code", code_name(why->code));
+    member_message(&w, rt_str_from(why->msg));
+    member_u(&w, "line", record->line);
+    if (why->col > 0)
+        member_u(&w, "column", why->col);
+    close(&w, '}');
+    close(&w, '}');
+    rt_buf_addc(out, '\n');
+    return rt_buf_check(out, err);
+}

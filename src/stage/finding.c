@@ -1,0 +1,192 @@
+/* Stage finding: each observation with its assertion and its relations becomes a finding; each
+ * normal statement becomes the absences that it implies (derived). Nothing that stands in advice or
+ * under a condition is a finding. */
+#include "base/utf8.h"
+#include "stage/stage.h"
+
+static const rt_concept *concept_of(const rt_ctx *c, const rt_doc *d, uint32_t mention)
+{
+    return &c->know->lexicon->concepts[d->mentions.at[mention].concept];
+}
+
+static uint8_t join_sides(uint8_t a, uint8_t b)
+{
+    if (a == RT_SIDE_NONE || a == b)
+        return b;
+    if (b == RT_SIDE_NONE)
+        return a;
+    if ((a == RT_SIDE_LEFT && b == RT_SIDE_RIGHT) || (a == RT_SIDE_RIGHT && b == RT_SIDE_LEFT))
+        return RT_SIDE_BILATERAL;
+    return a;
+}
+
+/* Side of an anatomy: its own form, else a side word directly before it (左 侧 胸膜). */
+static uint8_t place_side(const rt_ctx *c, const rt_doc *d, uint32_t place)
+{
+    const rt_mention *m = &d->mentions.at[place];
+    if (m->side != RT_SIDE_NONE || place == 0)
+        return m->side;
+    const rt_mention *before = m - 1;
+    if (before->sentence != m->sentence || before->type != RT_TYPE_SIDE ||
+        before->at.end + 3 < m->at.beg)
+        return RT_SIDE_NONE;
+    return concept_of(c, d, place - 1)->value;
+}
+
+static void add_place(rt_ctx *c, rt_doc *d, rt_finding *f, uint32_t mention)
+{
+    uint8_t side = place_side(c, d, mention);
+    RT_PUSH(c->perm, &d->places,
+            (rt_place){rt_doc_span(d, d->mentions.at[mention].at), d->mentions.at[mention].concept,
+                       side});
+    f->anatomy.count++;
+    if (f->side == RT_SIDE_NONE)
+        f->side = side;
+}
+
+static void add_relation(rt_ctx *c, rt_doc *d, rt_finding *f, const rt_relation *r)
+{
+    switch ((rt_relation_kind)r->kind) {
+    case RT_REL_LOCATED_AT:
+        add_place(c, d, f, r->to);
+        break;
+    case RT_REL_SIDE:
+        f->side = join_sides(f->side, concept_of(c, d, r->to)->value);
+        f->side_at = rt_doc_span(d, d->mentions.at[r->to].at);
+        break;
+    case RT_REL_SEVERITY:
+        f->severity = concept_of(c, d, r->to)->value;
+        f->severity_at = rt_doc_span(d, d->mentions.at[r->to].at);
+        break;
+    case RT_REL_MODIFIED_BY:
+        RT_PUSH(
+            c->perm, &d->modifiers,
+            (rt_modifier){rt_doc_span(d, d->mentions.at[r->to].at), d->mentions.at[r->to].concept});
+        f->modifiers.count++;
+        break;
+    case RT_REL_MEASURED_BY:
+        RT_PUSH(c->perm, &d->finding_measures, r->to);
+        f->measures.count++;
+        break;
+    }
+}
+
+/* First mention of a sentence or behind it. */
+static uint32_t first_mention(const rt_doc *d, uint32_t sentence)
+{
+    uint32_t lo = 0, hi = d->mentions.len;
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        if (d->mentions.at[mid].sentence < sentence)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+/* Place and side from the sub-heading that governs the sentence ("LUNGS:", 肝脏:), if the sentence
+ * names none. */
+static void inherit(rt_ctx *c, rt_doc *d, rt_finding *f)
+{
+    uint32_t heading = d->sentences.at[f->sentence].heading;
+    if (f->anatomy.count > 0 || heading == RT_NIL)
+        return;
+    const rt_sentence *h = &d->sentences.at[heading];
+    for (uint32_t m = first_mention(d, heading);
+         m < d->mentions.len && d->mentions.at[m].at.end <= h->label.end; m++) {
+        if (d->mentions.at[m].type == RT_TYPE_ANATOMY) {
+            add_place(c, d, f, m);
+            return;
+        }
+    }
+}
+
+static void push_finding(rt_ctx *c, rt_doc *d, uint32_t m, uint32_t *r)
+{
+    const rt_mention *mention = &d->mentions.at[m];
+    const rt_assertion *a = &d->assertions.at[m];
+    while (*r < d->relations.len && d->relations.at[*r].from < m)
+        (*r)++;
+    if (a->advised || a->temporality == RT_TEMPORALITY_CONDITIONAL)
+        return;
+    rt_finding f = {.at = rt_doc_span(d, mention->at),
+                    .concept = mention->concept,
+                    .mention = m,
+                    .sentence = mention->sentence,
+                    .section = d->sentences.at[mention->sentence].section,
+                    .presence = a->presence,
+                    .temporality = a->temporality,
+                    .experiencer = a->experiencer,
+                    .change = a->change,
+                    .side = mention->side,
+                    .anatomy = {d->places.len, 0},
+                    .modifiers = {d->modifiers.len, 0},
+                    .measures = {d->finding_measures.len, 0},
+                    .suggests = {d->suggests.len, 0}};
+    if (a->cue != RT_NIL)
+        f.cue = rt_doc_span(d, d->cues.at[a->cue].at);
+    for (; *r < d->relations.len && d->relations.at[*r].from == m; (*r)++)
+        add_relation(c, d, &f, &d->relations.at[*r]);
+    inherit(c, d, &f);
+    RT_PUSH(c->perm, &d->findings, f);
+}
+
+/* What a normal statement denies. In a request or a history it denies nothing. */
+static void push_normal(rt_ctx *c, rt_doc *d, const rt_normal_hit *h)
+{
+    const rt_lexicon *x = c->know->lexicon;
+    const rt_normal *n = &x->normals[h->normal];
+    uint32_t section = d->sentences.at[h->sentence].section;
+    unsigned type = d->sections.at[section].type;
+    if (type == RT_SECTION_REQUEST || type == RT_SECTION_CLINICAL || type == RT_SECTION_COMPARISON)
+        return;
+    rt_span at = rt_doc_span(d, h->at);
+    for (uint32_t i = n->absent.first; i < n->absent.first + n->absent.count; i++) {
+        rt_finding f = {.at = at,
+                        .concept = x->links[i],
+                        .mention = RT_NIL,
+                        .sentence = h->sentence,
+                        .section = section,
+                        .presence = RT_PRESENCE_ABSENT,
+                        .derived = true,
+                        .anatomy = {d->places.len, 0},
+                        .modifiers = {d->modifiers.len, 0},
+                        .measures = {d->finding_measures.len, 0},
+                        .suggests = {d->suggests.len, 0}};
+        if (n->anatomy.count > 0) {
+            RT_PUSH(c->perm, &d->places, (rt_place){at, x->links[n->anatomy.first], RT_SIDE_NONE});
+            f.anatomy.count = 1;
+        }
+        RT_PUSH(c->perm, &d->findings, f);
+    }
+}
+
+/* "opacity, likely pneumonia": an explaining finding hangs on the one before it in the sentence. */
+static void link_findings(rt_ctx *c, rt_doc *d)
+{
+    for (uint32_t i = 1; i < d->findings.len; i++) {
+        rt_finding *f = &d->findings.at[i], *before = f - 1;
+        if (f->derived || before->derived || f->sentence != before->sentence)
+            continue;
+        if (d->assertions.at[f->mention].link == RT_LINK_SUGGESTS && before->suggests.count == 0) {
+            before->suggests = (rt_range){d->suggests.len, 1};
+            RT_PUSH(c->perm, &d->suggests, i);
+        }
+    }
+}
+
+rt_code rt_stage_finding(rt_ctx *c, rt_doc *d)
+{
+    uint32_t n = 0, r = 0;
+    for (uint32_t m = 0; m < d->mentions.len && m < d->assertions.len; m++) {
+        for (; n < d->normals.len && d->normals.at[n].at.beg < d->mentions.at[m].at.beg; n++)
+            push_normal(c, d, &d->normals.at[n]);
+        if (rt_type_is_observation(d->mentions.at[m].type))
+            push_finding(c, d, m, &r);
+    }
+    for (; n < d->normals.len; n++)
+        push_normal(c, d, &d->normals.at[n]);
+    link_findings(c, d);
+    return RT_OK;
+}

@@ -1,0 +1,153 @@
+/* Stage mention: one reading per place.
+ *
+ * Hits overlap ("left lower lobe" holds "lobe"; 左肺炎 holds 左肺 and 肺炎). In each sentence the
+ * set of hits that do not overlap and cover most wins, where cover is the sum of squared lengths:
+ * long terms beat short ones, and 左 + 肺炎 beats 左肺 + nothing. This is weighted interval
+ * scheduling: linear in the hits of the sentence, sorted by their start, with a back pointer to the
+ * first hit behind each. The chosen hits become mentions, cues and normal statements. */
+#include "base/utf8.h"
+#include "stage/stage.h"
+
+typedef struct choice { /* best cover from this hit to the end of the sentence */
+    double score;
+    uint32_t next; /* first hit that starts at or behind the end of this one */
+    bool take;
+} choice;
+
+/* Headings and units are read by their own stages; a pattern with nothing else takes no place here.
+ */
+static bool takes_place(const rt_lexicon *x, uint32_t pattern)
+{
+    rt_range r = x->patterns[pattern].entries;
+    for (uint32_t i = r.first; i < r.first + r.count; i++)
+        if (x->entries[i].kind != RT_ENTRY_HEADING && x->entries[i].kind != RT_ENTRY_UNIT)
+            return true;
+    return false;
+}
+
+static bool any_word(const rt_lexicon *x, rt_str in, rt_range words)
+{
+    for (uint32_t i = words.first; i < words.first + words.count; i++)
+        if (rt_str_find(in, rt_str_from(rt_lexicon_text(x, x->words[i])), NULL))
+            return true;
+    return false;
+}
+
+/* One Han character stands for itself only between known neighbours: text that is no Han, or
+ * another hit. */
+static bool known_neighbours(const rt_doc *d, uint32_t hit)
+{
+    rt_str s = d->text.folded;
+    rt_fspan at = d->hits.at[hit].at;
+    bool left = true, right = true;
+    size_t p = at.beg, q = at.end;
+    if (p > 0 && rt_utf8_script(rt_utf8_prev(s, &p)) == RT_SCRIPT_HAN)
+        left = false;
+    if (q < s.len && rt_utf8_script(rt_utf8_next(s, &q)) == RT_SCRIPT_HAN)
+        right = false;
+    for (uint32_t i = hit; !left && i > 0 && d->hits.at[i - 1].at.beg + 64 > at.beg; i--)
+        left = d->hits.at[i - 1].at.end == at.beg;
+    for (uint32_t i = hit + 1; !right && i < d->hits.len && d->hits.at[i].at.beg <= at.end; i++)
+        right = d->hits.at[i].at.beg == at.end;
+    return left && right;
+}
+
+static bool holds(const rt_ctx *c, const rt_doc *d, uint32_t hit, const rt_entry *e,
+                  rt_str sentence)
+{
+    const rt_lexicon *x = c->know->lexicon;
+    if (e->flags & RT_FORM_CASED) {
+        rt_str written = rt_str_from(rt_lexicon_text(x, e->written));
+        if (!rt_str_eq(rt_text_slice(&d->text, rt_doc_span(d, d->hits.at[hit].at)), written))
+            return false;
+    }
+    if (e->flags & RT_FORM_SHORT && !known_neighbours(d, hit))
+        return false;
+    if (e->require.count > 0 && !any_word(x, sentence, e->require))
+        return false;
+    return e->forbid.count == 0 || !any_word(x, sentence, e->forbid);
+}
+
+/* Some reading of the hit holds here. */
+static bool readable(const rt_ctx *c, const rt_doc *d, uint32_t hit, rt_str sentence)
+{
+    const rt_lexicon *x = c->know->lexicon;
+    uint32_t pattern = d->hits.at[hit].pattern;
+    rt_range r = x->patterns[pattern].entries;
+    for (uint32_t i = r.first; takes_place(x, pattern) && i < r.first + r.count; i++)
+        if (holds(c, d, hit, &x->entries[i], sentence))
+            return true;
+    return false;
+}
+
+static void push_concept(rt_ctx *c, rt_doc *d, rt_fspan at, uint32_t concept, uint8_t side,
+                         uint32_t sentence)
+{
+    RT_PUSH(c->perm, &d->mentions,
+            (rt_mention){at, concept, sentence, c->know->lexicon->concepts[concept].type, side, 0});
+}
+
+/* The readings of a chosen hit: the first concept that holds, and what else stands there. */
+static void read_hit(rt_ctx *c, rt_doc *d, uint32_t hit, uint32_t sentence, rt_str text)
+{
+    const rt_lexicon *x = c->know->lexicon;
+    rt_fspan at = d->hits.at[hit].at;
+    rt_range r = x->patterns[d->hits.at[hit].pattern].entries;
+    bool concept_read = false;
+    for (uint32_t i = r.first; i < r.first + r.count; i++) {
+        const rt_entry *e = &x->entries[i];
+        if (!holds(c, d, hit, e, text))
+            continue;
+        if (e->kind == RT_ENTRY_CONCEPT && !concept_read) {
+            push_concept(c, d, at, e->target, e->side, sentence);
+            concept_read = true;
+        } else if (e->kind == RT_ENTRY_CUE) {
+            RT_PUSH(c->perm, &d->cues, (rt_cue_hit){at, e->target, sentence});
+        } else if (e->kind == RT_ENTRY_NORMAL) {
+            RT_PUSH(c->perm, &d->normals, (rt_normal_hit){at, e->target, sentence});
+        } else if (e->kind == RT_ENTRY_BLOCKER && x->blockers[e->target].keep != RT_NIL) {
+            push_concept(c, d, at, x->blockers[e->target].keep, RT_SIDE_NONE, sentence);
+        }
+    }
+}
+
+static void choose(rt_ctx *c, rt_doc *d, uint32_t sentence, rt_range hits)
+{
+    rt_arena temp = c->temp;
+    choice *best = RT_NEW(&temp, choice, hits.count + 1);
+    if (!best)
+        return;
+    rt_fspan at = d->sentences.at[sentence].at;
+    rt_str text = rt_text_fslice(&d->text, at);
+    for (uint32_t i = hits.count; i-- > 0;) {
+        const rt_hit *h = &d->hits.at[hits.first + i];
+        uint32_t next = i + 1; /* bounded: a form holds few hits */
+        while (next < hits.count && d->hits.at[hits.first + next].at.beg < h->at.end)
+            next++;
+        double len = h->at.end - h->at.beg, with = len * len + best[next].score;
+        best[i] = (choice){best[i + 1].score, next, false};
+        if (h->at.end <= at.end && with > best[i].score && readable(c, d, hits.first + i, text))
+            best[i] = (choice){with, next, true};
+    }
+    for (uint32_t i = 0; i < hits.count;) {
+        if (best[i].take)
+            read_hit(c, d, hits.first + i, sentence, text);
+        i = best[i].take ? best[i].next : i + 1;
+    }
+}
+
+rt_code rt_stage_mention(rt_ctx *c, rt_doc *d)
+{
+    uint32_t h = 0;
+    for (uint32_t i = 0; i < d->sentences.len; i++) {
+        rt_fspan at = d->sentences.at[i].at;
+        while (h < d->hits.len && d->hits.at[h].at.beg < at.beg)
+            h++;
+        rt_range hits = {h, 0};
+        while (h < d->hits.len && d->hits.at[h].at.beg < at.end)
+            h++;
+        hits.count = h - hits.first;
+        choose(c, d, i, hits);
+    }
+    return RT_OK;
+}

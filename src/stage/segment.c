@@ -1,0 +1,149 @@
+/* Stage segment: sentences. ICU's sentence ends, with layout on top: a line end breaks a sentence
+ * unless the line looks wrapped (the next one goes on in lower case or with a Han character behind
+ * a Han character), and so do blank lines, list items and, in Chinese, 。 and ; whatever ICU thinks
+ * of them. A label ("LUNGS:") is cut off its sentence and governs the lines below it until the next
+ * label. */
+#include "base/utf8.h"
+#include "stage/stage.h"
+
+enum { LABEL_MAX = 40 /* bytes of "Mediastinum and hila:"; longer is a sentence with a colon */ };
+
+static bool is_item_start(rt_str s, uint32_t i, uint32_t end, uint32_t *content)
+{
+    uint32_t j = i;
+    while (j < end && rt_is_digit(s.ptr[j]))
+        j++;
+    if (j == i || j - i > 2 || j >= end)
+        return false;
+    if (s.ptr[j] == '.' || s.ptr[j] == ')') {
+        if (j + 1 < end && rt_is_digit(s.ptr[j + 1]))
+            return false; /* 1.5 */
+        *content = j + 1;
+        return true;
+    }
+    if (j + 3 <= end && memcmp(s.ptr + j, "、", 3) == 0) {
+        *content = j + 3;
+        return true;
+    }
+    return false;
+}
+
+/* Is the line end at i a mere wrap? */
+static bool is_wrap(const rt_doc *d, uint32_t i, uint32_t end)
+{
+    rt_str s = d->text.folded;
+    uint32_t content;
+    if (i + 1 >= end || s.ptr[i + 1] == '\n' || (i > 0 && strchr(".:;\n", s.ptr[i - 1])) ||
+        is_item_start(s, i + 1, end, &content) || s.ptr[i + 1] == '-')
+        return false;
+    rt_span next = rt_doc_span(d, (rt_fspan){i + 1, i + 2});
+    char c = d->text.doc.ptr[next.beg];
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '(';
+}
+
+static bool has_han(rt_str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if ((unsigned char)s.ptr[i] >= 0xE3 && (unsigned char)s.ptr[i] <= 0xE9)
+            return true;
+    return false;
+}
+
+/* A short piece before a colon, of letters and blanks. */
+static rt_fspan find_label(rt_str s, rt_fspan at)
+{
+    for (uint32_t i = at.beg; i < at.end && i < at.beg + LABEL_MAX; i++) {
+        if (s.ptr[i] == ':' && i > at.beg)
+            return (rt_fspan){at.beg, i};
+        if (strchr(".;\n(", s.ptr[i]))
+            break;
+    }
+    return (rt_fspan){at.beg, at.beg};
+}
+
+static void push_sentence(rt_ctx *c, rt_doc *d, rt_fspan at, uint32_t section)
+{
+    rt_str s = d->text.folded;
+    while (at.beg < at.end && strchr(" \n-*", s.ptr[at.beg]))
+        at.beg++;
+    while (at.end > at.beg && strchr(" \n", s.ptr[at.end - 1]))
+        at.end--;
+    uint32_t content;
+    bool item = is_item_start(s, at.beg, at.end, &content);
+    if (item)
+        at.beg = content;
+    while (at.beg < at.end && s.ptr[at.beg] == ' ')
+        at.beg++;
+    if (at.beg == at.end)
+        return;
+    rt_sentence n = {.at = at, .section = section, .item = item, .heading = RT_NIL};
+    n.lang = has_han(rt_str_slice(s, at.beg, at.end)) ? RT_LANG_ZH : RT_LANG_EN;
+    n.label = find_label(s, at);
+    uint32_t last = d->sentences.len;
+    if (n.label.end > n.label.beg)
+        n.heading = last;
+    else if (last > 0 && d->sentences.at[last - 1].section == section)
+        n.heading = d->sentences.at[last - 1].heading;
+    RT_PUSH(c->perm, &d->sentences, n);
+}
+
+/* Does a sentence end behind byte i, by our own rules? */
+static bool breaks(const rt_doc *d, uint32_t i, uint32_t end)
+{
+    rt_str s = d->text.folded;
+    uint32_t content;
+    if (s.ptr[i] == '\n')
+        return !is_wrap(d, i, end);
+    if (i >= 2 && memcmp(s.ptr + i - 2, "。", 3) == 0)
+        return true;
+    if (s.ptr[i] == ';')
+        return true;
+    /* an item number glued to Chinese text: 变化不著2.双肺 */
+    return i + 1 < end && (unsigned char)s.ptr[i] >= 0x80 &&
+           is_item_start(s, i + 1, end, &content) && content < end &&
+           (unsigned char)s.ptr[content] >= 0xE3;
+}
+
+static void cut_section(rt_ctx *c, rt_doc *d, uint32_t section, const rt_bounds *icu)
+{
+    rt_fspan at = d->sections.at[section].at;
+    uint32_t beg = at.beg, k = 0;
+    for (uint32_t i = at.beg; i < at.end; i++) {
+        while (k < icu->len && icu->at[k] <= i)
+            k++;
+        bool icu_end = k < icu->len && icu->at[k] == i + 1 && d->text.folded.ptr[i] != '\n' &&
+                       (i + 1 >= at.end || d->text.folded.ptr[i + 1] != '\n' ||
+                        strchr(".!?", d->text.folded.ptr[i]));
+        if (icu_end || breaks(d, i, at.end)) {
+            push_sentence(c, d, (rt_fspan){beg, i + 1}, section);
+            beg = i + 1;
+        }
+    }
+    push_sentence(c, d, (rt_fspan){beg, at.end}, section);
+}
+
+static rt_code fill_tokens(rt_ctx *c, rt_doc *d)
+{
+    rt_words words = {0};
+    rt_code code = rt_segment_words(c->seg, c->perm, d->text.doc, &words, c->err);
+    for (uint32_t i = 0; i < words.len; i++)
+        RT_PUSH(c->perm, &d->tokens, (rt_token){words.at[i].at, words.at[i].is_word});
+    return code;
+}
+
+rt_code rt_stage_segment(rt_ctx *c, rt_doc *d)
+{
+    rt_bounds icu = {0};
+    rt_code code = rt_segment_sentences(c->seg, c->perm, d->text.doc, &icu, c->err);
+    if (code != RT_OK)
+        return code;
+    for (uint32_t i = 0; i < icu.len; i++) /* document to folded offsets, in place */
+        icu.at[i] = rt_text_folded(&d->text, icu.at[i]);
+    for (uint32_t i = 0; i < icu.len; i++) { /* blanks behind the full stop belong to nobody */
+        while (icu.at[i] > 0 && d->text.folded.ptr[icu.at[i] - 1] == ' ')
+            icu.at[i]--;
+    }
+    for (uint32_t i = 0; i < d->sections.len; i++)
+        cut_section(c, d, i, &icu);
+    return c->want_tokens ? fill_tokens(c, d) : RT_OK;
+}

@@ -1,0 +1,36 @@
+/* The pipeline on one page. A stage is one file with one public function; it reads lists of the
+ * document and appends to its own. Stages do not know each other: their order stands in
+ * engine/analyze.c. */
+#ifndef RT_STAGE_STAGE_H
+#define RT_STAGE_STAGE_H
+
+#include "knowledge/knowledge.h"
+#include "text/segment.h"
+
+typedef struct rt_ctx {
+    const rt_knowledge *know; /* shared by all threads */
+    rt_segmenter *seg;        /* this thread's ICU iterators */
+    rt_arena *perm;           /* lives as long as the report */
+    rt_arena temp;            /* copy it to use it; dropping the copy frees everything */
+    bool want_tokens;         /* fill doc->tokens too */
+    rt_err *err;
+} rt_ctx;
+
+typedef rt_code rt_stage(rt_ctx *c, rt_doc *d);
+
+rt_stage rt_stage_scan;    /* text -> hits, numbers. ONE pass of the automaton */
+rt_stage rt_stage_section; /* text, hits (headings at line starts) -> sections */
+rt_stage rt_stage_segment; /* text, hits, sections -> sentences (with labels), tokens on demand; ICU
+                              + layout */
+rt_stage rt_stage_mention; /* hits, sentences -> mentions, cues, normals: one reading per place */
+rt_stage rt_stage_measure; /* numbers, hits (units), sentences, cues -> measures */
+rt_stage rt_stage_assertion; /* mentions, cues, sentences, sections -> assertions */
+rt_stage
+    rt_stage_relation; /* mentions, measures, sentences -> relations (and measures[].mention) */
+rt_stage
+    rt_stage_finding;     /* all of it -> findings, places, modifiers, finding_measures, suggests */
+rt_stage rt_stage_advice; /* cues, mentions, numbers, sections -> advice, communications */
+rt_stage rt_stage_critical; /* findings, communications, rules -> flags */
+rt_stage rt_stage_fill;     /* findings, templates -> template_index, slots, unmapped */
+
+#endif

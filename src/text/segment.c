@@ -1,0 +1,99 @@
+#include "text/segment.h"
+
+#include <stdlib.h>
+#include <unicode/ubrk.h>
+#include <unicode/utext.h>
+
+struct rt_segmenter {
+    UBreakIterator *sentences, *words;
+};
+
+static rt_code icu_failure(rt_err *err, const char *doing, UErrorCode status)
+{
+    return rt_fail(err, status == U_MEMORY_ALLOCATION_ERROR ? RT_ENOMEM : RT_EIO,
+                   "ICU cannot %s: %s", doing, u_errorName(status));
+}
+
+rt_code rt_segmenter_open(rt_segmenter **out, rt_err *err)
+{
+    rt_segmenter *s = calloc(1, sizeof *s);
+    if (s == NULL)
+        return rt_fail(err, RT_ENOMEM, "out of memory");
+    UErrorCode status = U_ZERO_ERROR;
+    s->sentences = ubrk_open(UBRK_SENTENCE, "en", NULL, 0, &status);
+    s->words = ubrk_open(UBRK_WORD, "en", NULL, 0, &status);
+    if (U_FAILURE(status)) {
+        rt_segmenter_close(s);
+        return icu_failure(err, "open its break rules", status);
+    }
+    *out = s;
+    return RT_OK;
+}
+
+rt_code rt_segmenter_clone(const rt_segmenter *from, rt_segmenter **out, rt_err *err)
+{
+    rt_segmenter *s = calloc(1, sizeof *s);
+    if (s == NULL)
+        return rt_fail(err, RT_ENOMEM, "out of memory");
+    UErrorCode status = U_ZERO_ERROR;
+    s->sentences = ubrk_clone(from->sentences, &status);
+    s->words = ubrk_clone(from->words, &status);
+    if (U_FAILURE(status)) {
+        rt_segmenter_close(s);
+        return icu_failure(err, "clone a break iterator", status);
+    }
+    *out = s;
+    return RT_OK;
+}
+
+void rt_segmenter_close(rt_segmenter *s)
+{
+    if (s == NULL)
+        return;
+    if (s->sentences != NULL)
+        ubrk_close(s->sentences);
+    if (s->words != NULL)
+        ubrk_close(s->words);
+    free(s);
+}
+
+/* The iterator keeps a shallow copy of the UText and so looks into text until the next call. */
+static rt_code set_text(UBreakIterator *iterator, rt_str text, rt_err *err)
+{
+    if (text.len > INT32_MAX)
+        return rt_fail(err, RT_ELIMIT, "text is larger than %d bytes", INT32_MAX);
+    UErrorCode status = U_ZERO_ERROR;
+    UText view = UTEXT_INITIALIZER;
+    utext_openUTF8(&view, text.ptr, (int64_t)text.len, &status);
+    ubrk_setUText(iterator, &view, &status);
+    utext_close(&view);
+    return U_FAILURE(status) ? icu_failure(err, "iterate over a text", status) : RT_OK;
+}
+
+rt_code rt_segment_sentences(rt_segmenter *s, rt_arena *a, rt_str text, rt_bounds *out, rt_err *err)
+{
+    if (text.len == 0)
+        return RT_OK;
+    rt_code code = set_text(s->sentences, text, err);
+    if (code != RT_OK)
+        return code;
+    for (int32_t at = ubrk_next(s->sentences); at != UBRK_DONE; at = ubrk_next(s->sentences))
+        RT_PUSH(a, out, (uint32_t)at);
+    return RT_OK;
+}
+
+rt_code rt_segment_words(rt_segmenter *s, rt_arena *a, rt_str text, rt_words *out, rt_err *err)
+{
+    if (text.len == 0)
+        return RT_OK;
+    rt_code code = set_text(s->words, text, err);
+    if (code != RT_OK)
+        return code;
+    uint32_t beg = 0;
+    for (int32_t at = ubrk_next(s->words); at != UBRK_DONE; at = ubrk_next(s->words)) {
+        bool is_word = ubrk_getRuleStatus(s->words) >= UBRK_WORD_NONE_LIMIT;
+        RT_PUSH(a, out, (rt_word){{beg, (uint32_t)at}, is_word});
+        beg = (uint32_t)at;
+    }
+    return RT_OK;
+}

@@ -1,0 +1,43 @@
+#!/bin/bash
+# assert: sentences and phrases in, their assertion out; columns by name; bad rows keep their place.
+. "$(dirname "$0")/cli.inc"
+
+cat >"$tmp/in.tsv" <<'END'
+note	row	target	sentence
+x	a1	pneumothorax	There is no pneumothorax.
+x	a2	pneumothorax	There is a small pneumothorax.
+x	a3	pneumonia	Opacity, possibly pneumonia.
+x	a4	wibble	There is no evidence of wibble.
+x	a5	胸腔积液	未见胸腔积液。
+x	a6	breast cancer	Family history of breast cancer in her mother.
+END
+run 0 "$roentext" assert "$tmp/in.tsv"
+holds 'a row for each row, and the heading' lines out 7
+says out '^row	presence	temporality	experiencer$'
+says out '^a1	absent	current	patient$'
+says out '^a2	present	current	patient$'
+says out '^a3	possible	'
+says out '^a4	absent	'
+says out '^a5	absent	'
+says out '^a6	[a-z]+	[a-z]+	family$'
+cp "$tmp/out" "$tmp/first"
+run 0 "$roentext" assert <"$tmp/in.tsv"
+holds 'standard input gives the same' cmp "$tmp/out" "$tmp/first"
+sed 's/$/\r/' "$tmp/in.tsv" >"$tmp/crlf.tsv"
+run 0 "$roentext" assert "$tmp/crlf.tsv"
+holds 'line ends do not matter' cmp "$tmp/out" "$tmp/first"
+
+printf 'sentence\ttarget\nNo effusion.\teffusion\n\t\nNo effusion.\teffusion\n' >"$tmp/rows.tsv"
+run 1 "$roentext" assert "$tmp/rows.tsv"
+says err 'rows\.tsv:3.*no sentence'
+says out '^1	absent'
+says out '^2			$'
+says out '^3	absent'
+printf 'row\tsentence\n1\tx\n' >"$tmp/missing.tsv"
+run 2 "$roentext" assert "$tmp/missing.tsv"
+says err 'no column "target"'
+: >"$tmp/empty.tsv"
+run 2 "$roentext" assert "$tmp/empty.tsv"
+run 2 "$roentext" assert "$tmp/no-such.tsv"
+run 2 "$roentext" assert a b
+finish

@@ -1,0 +1,86 @@
+/* Fuzzes the reader and the parser: the bytes are a JSONL source with a small ceiling.
+ *
+ * Traps when a record breaks what input/parser.h promises: an id always, fields that are valid
+ * UTF-8 without controls, a text when it is good and a message when it is bad; and when the reader
+ * gives a blank line, a line longer than the ceiling, or line numbers that do not rise. */
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/utf8.h"
+#include "input/parser.h"
+
+enum { CEILING = 512 };
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void require(bool holds)
+{
+    if (!holds)
+        __builtin_trap();
+}
+
+static void check_field(rt_str s)
+{
+    require(s.len == 0 || rt_utf8_valid(s, NULL));
+    for (size_t i = 0; i < s.len; i++)
+        require((unsigned char)s.ptr[i] >= 0x20 && s.ptr[i] != 0x7f);
+}
+
+static void check_record(const rt_record *r, rt_code code, const rt_err *err)
+{
+    require(r->field[RT_FIELD_ID].len > 0);
+    for (unsigned f = 0; f < RT_FIELD_COUNT; f++)
+        if (f != RT_FIELD_TEXT && (code == RT_OK || f == RT_FIELD_ID))
+            check_field(r->field[f]);
+    if (code == RT_OK)
+        require(rt_str_trim(r->field[RT_FIELD_TEXT]).len > 0 &&
+                rt_utf8_valid(r->field[RT_FIELD_TEXT], NULL));
+    else
+        require(err->code == code && err->msg[0] != '\0' && err->line == r->line);
+}
+
+static void run(rt_reader *reader, rt_parser *parser)
+{
+    uint32_t line = 0;
+    for (;;) {
+        rt_raw raw;
+        rt_record record;
+        rt_err err = {.code = RT_OK};
+        bool more = false;
+        require(rt_reader_next(reader, &raw, &more, &err) == RT_OK);
+        if (!more)
+            return;
+        require(raw.line > line && raw.bytes.len > 0 && raw.bytes.len <= CEILING);
+        line = raw.line;
+        rt_code code = rt_parser_parse(parser, &raw, &record, &err);
+        require(!raw.oversize || code == RT_ELIMIT);
+        check_record(&record, code, &err);
+    }
+}
+
+/* The reader wants a file: one without a name, seen through /dev/fd. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    char path[32];
+    FILE *file = tmpfile();
+    if (file == NULL)
+        return 0;
+    require(fwrite(data, 1, size, file) == size && fflush(file) == 0);
+    rewind(file);
+    snprintf(path, sizeof path, "/proc/self/fd/%d", fileno(file));
+    rt_reader *reader = NULL;
+    rt_parser *parser = NULL;
+    rt_err err = {.code = RT_OK};
+    require(rt_parser_new(&parser, &err) == RT_OK);
+    rt_code code = rt_reader_open(path, RT_FORMAT_JSONL, CEILING, &reader, &err);
+    require(code == RT_OK || code == RT_EINPUT); /* EINPUT: UTF-16 */
+    if (code == RT_OK)
+        run(reader, parser);
+    rt_reader_close(reader);
+    rt_parser_free(parser);
+    fclose(file);
+    return 0;
+}
