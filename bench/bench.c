@@ -1,6 +1,6 @@
 /* What a report costs, part by part, against floors measured in the same run on the same text.
  *
- *   bench HOME FILE.jsonl
+ *   bench HOME FILE.jsonl [COMPILED_LEXICON]
  *
  * Each part goes once over all reports (none is repeated), with one thread. The floors: memcpy of
  * the text, and ICU word and sentence iteration alone, which is the least that any engine of this
@@ -245,13 +245,13 @@ int main(int argc, char **argv)
     bench b = {.engine = NULL};
     rt_err err = {.code = RT_OK};
     rt_reader *reader = NULL;
-    if (argc != 3) {
-        fputs("usage: bench HOME FILE.jsonl\n", stderr);
+    if (argc < 3 || argc > 4) {
+        fputs("usage: bench HOME FILE.jsonl [COMPILED_LEXICON]\n", stderr);
         return 2;
     }
     rt_buf_init(&b.out, SIZE_MAX);
     double begun = now();
-    check(rt_engine_open(argv[1], NULL, &b.engine, &err), &err);
+    check(rt_engine_open(argv[1], argc > 3 ? argv[3] : NULL, &b.engine, &err), &err);
     printf("engine opened in %.1f ms, %ld KiB\n", (now() - begun) * 1e3, peak_kib());
     check(rt_scratch_new(b.engine, 0, &b.scratch, &err), &err);
     load(&b, argv[2], &reader);

@@ -33,7 +33,7 @@ END
 
 for file in "$@"; do
     echo "== $file"
-    "$out/bench/bench" "$ROENTEXT_HOME" "$file"
+    "$out/bench/bench" "$ROENTEXT_HOME" "$file" "$out/lexicon.rtl"
     for jobs in 1 2; do
         for to in jsonl xml; do
             printf 'convert --to %-5s -j %d ' $to $jobs

@@ -220,6 +220,10 @@ RT_API rt_code rt_lexicon_compile(const char *dir, const char *path, rt_err *err
 /* What a word or phrase means to the engine, for people. */
 RT_API rt_code rt_lexicon_lookup(const rt_engine *e, rt_str word, rt_sink to, rt_err *err);
 
+/* The templates of the engine, a line each: id, lang, version, number of fields, title (TSV with a
+ * heading). */
+RT_API rt_code rt_template_list(const rt_engine *e, rt_sink to, rt_err *err);
+
 /* ---- index
  * -------------------------------------------------------------------------------------------- */
 

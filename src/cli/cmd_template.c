@@ -1,6 +1,7 @@
-/* template check: are the report templates sound? They are read whenever the engine opens. */
+/* template list | check. The templates are read and checked whenever the engine opens. */
 #include <stdio.h>
 
+#include "base/err.h"
 #include "cli/command.h"
 
 static const rt_usage check_usage = {
@@ -28,7 +29,46 @@ static int check(int argc, char **argv)
     return status;
 }
 
+static const rt_usage list_usage = {
+    "template list",
+    "",
+    "The report templates: id, language, version, number of fields, title.",
+    NULL,
+    0,
+    0,
+    0,
+};
+
+static rt_code print_list(const rt_engine *engine, rt_err *err)
+{
+    rt_out out;
+    rt_code code = rt_out_open(&out, NULL, err);
+    if (code != RT_OK)
+        return code;
+    code = rt_template_list(engine, rt_out_sink(&out), err);
+    rt_code closed = rt_out_close(&out, true, err);
+    return code != RT_OK ? code : closed;
+}
+
+static int list(int argc, char **argv)
+{
+    int first = 0;
+    int status = rt_options_parse(&list_usage, argc, argv, NULL, &first);
+    if (status != RT_USAGE_GO_ON)
+        return status;
+    rt_engine *engine = NULL;
+    status = rt_engine_open_home(&engine);
+    rt_err err = {.code = RT_OK};
+    if (status == RT_EXIT_OK && print_list(engine, &err) != RT_OK) {
+        rt_err_print(&err, stderr);
+        status = RT_EXIT_USAGE;
+    }
+    rt_engine_close(engine);
+    return status;
+}
+
 static const rt_subcommand commands[] = {
+    {"list", "the templates", list},
     {"check", "read the templates and complain of the first mistake", check},
 };
 

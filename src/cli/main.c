@@ -15,7 +15,7 @@ static const struct {
     {"critical", "the worklist of critical findings", rt_cmd_critical},
     {"assert", "presence, time and experiencer of given phrases in sentences", rt_cmd_assert},
     {"lexicon", "check, compile and look up the lexicons", rt_cmd_lexicon},
-    {"template", "check the report templates", rt_cmd_template},
+    {"template", "list and check the report templates", rt_cmd_template},
 };
 enum { N_COMMANDS = sizeof commands / sizeof commands[0] };
 

@@ -105,6 +105,11 @@ static parse_value *parser_of(field_kind kind, unsigned *type)
     return kind == FIELD_SEVERITY ? rt_severity_parse : rt_change_parse;
 }
 
+static uint32_t bit_of(field_kind kind, unsigned value)
+{
+    return kind == FIELD_PRESENCE && value == RT_LETTER_ABSENT ? RT_LETTERS_ABSENT : 1U << value;
+}
+
 static uint32_t take_bits(rt_lex *p, field_kind kind, const char *name)
 {
     unsigned type = RT_TYPE_END, value = 0;
@@ -118,7 +123,7 @@ static uint32_t take_bits(rt_lex *p, field_kind kind, const char *name)
         if ((!parse(cut.head, &value) || (zero_is_none && value == 0)) &&
             (!zero_is_none || !value_of_term(p, cut.head, type, &value)))
             rt_lex_fail(p, at, "%s has no value \"%.*s\"", name, (int)cut.head.len, cut.head.ptr);
-        bits |= 1U << value;
+        bits |= bit_of(kind, value);
         rest = cut.tail;
     }
     return bits;
@@ -289,7 +294,7 @@ static bool bare_value(rt_lex *p, rt_atom *a, rt_str word)
         uint32_t *bits = (uint32_t *)(void *)((char *)a + lists[i].at);
         if ((parse(word, &value) && (!listed || value != 0)) ||
             (listed && value_of_term(p, word, type, &value))) {
-            *bits |= 1U << value;
+            *bits |= bit_of(lists[i].kind, value);
             return true;
         }
     }

@@ -57,7 +57,8 @@ static void atom(rt_buf *b, const rt_lexicon *x, const rt_atom *a)
         rt_buf_addz(b, ", in ");
         concepts(b, x, &a->anatomy);
     }
-    bits(b, ", presence ", a->letters, rt_letter_name);
+    if (a->letters != RT_LETTERS_STATED)
+        bits(b, ", presence ", a->letters & ~(1U << RT_LETTER_NORMAL), rt_letter_name);
     bits(b, ", side ", a->sides, rt_side_name);
     bits(b, ", severity ", a->severities, rt_severity_name);
     bits(b, ", change ", a->changes, rt_change_name);
@@ -68,6 +69,8 @@ static void atom(rt_buf *b, const rt_lexicon *x, const rt_atom *a)
         length(b, a->high_open ? ", smaller than " : ", at most ", a->size_high);
     if (a->letters == 0)
         rt_buf_addz(b, ", present or not");
+    if (a->letters == RT_LETTERS_STATED)
+        rt_buf_addz(b, ", named as present or not");
 }
 
 static void words(rt_buf *b, const rt_query_node *n)

@@ -241,7 +241,7 @@ static void resolve(rt_lex *p, rt_query_node *n, uint32_t sections, uint32_t let
     if (n->kind == RT_QUERY_FINDING && n->atom.sections == 0)
         n->atom.sections = sections;
     if (n->kind == RT_QUERY_FINDING && n->atom.letters == 0)
-        n->atom.letters = letters;
+        n->atom.letters = letters == 0 && n->atom.word ? RT_LETTERS_STATED : letters;
 }
 
 /* AND and OR of one child are that child; AND within AND is one AND. */

@@ -44,6 +44,7 @@ typedef struct rt_atom { /* conditions on ONE finding; 0 or empty: any */
     rt_concepts concepts; /* one of them, or a kind of them */
     rt_concepts anatomy;  /* within one of them */
     bool wants_concept, wants_anatomy;
+    bool word; /* asked for by a plain word: what normal statements imply does not count */
     uint32_t letters; /* bits of rt_state_letter; the others: bits of the list of that name */
     uint32_t sections, sides, severities, changes;
     bool sized;

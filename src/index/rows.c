@@ -6,12 +6,14 @@
 
 #include "base/utf8.h"
 
-const char rt_state_letters[RT_LETTER_END + 1] = "paouqhf";
+const char rt_state_letters[RT_LETTER_END + 1] = "paouqhfn";
 
 const char *rt_letter_name(unsigned letter)
 {
     if (letter == RT_LETTER_HISTORICAL)
         return "historical";
+    if (letter == RT_LETTER_NORMAL)
+        return rt_presence_name(RT_PRESENCE_ABSENT);
     return letter == RT_LETTER_FAMILY ? "family" : rt_presence_name(letter);
 }
 
@@ -93,6 +95,8 @@ static unsigned letter_of(const rt_finding *f)
         return RT_LETTER_FAMILY;
     if (f->temporality == RT_TEMPORALITY_HISTORICAL)
         return RT_LETTER_HISTORICAL;
+    if (f->derived && f->presence == RT_PRESENCE_ABSENT)
+        return RT_LETTER_NORMAL;
     switch ((rt_presence_type)f->presence) {
     case RT_PRESENCE_PRESENT:
         return RT_LETTER_PRESENT;
@@ -178,6 +182,8 @@ static void add_finding(rt_row *r, const rt_doc *d, const rt_lexicon *x, uint32_
 /* ---- concept tokens: a sorted set of numbers, then printed
  *
  *   key = concept * 16 + letter * 2 + (1: place)      concept n_concepts: some finding */
+
+_Static_assert(RT_LETTER_END <= 8, "a letter has three bits");
 
 static void push_key(rt_keys *k, uint32_t concept, unsigned letter, unsigned place)
 {

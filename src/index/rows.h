@@ -16,14 +16,19 @@ typedef enum rt_state_letter {
     RT_LETTER_QUERIED,
     RT_LETTER_HISTORICAL,
     RT_LETTER_FAMILY, /* of somebody else */
+    RT_LETTER_NORMAL, /* absent because a normal statement implies it ("lungs are clear") */
     RT_LETTER_END
 } rt_state_letter;
 
-extern const char rt_state_letters[RT_LETTER_END + 1]; /* "paouqhf" */
+extern const char rt_state_letters[RT_LETTER_END + 1]; /* "paouqhfn" */
 const char *rt_letter_name(unsigned letter);           /* "present" ... "historical" "family" */
 /* Present and possible findings stand under their kinds as well: consolidation is an opacity, but
  * "no consolidation" is not "no opacity". */
-enum { RT_LETTERS_INHERITED = 1U << RT_LETTER_PRESENT | 1U << RT_LETTER_POSSIBLE };
+enum {
+    RT_LETTERS_INHERITED = 1U << RT_LETTER_PRESENT | 1U << RT_LETTER_POSSIBLE,
+    RT_LETTERS_ABSENT = 1U << RT_LETTER_ABSENT | 1U << RT_LETTER_NORMAL,
+    RT_LETTERS_STATED = (1U << RT_LETTER_NORMAL) - 1, /* all that a report says in words */
+};
 
 /* Places in the row of a finding, a JSON array whose trailing zeros are left out. 0 = none. Offsets
  * are code points of the document text. The view `finding` reads the same (ORDER ROW, schema.c). */

@@ -129,7 +129,7 @@ static rt_query_node *finding_of(rt_lex *p, const rt_concepts *found, size_t at)
         if (n == NULL)
             return NULL;
         RT_PUSH(p->arena, &n->atom.concepts, found->at[i]);
-        n->atom.wants_concept = true;
+        n->atom.wants_concept = n->atom.word = true;
     }
     return n;
 }

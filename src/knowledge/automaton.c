@@ -1,8 +1,9 @@
 /* Double-array trie: construction and matching. See automaton.h.
  *
- * Construction places the children of one state after the other (depth first over the sorted patterns). The base of a
- * state is the first value b for which all cells b ^ c are free; blocks of 256 cells (xor stays within one) are tried in
- * order, and a block in which placing failed MAX_FAILURES times is given up, which keeps the search linear. */
+ * Construction places the children of one state after the other (depth first over the sorted
+ * patterns). The base of a state is the first value b for which all cells b ^ c are free; blocks of
+ * 256 cells (xor stays within one) are tried in order, and a block in which placing failed
+ * MAX_FAILURES times is given up, which keeps the search linear. */
 #include "knowledge/automaton.h"
 
 #include <stdlib.h>
@@ -76,8 +77,7 @@ static bool find_base(builder *b, const unsigned char *set, uint32_t n, uint32_t
         if (fit_block(b, block, set, n, base))
             return true;
         b->failures[block]++;
-        while (b->first_block * BLOCK < b->n_cells &&
-               b->failures[b->first_block] >= MAX_FAILURES)
+        while (b->first_block * BLOCK < b->n_cells && b->failures[b->first_block] >= MAX_FAILURES)
             b->first_block++;
     }
 }
@@ -126,7 +126,8 @@ rt_code rt_automaton_build(const rt_str *patterns, uint32_t n, rt_cell **cells, 
     range *stack = malloc(((size_t)n + 1) * sizeof *stack);
     bool ok = stack && add_block(&b);
     if (ok) {
-        b.cells[0].check = 0; /* the root; nobody's child, since place() never hands out a taken cell */
+        b.cells[0].check =
+            0; /* the root; nobody's child, since place() never hands out a taken cell */
         b.free_cells[0]--;
         uint32_t top = 0;
         if (n > 0)

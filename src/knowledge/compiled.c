@@ -30,9 +30,11 @@ typedef struct header {
     char magic[8];
     uint32_t version, order; /* of this layout; 0x01020304 as this machine writes it */
     uint64_t bytes, hash;
-    char checksum[72];
+    char checksum[80]; /* keeps the header a multiple of 16 bytes */
     file_list list[N_LISTS];
 } header;
+
+_Static_assert(sizeof(header) % 16 == 0, "lists start 16-byte aligned");
 
 enum { VERSION = 1, BYTE_ORDER_MARK = 0x01020304 };
 

@@ -280,8 +280,8 @@ static rt_reading *find_reading(rt_load *l, const rt_form *f)
 static rt_code declare(rt_load *l, rt_form *f, const rt_form *first, rt_err *err)
 {
     rt_reading *r = find_reading(l, f);
-    if (!r && (f->entry.require.count > 0 || f->entry.forbid.count > 0))
-        return RT_OK; /* an abbreviation brings its own conditions */
+    if (!r && (f == first || f->entry.require.count > 0 || f->entry.forbid.count > 0))
+        return RT_OK; /* the complaint stands at the second; an abbreviation has conditions */
     if (!r)
         return complain_form(l, f, err, "is also a form of",
                              l->pool.at + l->concepts.at[first->entry.target].id);

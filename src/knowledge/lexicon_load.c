@@ -456,8 +456,9 @@ static void publish(const rt_load *l, rt_lexicon *x)
     x->name = l->name.at;                                                                          \
     x->n_##name = l->name.len;
     TAKE(pool)
-    TAKE(concepts) TAKE(entries) TAKE(patterns) TAKE(cues) TAKE(headings) TAKE(normals)
-        TAKE(blockers) TAKE(units) TAKE(links) TAKE(words)
+    TAKE(concepts)
+    TAKE(entries) TAKE(patterns) TAKE(cues) TAKE(headings) TAKE(normals) TAKE(blockers) TAKE(units)
+        TAKE(links) TAKE(words)
 #undef TAKE
             x->by_id = l->by_id;
     x->n_by_id = l->n_sorted;

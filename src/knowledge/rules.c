@@ -18,8 +18,9 @@
 
 #define KEYS(X)                                                                                    \
     X(acuity)                                                                                      \
-    X(modifier) X(anatomy) X(severity) X(change) X(side) X(size) X(volume) X(percent) X(count)     \
-        X(section) X(with) X(text)
+    X(modifier)                                                                                    \
+    X(anatomy) X(severity) X(change) X(side) X(size) X(volume) X(percent) X(count) X(section)      \
+        X(with) X(text)
 #define X(k) KEY_##k,
 typedef enum key { KEYS(X) N_KEYS } key;
 #undef X

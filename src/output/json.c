@@ -76,13 +76,13 @@ static void close(writer *w, char bracket)
     w->comma = true;
 }
 
-/* names are ours and need no escapes */
-static void key(writer *w, const char *name)
+/* A name as it is written, with the comma in front, which `key` leaves out where none is due: one
+ * copy a name, since names are a third of the output. They are ours and need no escapes. */
+#define K(name) RT_STR(",\"" name "\":")
+
+static void key(writer *w, rt_str k)
 {
-    put_comma(w);
-    rt_buf_addc(w->out, '"');
-    rt_buf_addz(w->out, name);
-    rt_buf_add(w->out, RT_STR("\":"));
+    rt_buf_add(w->out, w->comma ? k : rt_str_slice(k, 1, k.len));
     w->comma = false;
 }
 
@@ -114,30 +114,30 @@ static void put_number(writer *w, double v)
 
 /* ---- members */
 
-static void member_str(writer *w, const char *name, rt_str s)
+static void member_str(writer *w, rt_str k, rt_str s)
 {
-    key(w, name);
+    key(w, k);
     put_str(w, s);
 }
 
-static void member(writer *w, const char *name, const char *z) /* NULL: null */
+static void member(writer *w, rt_str k, const char *z) /* NULL: null */
 {
-    key(w, name);
+    key(w, k);
     if (z != NULL)
         put_str(w, rt_str_from(z));
     else
         put_word(w, "null");
 }
 
-static void member_bool(writer *w, const char *name, bool value)
+static void member_bool(writer *w, rt_str k, bool value)
 {
-    key(w, name);
+    key(w, k);
     put_word(w, value ? "true" : "false");
 }
 
-static void member_u(writer *w, const char *name, uint64_t n)
+static void member_u(writer *w, rt_str k, uint64_t n)
 {
-    key(w, name);
+    key(w, k);
     put_u(w, n);
 }
 
@@ -145,12 +145,14 @@ static void member_u(writer *w, const char *name, uint64_t n)
 static void put_finding_id(writer *w, uint32_t finding)
 {
     put_comma(w);
-    rt_buf_addf(w->out, "\"f%u\"", finding + 1U);
+    rt_buf_add(w->out, RT_STR("\"f"));
+    rt_buf_addu(w->out, finding + 1U);
+    rt_buf_addc(w->out, '"');
 }
 
-static void member_finding_ids(writer *w, const char *name, const uint32_t *at, rt_range r)
+static void member_finding_ids(writer *w, rt_str k, const uint32_t *at, rt_range r)
 {
-    key(w, name);
+    key(w, k);
     open(w, '[');
     for (uint32_t i = 0; i < r.count; i++)
         put_finding_id(w, at[r.first + i]);
@@ -167,13 +169,13 @@ static void put_span(writer *w, rt_span at) /* [b,e] */
 
 static void member_be(writer *w, rt_span at) /* "b":b,"e":e */
 {
-    member_u(w, "b", rt_cp_of(&w->cp, at.beg));
-    member_u(w, "e", rt_cp_of(&w->cp, at.end));
+    member_u(w, K("b"), rt_cp_of(&w->cp, at.beg));
+    member_u(w, K("e"), rt_cp_of(&w->cp, at.end));
 }
 
-static void member_slice(writer *w, const char *name, rt_span at) /* null when empty */
+static void member_slice(writer *w, rt_str k, rt_span at) /* null when empty */
 {
-    key(w, name);
+    key(w, k);
     if (at.beg < at.end)
         put_str(w, rt_text_slice(&w->d->text, at));
     else
@@ -205,15 +207,15 @@ static const char *side_name(unsigned side)
 
 static void write_anatomy(writer *w, rt_range places)
 {
-    key(w, "anatomy");
+    key(w, K("anatomy"));
     open(w, '[');
     for (uint32_t i = places.first; i < places.first + places.count; i++) {
         const rt_place *p = &w->d->places.at[i];
         const rt_concept *c = concept_at(w, p->concept);
         open(w, '{');
-        member(w, "concept", text_of(w, c->id));
-        member(w, "name", text_of(w, c->pref_en));
-        member(w, "laterality", side_name(p->side));
+        member(w, K("concept"), text_of(w, c->id));
+        member(w, K("name"), text_of(w, c->pref_en));
+        member(w, K("laterality"), side_name(p->side));
         close(w, '}');
     }
     close(w, ']');
@@ -221,13 +223,13 @@ static void write_anatomy(writer *w, rt_range places)
 
 static void write_modifiers(writer *w, rt_range modifiers)
 {
-    key(w, "modifiers");
+    key(w, K("modifiers"));
     open(w, '[');
     for (uint32_t i = modifiers.first; i < modifiers.first + modifiers.count; i++) {
         const rt_concept *c = concept_at(w, w->d->modifiers.at[i].concept);
         open(w, '{');
-        member(w, "name", rt_type_name(c->type));
-        member(w, "value", text_of(w, c->pref_en));
+        member(w, K("name"), rt_type_name(c->type));
+        member(w, K("value"), text_of(w, c->pref_en));
         close(w, '}');
     }
     close(w, ']');
@@ -244,26 +246,26 @@ static void write_measure(writer *w, const rt_measure *m)
 {
     char word[2];
     open(w, '{');
-    key(w, "values");
+    key(w, K("values"));
     open(w, '[');
     for (unsigned i = 0; i < m->n; i++)
         put_number(w, m->value[i]);
     close(w, ']');
-    key(w, "high");
+    key(w, K("high"));
     if (isnan(m->high))
         put_word(w, "null");
     else
         put_number(w, m->high);
-    member(w, "comparator", comparator_name(m->comparator, word));
-    member(w, "unit", m->unit);
-    member_bool(w, "prior", m->prior);
+    member(w, K("comparator"), comparator_name(m->comparator, word));
+    member(w, K("unit"), m->unit);
+    member_bool(w, K("prior"), m->prior);
     member_be(w, rt_doc_span(w->d, m->at));
     close(w, '}');
 }
 
 static void write_measures(writer *w, rt_range measures)
 {
-    key(w, "measurements");
+    key(w, K("measurements"));
     open(w, '[');
     for (uint32_t i = measures.first; i < measures.first + measures.count; i++)
         write_measure(w, &w->d->measures.at[w->d->finding_measures.at[i]]);
@@ -273,28 +275,28 @@ static void write_measures(writer *w, rt_range measures)
 static void write_evidence(writer *w, const rt_finding *f)
 {
     member_be(w, f->at);
-    member_str(w, "text", rt_text_slice(&w->d->text, f->at));
-    key(w, "cue");
+    member_str(w, K("text"), rt_text_slice(&w->d->text, f->at));
+    key(w, K("cue"));
     if (f->cue.beg < f->cue.end)
         put_span(w, f->cue);
     else
         put_word(w, "null");
-    key(w, "anatomy_spans");
+    key(w, K("anatomy_spans"));
     open(w, '[');
     for (uint32_t i = f->anatomy.first; i < f->anatomy.first + f->anatomy.count; i++)
         put_span(w, w->d->places.at[i].at);
     close(w, ']');
-    member(w, "method", f->derived ? "derived" : "dict");
+    member(w, K("method"), f->derived ? "derived" : "dict");
 }
 
 static void write_assertion(writer *w, const rt_finding *f)
 {
-    member(w, "presence", rt_presence_name(f->presence));
-    member(w, "temporality", rt_temporality_name(f->temporality));
-    member(w, "experiencer", rt_experiencer_name(f->experiencer));
-    member(w, "change", unless_none(f->change, rt_change_name(f->change)));
-    member(w, "severity", unless_none(f->severity, rt_severity_name(f->severity)));
-    member(w, "laterality", side_name(f->side));
+    member(w, K("presence"), rt_presence_name(f->presence));
+    member(w, K("temporality"), rt_temporality_name(f->temporality));
+    member(w, K("experiencer"), rt_experiencer_name(f->experiencer));
+    member(w, K("change"), unless_none(f->change, rt_change_name(f->change)));
+    member(w, K("severity"), unless_none(f->severity, rt_severity_name(f->severity)));
+    member(w, K("laterality"), side_name(f->side));
 }
 
 static const char *section_name(const writer *w, uint32_t section)
@@ -307,23 +309,23 @@ static void write_finding(writer *w, uint32_t index)
     const rt_finding *f = &w->d->findings.at[index];
     const rt_concept *c = concept_at(w, f->concept);
     open(w, '{');
-    key(w, "id");
+    key(w, K("id"));
     put_finding_id(w, index);
-    member(w, "concept", text_of(w, c->id));
-    member(w, "name", text_of(w, c->pref_en));
-    member(w, "name_zh", text_of(w, c->pref_zh));
-    member(w, "type", rt_type_name(c->type));
+    member(w, K("concept"), text_of(w, c->id));
+    member(w, K("name"), text_of(w, c->pref_en));
+    member(w, K("name_zh"), text_of(w, c->pref_zh));
+    member(w, K("type"), rt_type_name(c->type));
     write_assertion(w, f);
     write_anatomy(w, f->anatomy);
     write_modifiers(w, f->modifiers);
     write_measures(w, f->measures);
-    member(w, "section", section_name(w, f->section));
-    key(w, "count");
+    member(w, K("section"), section_name(w, f->section));
+    key(w, K("count"));
     if (f->count > 0)
         put_u(w, f->count);
     else
         put_word(w, "null");
-    member_finding_ids(w, "suggests", w->d->suggests.at, f->suggests);
+    member_finding_ids(w, K("suggests"), w->d->suggests.at, f->suggests);
     write_evidence(w, f);
     close(w, '}');
 }
@@ -334,7 +336,7 @@ static void write_section(writer *w, uint32_t index)
 {
     const rt_section *s = &w->d->sections.at[index];
     open(w, '{');
-    member(w, "type", rt_section_name(s->type));
+    member(w, K("type"), rt_section_name(s->type));
     member_be(w, rt_doc_span(w->d, s->at));
     close(w, '}');
 }
@@ -343,28 +345,28 @@ static void write_communication(writer *w, uint32_t index)
 {
     const rt_communication *c = &w->d->communications.at[index];
     open(w, '{');
-    member_slice(w, "to", c->to);
-    member_slice(w, "at", c->when);
-    member_bool(w, "read_back", c->read_back);
+    member_slice(w, K("to"), c->to);
+    member_slice(w, K("at"), c->when);
+    member_bool(w, K("read_back"), c->read_back);
     member_be(w, c->at);
     close(w, '}');
 }
 
 static void write_interval(writer *w, const rt_advice *a)
 {
-    key(w, "interval");
+    key(w, K("interval"));
     if (a->unit == NULL) {
         put_word(w, "null");
         return;
     }
     open(w, '{');
-    key(w, "value");
+    key(w, K("value"));
     put_number(w, a->interval);
     if (a->interval_high > 0) {
-        key(w, "high");
+        key(w, K("high"));
         put_number(w, a->interval_high);
     }
-    member(w, "unit", a->unit);
+    member(w, K("unit"), a->unit);
     close(w, '}');
 }
 
@@ -374,8 +376,8 @@ static void write_advice(writer *w, uint32_t index)
     const char *modality =
         a->modality == RT_NIL ? NULL : text_of(w, concept_at(w, a->modality)->pref_en);
     open(w, '{');
-    member(w, "action", a->action);
-    member(w, "modality", modality);
+    member(w, K("action"), a->action);
+    member(w, K("modality"), modality);
     write_interval(w, a);
     member_be(w, a->at);
     close(w, '}');
@@ -386,13 +388,13 @@ static void write_flag(writer *w, uint32_t index)
     const rt_flag *f = &w->d->flags.at[index];
     const rt_rule_info *rule = rt_rules_info(w->k->rules, f->rule);
     open(w, '{');
-    member(w, "rule", rule->id);
-    member_u(w, "category", rule->category);
-    member(w, "name", rule->name_en);
-    member_u(w, "minutes", rule->minutes);
-    member(w, "certainty", f->equivocal ? "equivocal" : "definite");
-    member_bool(w, "communicated", f->communicated);
-    key(w, "finding");
+    member(w, K("rule"), rule->id);
+    member_u(w, K("category"), rule->category);
+    member(w, K("name"), rule->name_en);
+    member_u(w, K("minutes"), rule->minutes);
+    member(w, K("certainty"), f->equivocal ? "equivocal" : "definite");
+    member_bool(w, K("communicated"), f->communicated);
+    key(w, K("finding"));
     put_finding_id(w, f->finding);
     member_be(w, f->at);
     close(w, '}');
@@ -403,16 +405,16 @@ static void write_slot(writer *w, uint32_t index)
     const rt_slot *s = &w->d->slots.at[index];
     const rt_template *t = rt_templates_at(w->k->templates, w->d->template_index);
     open(w, '{');
-    member(w, "id", t->fields[s->field].id);
-    member(w, "state", rt_state_name(s->state));
-    key(w, "value");
+    member(w, K("id"), t->fields[s->field].id);
+    member(w, K("state"), rt_state_name(s->state));
+    key(w, K("value"));
     if (s->value.len > 0)
         put_str(w, s->value);
     else
         put_word(w, "null");
     if (s->unit != NULL)
-        member(w, "unit", s->unit);
-    member_finding_ids(w, "findings", w->d->slot_findings.at, s->findings);
+        member(w, K("unit"), s->unit);
+    member_finding_ids(w, K("findings"), w->d->slot_findings.at, s->findings);
     close(w, '}');
 }
 
@@ -420,11 +422,11 @@ static void write_issue(writer *w, uint32_t index)
 {
     const rt_issue *i = &w->d->issues.at[index];
     open(w, '{');
-    member(w, "code", rt_issue_code((rt_issue_type)i->type));
-    member(w, "severity", rt_level_name(rt_issue_level((rt_issue_type)i->type)));
-    member(w, "message", rt_issue_message((rt_issue_type)i->type));
+    member(w, K("code"), rt_issue_code((rt_issue_type)i->type));
+    member(w, K("severity"), rt_level_name(rt_issue_level((rt_issue_type)i->type)));
+    member(w, K("message"), rt_issue_message((rt_issue_type)i->type));
     if (i->detail.len > 0)
-        member_str(w, "detail", i->detail);
+        member_str(w, K("detail"), i->detail);
     if (i->at.beg < i->at.end)
         member_be(w, i->at);
     close(w, '}');
@@ -432,9 +434,9 @@ static void write_issue(writer *w, uint32_t index)
 
 typedef void write_one(writer *w, uint32_t index);
 
-static void write_list(writer *w, const char *name, uint32_t n, write_one *one)
+static void write_list(writer *w, rt_str k, uint32_t n, write_one *one)
 {
-    key(w, name);
+    key(w, k);
     open(w, '[');
     for (uint32_t i = 0; i < n; i++)
         one(w, i);
@@ -443,13 +445,13 @@ static void write_list(writer *w, const char *name, uint32_t n, write_one *one)
 
 static void write_template(writer *w)
 {
-    key(w, "template");
+    key(w, K("template"));
     if (w->d->template_index == RT_NIL) {
         put_word(w, "null");
         return;
     }
     open(w, '{');
-    member(w, "id", rt_templates_at(w->k->templates, w->d->template_index)->id);
+    member(w, K("id"), rt_templates_at(w->k->templates, w->d->template_index)->id);
     close(w, '}');
 }
 
@@ -458,17 +460,17 @@ rt_code rt_write_json(const rt_doc *d, const rt_knowledge *k, rt_buf *out, rt_er
     writer w = {.out = out, .d = d, .k = k};
     rt_cp_init(&w.cp, &d->text);
     open(&w, '{');
-    member_str(&w, "id", d->record->field[RT_FIELD_ID]);
-    member(&w, "lang", rt_lang_name(d->zh ? RT_LANG_ZH : RT_LANG_EN));
+    member_str(&w, K("id"), d->record->field[RT_FIELD_ID]);
+    member(&w, K("lang"), rt_lang_name(d->zh ? RT_LANG_ZH : RT_LANG_EN));
     write_template(&w);
-    write_list(&w, "sections", d->sections.len, write_section);
-    write_list(&w, "findings", d->findings.len, write_finding);
-    write_list(&w, "communications", d->communications.len, write_communication);
-    write_list(&w, "recommendations", d->advice.len, write_advice);
-    write_list(&w, "critical", d->flags.len, write_flag);
-    write_list(&w, "qa", 0, NULL);
-    write_list(&w, "fields", d->slots.len, write_slot);
-    write_list(&w, "issues", d->issues.len, write_issue);
+    write_list(&w, K("sections"), d->sections.len, write_section);
+    write_list(&w, K("findings"), d->findings.len, write_finding);
+    write_list(&w, K("communications"), d->communications.len, write_communication);
+    write_list(&w, K("recommendations"), d->advice.len, write_advice);
+    write_list(&w, K("critical"), d->flags.len, write_flag);
+    write_list(&w, K("qa"), 0, NULL);
+    write_list(&w, K("fields"), d->slots.len, write_slot);
+    write_list(&w, K("issues"), d->issues.len, write_issue);
     close(&w, '}');
     rt_buf_addc(out, '\n');
     return rt_buf_check(out, err);
@@ -501,7 +503,7 @@ static const char *code_name(rt_code code)
 static void member_message(writer *w, rt_str message)
 {
     size_t bad = 0;
-    key(w, "message");
+    key(w, K("message"));
     put_comma(w);
     rt_buf_addc(w->out, '"');
     while (!rt_utf8_valid(message, &bad)) {
@@ -517,14 +519,14 @@ rt_code rt_write_json_error(const rt_record *record, const rt_err *why, rt_buf *
 {
     writer w = {.out = out};
     open(&w, '{');
-    member_str(&w, "id", record->field[RT_FIELD_ID]);
-    key(&w, "error");
+    member_str(&w, K("id"), record->field[RT_FIELD_ID]);
+    key(&w, K("error"));
     open(&w, '{');
-    member(&w, "code", code_name(why->code));
+    member(&w, K("code"), code_name(why->code));
     member_message(&w, rt_str_from(why->msg));
-    member_u(&w, "line", record->line);
+    member_u(&w, K("line"), record->line);
     if (why->col > 0)
-        member_u(&w, "column", why->col);
+        member_u(&w, K("column"), why->col);
     close(&w, '}');
     close(&w, '}');
     rt_buf_addc(out, '\n');

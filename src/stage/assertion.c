@@ -87,7 +87,8 @@ static uint32_t forward_end(const scene *s, uint32_t cue)
     return end;
 }
 
-static uint32_t backward_beg(const scene *s, uint32_t cue)
+/* far: across commas too, for a cue whose own clause names nothing ("右肺结节，较前增大"). */
+static uint32_t backward_beg(const scene *s, uint32_t cue, bool far)
 {
     uint32_t beg = s->at.beg;
     for (uint32_t i = s->cues.first; i < cue; i++)
@@ -97,7 +98,7 @@ static uint32_t backward_beg(const scene *s, uint32_t cue)
         return s->at.beg;
     rt_str t = s->d->text.folded;
     for (uint32_t i = s->d->cues.at[cue].at.beg; i > beg; i--)
-        if (t.ptr[i - 1] == ',' || (hard_end(t, i - 1) && t.ptr[i - 1] != ':'))
+        if ((t.ptr[i - 1] == ',' && !far) || (hard_end(t, i - 1) && t.ptr[i - 1] != ':'))
             return i;
     return beg;
 }
@@ -187,9 +188,8 @@ static void apply_forward(const scene *s, uint32_t cue)
     }
 }
 
-static bool apply_backward(const scene *s, uint32_t cue)
+static bool apply_between(const scene *s, uint32_t cue, uint32_t beg, uint32_t end)
 {
-    uint32_t end = s->d->cues.at[cue].at.beg, beg = backward_beg(s, cue);
     bool any = false;
     for (uint32_t m = s->mentions.first + s->mentions.count; m-- > s->mentions.first;) {
         rt_fspan at = s->d->mentions.at[m].at;
@@ -201,6 +201,16 @@ static bool apply_backward(const scene *s, uint32_t cue)
             return true;
     }
     return any;
+}
+
+static bool apply_backward(const scene *s, uint32_t cue)
+{
+    uint32_t end = s->d->cues.at[cue].at.beg;
+    if (apply_between(s, cue, backward_beg(s, cue, false), end))
+        return true;
+    rt_cue_type category = (rt_cue_type)cue_of(s, cue)->category;
+    bool far = category == RT_CUE_POSSIBLE || category >= RT_CUE_NEW;
+    return far && apply_between(s, cue, backward_beg(s, cue, true), end);
 }
 
 static void act(const scene *s, uint32_t cue)
@@ -229,13 +239,11 @@ static rt_assertion by_section(const rt_doc *d, uint32_t section)
 {
     rt_assertion a = {.cue = RT_NIL, .from = RT_NIL, .presence = RT_PRESENCE_PRESENT};
     switch ((rt_section_type)d->sections.at[section].type) {
-    case RT_SECTION_REQUEST:
-        a.presence = RT_PRESENCE_QUERIED;
-        break;
     case RT_SECTION_RECOMMENDATION:
     case RT_SECTION_TECHNIQUE:
         a.advised = true;
         break;
+    case RT_SECTION_REQUEST: /* what is known stands beside what is asked: cues tell them apart */
     case RT_SECTION_CLINICAL:
     case RT_SECTION_COMPARISON:
     case RT_SECTION_FINDINGS:

@@ -102,6 +102,21 @@ static void inherit(rt_ctx *c, rt_doc *d, rt_finding *f)
     }
 }
 
+/* A Chinese list shares its side and place: 右肺癌伴阻塞性炎症、肺不张. Only while no new place has
+ * been named. */
+static void inherit_list(rt_doc *d, rt_finding *f)
+{
+    if (d->findings.len == 0 || d->sentences.at[f->sentence].lang != RT_LANG_ZH)
+        return;
+    const rt_finding *before = &d->findings.at[d->findings.len - 1];
+    bool new_place = f->anatomy.count > 0 && d->places.at[f->anatomy.first].at.beg > before->at.beg;
+    if (before->derived || before->sentence != f->sentence || new_place || f->side != RT_SIDE_NONE)
+        return;
+    f->side = before->side;
+    if (f->anatomy.count == 0)
+        f->anatomy = before->anatomy;
+}
+
 static void push_finding(rt_ctx *c, rt_doc *d, uint32_t m, uint32_t *r)
 {
     const rt_mention *mention = &d->mentions.at[m];
@@ -129,6 +144,7 @@ static void push_finding(rt_ctx *c, rt_doc *d, uint32_t m, uint32_t *r)
     for (; *r < d->relations.len && d->relations.at[*r].from == m; (*r)++)
         add_relation(c, d, &f, &d->relations.at[*r]);
     inherit(c, d, &f);
+    inherit_list(d, &f);
     RT_PUSH(c->perm, &d->findings, f);
 }
 

@@ -61,33 +61,46 @@ static bool preposition_between(const scene *s, uint32_t a, uint32_t b)
     return false;
 }
 
-/* Anatomy of observation m: the last before it, or (English) one that follows with a preposition.
- */
-static uint32_t place_of(const scene *s, uint32_t m)
+static uint32_t place_before(const scene *s, uint32_t m)
 {
-    uint32_t before = RT_NIL, after = RT_NIL;
-    for (uint32_t i = m; i-- > s->mentions.first && before == RT_NIL;)
+    for (uint32_t i = m; i-- > s->mentions.first;)
         if (is_type(s, i, RT_TYPE_ANATOMY))
-            before = i;
-    for (uint32_t i = m + 1; i < end_of(s) && after == RT_NIL; i++) {
-        if (is_type(s, i, RT_TYPE_ANATOMY))
-            after = i;
-    }
-    if (s->lang == RT_LANG_ZH || after == RT_NIL)
-        return before;
-    bool close =
-        before != RT_NIL && s->d->mentions.at[before].at.end + 1 >= s->d->mentions.at[m].at.beg;
-    bool follows = preposition_between(s, m, after) && !has_comma(s, m, after);
-    return follows && !close ? after : before;
+            return i;
+    return RT_NIL;
 }
 
-/* A second anatomy directly beside the first says where more exactly ("right lung, upper lobe"). */
-static void relate_places(const scene *s, uint32_t m)
+/* English: a place that follows with a preposition ("in the left pleural space"). */
+static uint32_t place_behind(const scene *s, uint32_t m)
 {
-    uint32_t place = place_of(s, m);
-    if (place == RT_NIL)
-        return;
-    relate(s, m, place, RT_REL_LOCATED_AT);
+    if (s->lang == RT_LANG_ZH)
+        return RT_NIL;
+    for (uint32_t i = m + 1; i < end_of(s); i++)
+        if (is_type(s, i, RT_TYPE_ANATOMY))
+            return preposition_between(s, m, i) && !has_comma(s, m, i) ? i : RT_NIL;
+    return RT_NIL;
+}
+
+static bool touches(const scene *s, uint32_t a, uint32_t b)
+{
+    return s->d->mentions.at[a].at.end + 1 >= s->d->mentions.at[b].at.beg;
+}
+
+/* "in the lateral segment of the right middle lobe": on to the whole. */
+static void relate_whole(const scene *s, uint32_t m, uint32_t place)
+{
+    for (uint32_t i = place + 1; i < end_of(s) && !has_comma(s, place, i); i++) {
+        if (is_observation(s, i))
+            return;
+        if (is_type(s, i, RT_TYPE_ANATOMY) && preposition_between(s, i - 1, i)) {
+            relate(s, m, i, RT_REL_LOCATED_AT);
+            return;
+        }
+    }
+}
+
+/* Another place directly before the place ("right lung, upper lobe"; 左侧腋窝、肺门). */
+static void relate_beside(const scene *s, uint32_t m, uint32_t place)
+{
     for (uint32_t i = place; i-- > s->mentions.first && !has_comma(s, i, place);) {
         if (is_type(s, i, RT_TYPE_ANATOMY)) {
             relate(s, m, i, RT_REL_LOCATED_AT);
@@ -95,6 +108,21 @@ static void relate_places(const scene *s, uint32_t m)
         }
         if (is_observation(s, i))
             return;
+    }
+}
+
+static void relate_places(const scene *s, uint32_t m)
+{
+    uint32_t before = place_before(s, m), behind = place_behind(s, m);
+    bool close = before != RT_NIL && touches(s, before, m);
+    if (before != RT_NIL && (close || behind == RT_NIL)) {
+        relate(s, m, before, RT_REL_LOCATED_AT);
+        if (behind == RT_NIL)
+            relate_beside(s, m, before);
+    }
+    if (behind != RT_NIL) {
+        relate(s, m, behind, RT_REL_LOCATED_AT);
+        relate_whole(s, m, behind);
     }
 }
 
@@ -118,6 +146,9 @@ static void relate_modifier(const scene *s, uint32_t m)
     unsigned type = s->d->mentions.at[m].type;
     if (type <= RT_TYPE_PROCEDURE || type == RT_TYPE_CHANGE || type >= RT_TYPE_MODALITY)
         return;
+    if (type == RT_TYPE_SIDE && m + 1 < end_of(s) && is_type(s, m + 1, RT_TYPE_ANATOMY) &&
+        s->d->mentions.at[m].at.end + 3 >= s->d->mentions.at[m + 1].at.beg)
+        return; /* "right lung": the side of the place, see stage/finding */
     uint32_t owner = owner_of(s, m);
     if (owner == RT_NIL)
         return;

@@ -146,10 +146,13 @@ END
 holds 'SIGINT finishes what is in flight' python3 "$tmp/interrupt.py" "$roentext" convert --from jsonl --to jsonl
 
 # ---- the help and what is refused
-for command in convert explain index search critical assert 'lexicon check' 'lexicon compile' 'lexicon lookup'; do
+for command in convert explain index search critical assert 'lexicon check' 'lexicon compile' 'lexicon lookup' 'template list' 'template check'; do
     run 0 "$roentext" $command --help
     says out '^Usage: roentext '
 done
+run 0 "$roentext" template list
+says out '^xr\.chest	zh	'
+run 0 "$roentext" template check
 run 0 "$roentext" --version
 says out '^roentext [0-9]+\.[0-9]+'
 run 0 "$roentext" --help

@@ -21,7 +21,7 @@ mistake concepts.tsv 'RX99999\tfinding\tchest\tzorblax\t佐布\tzorblax\t佐布\
 mistake concepts.tsv 'RX99999\tnonsense\tchest\tzorblax\t佐布\tzorblax\t佐布\t\t\t' 'nonsense'
 mistake cues.tsv 'zorblax without\ten\tnonsense\tforward\tlist\t\t' 'nonsense'
 mistake headings.tsv 'zorblax\ten\tnonsense\t' 'nonsense'
-mistake units.tsv 'zorb\ten\tmm\tlength\tmany' 'many'
+mistake units.tsv 'zorb\ten\tmm\tlength\tmany' 'number'
 run 2 "$roentext" lexicon check "$tmp/none"
 
 # ---- compile

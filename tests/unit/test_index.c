@@ -286,6 +286,21 @@ START_TEST(terms_in_both_languages)
 }
 END_TEST
 
+START_TEST(normal_statements)
+{
+    hand h;
+    begin(&h, "clear", "Lungs are clear.");
+    finding(&h, "RID34539", "Lungs are clear", RT_PRESENCE_ABSENT)->derived = true;
+    add(&h);
+    commit();
+    finds("effusion", ""); /* it is not said */
+    finds("finding:effusion", "clear");
+    finds("effusion presence:absent", "clear");
+    finds("[effusion absent]", "clear");
+    ck_assert_int_eq(number("SELECT count(*) FROM finding WHERE presence = 'absent' AND derived"), 1);
+}
+END_TEST
+
 /* Consolidation is an opacity when it may be there; "no pneumothorax" says nothing of its kinds. */
 START_TEST(kinds_and_parts)
 {
@@ -696,6 +711,7 @@ int main(void)
 {
     const TTest *tests[] = {words_as_they_stand,
                                          terms_in_both_languages,
+                                         normal_statements,
                                          kinds_and_parts,
                                          conditions,
                                          fields_of_the_record,

@@ -80,14 +80,15 @@ START_TEST(terms)
 {
     means("=pneumothorax", "the words \"pneumothorax\"\n");
     means("pneumothorax", "any of\n  the word \"pneumothorax\"\n  a finding: " PTX
-                          ", present or not\n");
-    means("气胸", "any of\n  the word \"气胸\"\n  a finding: " PTX ", present or not\n");
-    means("PTX", "any of\n  the word \"PTX\"\n  a finding: " PTX ", present or not\n");
+                          ", named as present or not\n");
+    means("气胸", "any of\n  the word \"气胸\"\n  a finding: " PTX
+            ", named as present or not\n");
+    means("PTX", "any of\n  the word \"PTX\"\n  a finding: " PTX ", named as present or not\n");
     means("Pleural  Effusion", "any of\n  all of\n    the words \"Pleural\", \"Effusion\"\n"
-                               "  a finding: pleural effusion 胸腔积液 (RID34539), present or not\n");
+                               "  a finding: pleural effusion 胸腔积液 (RID34539), named as present or not\n");
     means("right nodule", "all of\n  any of\n    the words \"right\", \"右\"\n"
                           "  any of\n    the word \"nodule\"\n    a finding: " NODULE
-                          ", present or not\n");
+                          ", named as present or not\n");
     means("finding:rid5352", "a finding: " PTX ", present or not\n");
     means("finding:气胸", "a finding: " PTX ", present or not\n");
     means("finding：气胸", "a finding: " PTX ", present or not\n");

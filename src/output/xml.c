@@ -1,0 +1,511 @@
+/* The XML writer: what is common to all parts, and the lists that follow from the findings. Header
+ * and sections are in xml_header.c, fields and findings in xml_body.c. */
+#include "output/xml.h"
+
+#include <libxml/xmlwriter.h>
+#include <math.h>
+#include <stdarg.h>
+
+#include "base/utf8.h"
+#include "output/xml_writer.h"
+
+#define NAMESPACE "urn:roentext:report:1"
+#define MAX_STRING (64U << 20) /* of one attribute or text; a report has at most 8 MiB */
+
+/* ---- elements and attributes */
+
+static void check(rt_xml *x, int result)
+{
+    x->failed = x->failed || result < 0;
+}
+
+static const xmlChar *bytes(const char *z)
+{
+    return (const xmlChar *)z;
+}
+
+/* libxml2 wants its strings NUL-terminated. */
+static const char *terminate(rt_xml *x)
+{
+    rt_buf_addc(&x->text, '\0');
+    return x->text.code == RT_OK ? x->text.ptr : "";
+}
+
+/* The length of the character at `at`, 0 if it is broken or XML 1.0 forbids it. */
+static size_t good_length(rt_str s, size_t at)
+{
+    unsigned char c = (unsigned char)s.ptr[at];
+    size_t n = c < 0x80 ? 1 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4, bad = 0;
+    if (n == 1)
+        return c >= 0x20 || c == '\t' || c == '\n' || c == '\r';
+    if (n > s.len - at || !rt_utf8_valid(rt_str_slice(s, at, at + n), &bad))
+        return 0;
+    bool noncharacter =
+        c == 0xEF && memcmp(s.ptr + at, "\xEF\xBF", 2) == 0 && (unsigned char)s.ptr[at + 2] >= 0xBE;
+    return noncharacter ? 0 : n;
+}
+
+/* The document text is clean by contract; fields of a record and messages come from outside, and
+ * what is not allowed in them becomes U+FFFD. */
+static const char *cleaned(rt_xml *x, rt_str s)
+{
+    rt_buf_clear(&x->text);
+    for (size_t at = 0; at < s.len;) {
+        size_t n = good_length(s, at);
+        rt_buf_add(&x->text, n > 0 ? rt_str_slice(s, at, at + n) : RT_STR("\xEF\xBF\xBD"));
+        at += n > 0 ? n : 1;
+    }
+    return terminate(x);
+}
+
+void rt_xml_open(rt_xml *x, const char *element)
+{
+    check(x, xmlTextWriterStartElement(x->w, bytes(element)));
+}
+
+void rt_xml_close(rt_xml *x)
+{
+    check(x, xmlTextWriterEndElement(x->w));
+}
+
+void rt_xml_attr(rt_xml *x, const char *name, const char *value)
+{
+    if (value != NULL)
+        check(x, xmlTextWriterWriteAttribute(x->w, bytes(name), bytes(value)));
+}
+
+void rt_xml_attr_str(rt_xml *x, const char *name, rt_str value)
+{
+    rt_xml_attr(x, name, cleaned(x, value));
+}
+
+void rt_xml_attr_given(rt_xml *x, const char *name, rt_str value)
+{
+    if (value.len > 0)
+        rt_xml_attr_str(x, name, value);
+}
+
+void rt_xml_attr_u(rt_xml *x, const char *name, uint64_t value)
+{
+    rt_buf_clear(&x->text);
+    rt_buf_addu(&x->text, value);
+    rt_xml_attr(x, name, terminate(x));
+}
+
+void rt_xml_attr_number(rt_xml *x, const char *name, double value)
+{
+    rt_buf_clear(&x->text);
+    rt_buf_number(&x->text, value);
+    rt_xml_attr(x, name, terminate(x));
+}
+
+void rt_xml_attr_bool(rt_xml *x, const char *name, bool value)
+{
+    rt_xml_attr(x, name, value ? "true" : "false");
+}
+
+void rt_xml_attr_printf(rt_xml *x, const char *name, const char *fmt, ...)
+{
+    char value[64];
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(value, sizeof value, fmt, args);
+    va_end(args);
+    rt_xml_attr(x, name, value);
+}
+
+void rt_xml_attr_findings(rt_xml *x, const char *name, const uint32_t *at, rt_range r)
+{
+    if (r.count == 0)
+        return;
+    rt_buf_clear(&x->text);
+    for (uint32_t i = 0; i < r.count; i++)
+        rt_buf_addf(&x->text, "%sf%u", i > 0 ? " " : "", at[r.first + i] + 1U);
+    rt_xml_attr(x, name, terminate(x));
+}
+
+void rt_xml_string(rt_xml *x, rt_str text)
+{
+    rt_buf_clear(&x->text);
+    rt_buf_add(&x->text, text);
+    check(x, xmlTextWriterWriteString(x->w, bytes(terminate(x))));
+}
+
+/* ---- building blocks */
+
+void rt_xml_span(rt_xml *x, const char *element, rt_span at, const char *role)
+{
+    if (at.beg >= at.end)
+        return;
+    rt_xml_open(x, element);
+    rt_xml_attr_u(x, "b", rt_cp_of(&x->cp, at.beg));
+    rt_xml_attr_u(x, "e", rt_cp_of(&x->cp, at.end));
+    rt_xml_attr(x, "role", role);
+    rt_xml_string(x, rt_text_slice(&x->d->text, at));
+    rt_xml_close(x);
+}
+
+void rt_xml_evidence(rt_xml *x, const char *method, rt_span at)
+{
+    if (at.beg >= at.end)
+        return;
+    rt_xml_open(x, "evidence");
+    rt_xml_attr(x, "method", method);
+    rt_xml_span(x, "span", at, NULL);
+    rt_xml_close(x);
+}
+
+void rt_xml_code_ref(rt_xml *x, const rt_code_ref *code)
+{
+    if (code->code == NULL)
+        return;
+    rt_xml_open(x, "code");
+    rt_xml_attr(x, "system", code->system);
+    rt_xml_attr(x, "code", code->code);
+    rt_xml_attr(x, "display", code->display);
+    rt_xml_close(x);
+}
+
+void rt_xml_concept(rt_xml *x, uint32_t concept)
+{
+    const rt_lexicon *l = x->k->lexicon;
+    const rt_concept *c = &l->concepts[concept];
+    const char *id = rt_lexicon_text(l, c->id);
+    rt_code_ref code = {strncmp(id, "RID", 3) == 0 ? "RADLEX" : "ROENTEXT", id,
+                        rt_lexicon_text(l, c->pref_en)};
+    rt_xml_code_ref(x, &code);
+}
+
+const char *rt_xml_name(const rt_xml *x, uint32_t concept)
+{
+    const rt_concept *c = &x->k->lexicon->concepts[concept];
+    return rt_lexicon_text(x->k->lexicon, x->d->zh ? c->pref_zh : c->pref_en);
+}
+
+/* ---- impression: an item of a list with the sentences that follow it, or a sentence */
+
+/* Findings are sorted by place; those of the item are a run. */
+static rt_range findings_within(const rt_doc *d, rt_span at, uint32_t *from)
+{
+    while (*from < d->findings.len && d->findings.at[*from].at.beg < at.beg)
+        (*from)++;
+    rt_range r = {*from, 0};
+    while (*from < d->findings.len && d->findings.at[*from].at.beg < at.end) {
+        (*from)++;
+        r.count++;
+    }
+    return r;
+}
+
+static void attr_finding_run(rt_xml *x, rt_range run)
+{
+    if (run.count == 0)
+        return;
+    rt_buf_clear(&x->text);
+    for (uint32_t i = 0; i < run.count; i++)
+        rt_buf_addf(&x->text, "%sf%u", i > 0 ? " " : "", run.first + i + 1U);
+    rt_xml_attr(x, "findings", terminate(x));
+}
+
+static void write_item(rt_xml *x, uint32_t n, rt_span at, uint32_t *from)
+{
+    rt_xml_open(x, "item");
+    rt_xml_attr_u(x, "n", n);
+    attr_finding_run(x, findings_within(x->d, at, from));
+    rt_xml_span(x, "span", at, NULL);
+    rt_xml_close(x);
+}
+
+/* End of the item that begins with sentence i: its last sentence. */
+static uint32_t last_of_item(const rt_doc *d, uint32_t i)
+{
+    if (!d->sentences.at[i].item)
+        return i;
+    while (i + 1 < d->sentences.len && !d->sentences.at[i + 1].item &&
+           d->sentences.at[i + 1].section == d->sentences.at[i].section)
+        i++;
+    return i;
+}
+
+static void write_impression(rt_xml *x)
+{
+    const rt_doc *d = x->d;
+    uint32_t n = 0, from = 0;
+    for (uint32_t i = 0; i < d->sentences.len; i++) {
+        const rt_sentence *s = &d->sentences.at[i];
+        if (d->sections.at[s->section].type != RT_SECTION_IMPRESSION)
+            continue;
+        i = last_of_item(d, i);
+        rt_span at = rt_doc_span(d, (rt_fspan){s->at.beg, d->sentences.at[i].at.end});
+        if (at.beg >= at.end)
+            continue;
+        if (n++ == 0)
+            rt_xml_open(x, "impression");
+        write_item(x, n, at, &from);
+    }
+    if (n > 0)
+        rt_xml_close(x);
+}
+
+/* ---- lists of one kind of element; an empty list is not written */
+
+typedef void write_one(rt_xml *x, uint32_t index);
+
+static void write_list(rt_xml *x, const char *name, uint32_t n, write_one *one)
+{
+    if (n == 0)
+        return;
+    rt_xml_open(x, name);
+    for (uint32_t i = 0; i < n; i++)
+        one(x, i);
+    rt_xml_close(x);
+}
+
+static void write_advice(rt_xml *x, uint32_t index)
+{
+    const rt_advice *a = &x->d->advice.at[index];
+    rt_xml_open(x, "recommendation");
+    rt_xml_attr(x, "action", a->action);
+    if (a->modality != RT_NIL)
+        rt_xml_attr(x, "modality", rt_xml_name(x, a->modality));
+    if (a->anatomy != RT_NIL)
+        rt_xml_attr(x, "anatomy", rt_xml_name(x, a->anatomy));
+    if (a->unit != NULL)
+        rt_xml_quantity(x, "interval", a->interval,
+                        a->interval_high > 0 ? a->interval_high : (double)NAN, NULL, a->unit);
+    rt_xml_evidence(x, "pattern", a->at);
+    rt_xml_close(x);
+}
+
+static void write_communication(rt_xml *x, uint32_t index)
+{
+    const rt_communication *c = &x->d->communications.at[index];
+    rt_xml_open(x, "communication");
+    rt_xml_attr_given(x, "to", rt_text_slice(&x->d->text, c->to));
+    rt_xml_attr_given(x, "at", rt_text_slice(&x->d->text, c->when));
+    rt_xml_attr_bool(x, "readBack", c->read_back);
+    rt_xml_evidence(x, "pattern", c->at);
+    rt_xml_close(x);
+}
+
+/* RadLex has a concept for each category of actionable findings. */
+static rt_code_ref category_code(uint32_t category)
+{
+    static const rt_code_ref codes[] = {
+        {"RADLEX", "RID49480", "category 1 actionable finding"},
+        {"RADLEX", "RID49481", "category 2 actionable finding"},
+        {"RADLEX", "RID49482", "category 3 actionable finding"},
+    };
+    return category >= 1 && category <= 3 ? codes[category - 1] : (rt_code_ref){NULL, NULL, NULL};
+}
+
+static void write_flag(rt_xml *x, uint32_t index)
+{
+    const rt_flag *f = &x->d->flags.at[index];
+    const rt_rule_info *rule = rt_rules_info(x->k->rules, f->rule);
+    rt_code_ref code = category_code(rule->category);
+    rt_xml_open(x, "flag");
+    rt_xml_attr(x, "rule", rule->id);
+    rt_xml_attr(x, "name", x->d->zh ? rule->name_zh : rule->name_en);
+    rt_xml_attr_u(x, "category", rule->category);
+    rt_xml_attr_u(x, "minutes", rule->minutes);
+    rt_xml_attr(x, "certainty", f->equivocal ? "equivocal" : "definite");
+    rt_xml_attr_bool(x, "communicated", f->communicated);
+    rt_xml_attr_printf(x, "finding", "f%u", f->finding + 1U);
+    rt_xml_code_ref(x, &code);
+    rt_xml_evidence(x, "dict", f->at);
+    rt_xml_close(x);
+}
+
+static void write_unmapped(rt_xml *x, uint32_t index)
+{
+    rt_xml_span(x, "span", x->d->unmapped.at[index], NULL);
+}
+
+/* ---- issues */
+
+static void open_issue(rt_xml *x, rt_issue_type type)
+{
+    rt_xml_open(x, "issue");
+    rt_xml_attr(x, "severity", rt_level_name(rt_issue_level(type)));
+    rt_xml_attr(x, "code", rt_issue_code(type));
+    rt_xml_attr(x, "message", rt_issue_message(type));
+}
+
+static const char *const field_names[] = {
+#define X(upper, lower) #lower,
+    RT_FIELDS(X)
+#undef X
+};
+
+static void write_issues(rt_xml *x)
+{
+    if (x->d->issues.len == 0 && x->bad_fields == 0)
+        return;
+    rt_xml_open(x, "issues");
+    for (uint32_t i = 0; i < x->d->issues.len; i++) {
+        const rt_issue *issue = &x->d->issues.at[i];
+        open_issue(x, (rt_issue_type)issue->type);
+        rt_xml_attr_given(x, "detail", issue->detail);
+        rt_xml_span(x, "span", issue->at, NULL);
+        rt_xml_close(x);
+    }
+    for (unsigned f = 0; f < RT_FIELD_COUNT; f++) {
+        if ((x->bad_fields >> f & 1U) == 0)
+            continue;
+        open_issue(x, RT_ISSUE_BAD_FIELD);
+        rt_xml_attr_str(x, "detail", x->d->record->field[f]);
+        rt_xml_attr(x, "field", field_names[f]);
+        rt_xml_close(x);
+    }
+    rt_xml_close(x);
+}
+
+/* ---- coverage */
+
+static bool speaks(const rt_slot *s)
+{
+    return s->state <= RT_STATE_CONFLICT; /* filled negated uncertain conflict */
+}
+
+static uint32_t points(const rt_xml *x, rt_span at)
+{
+    return rt_cp_of(&x->cp, at.end) - rt_cp_of(&x->cp, at.beg);
+}
+
+static void write_coverage(rt_xml *x)
+{
+    const rt_doc *d = x->d;
+    uint32_t total = 0, unmapped = 0, filled = 0;
+    for (uint32_t i = 0; i < d->sentences.len; i++) {
+        unsigned type = d->sections.at[d->sentences.at[i].section].type;
+        if (type == RT_SECTION_FINDINGS || type == RT_SECTION_IMPRESSION)
+            total += points(x, rt_doc_span(d, d->sentences.at[i].at));
+    }
+    for (uint32_t i = 0; i < d->unmapped.len; i++)
+        unmapped += points(x, d->unmapped.at[i]);
+    for (uint32_t i = 0; i < d->slots.len; i++)
+        filled += speaks(&d->slots.at[i]);
+    rt_xml_open(x, "coverage");
+    rt_xml_attr_u(x, "mapped", total - unmapped);
+    rt_xml_attr_u(x, "total", total);
+    rt_xml_attr_u(x, "fieldsFilled", filled);
+    rt_xml_attr_u(x, "fieldsTotal", d->slots.len);
+    rt_xml_close(x);
+}
+
+/* ---- documents */
+
+static int write_bytes(void *user, const char *p, int n)
+{
+    rt_buf *out = user;
+    rt_buf_add(out, (rt_str){p, (size_t)n});
+    return out->code == RT_OK ? n : -1;
+}
+
+static bool begin(rt_xml *x, rt_buf *out, const char *root)
+{
+    rt_buf_init(&x->text, MAX_STRING);
+    xmlOutputBufferPtr to = xmlOutputBufferCreateIO(write_bytes, NULL, out, NULL);
+    x->w = to != NULL ? xmlNewTextWriter(to) : NULL;
+    if (x->w == NULL) {
+        if (to != NULL)
+            xmlOutputBufferClose(to);
+        return false;
+    }
+    check(x, xmlTextWriterSetIndent(x->w, 1));
+    check(x, xmlTextWriterSetIndentString(x->w, bytes("  ")));
+    check(x, xmlTextWriterStartDocument(x->w, NULL, "UTF-8", NULL));
+    rt_xml_open(x, root);
+    rt_xml_attr(x, "xmlns", NAMESPACE);
+    return true;
+}
+
+static rt_code end(rt_xml *x, const rt_buf *out, rt_err *err)
+{
+    check(x, xmlTextWriterEndDocument(x->w));
+    check(x, xmlTextWriterFlush(x->w));
+    xmlFreeTextWriter(x->w);
+    rt_code code = rt_buf_check(&x->text, err);
+    rt_buf_free(&x->text);
+    if (code == RT_OK)
+        code = rt_buf_check(out, err);
+    return code == RT_OK && x->failed ? rt_fail(err, RT_ENOMEM, "the XML writer ran out of memory")
+                                      : code;
+}
+
+static const char *status_of(rt_xml *x)
+{
+    static const char *const known[] = {"preliminary", "final", "corrected", "addendum",
+                                        "cancelled"};
+    rt_str status = x->d->record->field[RT_FIELD_STATUS];
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (rt_str_eq_nocase(status, rt_str_from(known[i])))
+            return known[i];
+    if (status.len > 0)
+        x->bad_fields |= 1U << RT_FIELD_STATUS;
+    return NULL;
+}
+
+rt_code rt_write_xml(const rt_doc *d, const rt_knowledge *k, rt_buf *out, rt_err *err)
+{
+    rt_xml x = {.d = d, .k = k};
+    if (!begin(&x, out, "report"))
+        return rt_fail(err, RT_ENOMEM, "no memory for the XML writer");
+    rt_cp_init(&x.cp, &d->text);
+    rt_xml_attr(&x, "xml:lang", rt_lang_name(d->zh ? RT_LANG_ZH : RT_LANG_EN));
+    rt_xml_attr_str(&x, "id", d->record->field[RT_FIELD_ID]);
+    rt_xml_attr(&x, "version", "1");
+    rt_xml_attr(&x, "status", status_of(&x));
+    rt_xml_header(&x);
+    rt_xml_source(&x);
+    rt_xml_sections(&x);
+    rt_xml_findings(&x);
+    write_impression(&x);
+    write_list(&x, "recommendations", d->advice.len, write_advice);
+    write_list(&x, "communications", d->communications.len, write_communication);
+    write_list(&x, "critical", d->flags.len, write_flag);
+    write_list(&x, "unmapped", d->unmapped.len, write_unmapped);
+    write_issues(&x);
+    write_coverage(&x);
+    return end(&x, out, err);
+}
+
+/* ---- errors */
+
+static const char *code_name(rt_code code)
+{
+    switch (code) {
+    case RT_OK:
+    case RT_EINPUT:
+        return "bad-record";
+    case RT_ELIMIT:
+        return "too-large";
+    case RT_EIO:
+        return "system";
+    case RT_ENOMEM:
+        return "memory";
+    case RT_EUSAGE:
+        return "usage";
+    case RT_EDB:
+        return "index";
+    }
+    return "bad-record";
+}
+
+rt_code rt_write_xml_error(const rt_record *record, const rt_err *why, rt_buf *out, rt_err *err)
+{
+    rt_xml x = {.d = NULL};
+    if (!begin(&x, out, "error"))
+        return rt_fail(err, RT_ENOMEM, "no memory for the XML writer");
+    rt_xml_attr_str(&x, "id", record->field[RT_FIELD_ID]);
+    rt_xml_attr(&x, "version", "1");
+    rt_xml_attr(&x, "code", code_name(why->code));
+    rt_xml_attr_str(&x, "message", rt_str_from(why->msg));
+    rt_xml_attr_given(&x, "source", rt_str_from(why->where));
+    if (record->line > 0)
+        rt_xml_attr_u(&x, "line", record->line);
+    if (why->col > 0)
+        rt_xml_attr_u(&x, "column", why->col);
+    return end(&x, out, err);
+}

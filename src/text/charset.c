@@ -1,0 +1,264 @@
+/* Asks the cheap and certain questions first: a byte order mark, what the sender says, NULs at
+ * every other byte, valid UTF-8, mostly valid UTF-8, lone high bytes where Western letters stand;
+ * only then is a sample read as GB18030 and as Big5, and the one whose characters are commoner
+ * wins. ICU's own detector was rejected: it is made for pages, and takes short reports for Korean
+ * or Turkish. */
+#include "text/charset.h"
+
+#include "base/utf8.h"
+
+enum {
+    SAMPLE = 4096,     /* bytes that detection reads, from the first that is not ASCII on */
+    LABEL_LENGTH = 24, /* of a charset label without its punctuation */
+};
+
+/* ---- GB18030 or Big5 ---- */
+
+/* Both charsets order their characters by how common they are: the first plane of each holds what
+ * nearly all of a text is made of, and where one has it the other has kana, letters, or rare
+ * characters. Points for a pair of bytes read as RT_CHARSET_GB18030: GB 2312 has punctuation in
+ * rows A1 and A3, the 3755 commonest characters in rows B0 to D7, the others up to F7; GBK put the
+ * Traditional ones where a byte is below A1. */
+static int points_gb18030(unsigned char lead, unsigned char trail)
+{
+    if (trail < 0xA1)
+        return 0;
+    if (lead >= 0xB0)
+        return lead <= 0xD7 ? 4 : lead <= 0xF7 ? 1 : -3;
+    return lead == 0xA1 || lead == 0xA3 ? 3 : lead < 0xA1 ? 0 : -3;
+}
+
+/* Big5 has punctuation up to A3, the 5401 commonest characters up to C6, the others from C9 on. */
+static int points_big5(unsigned char lead, unsigned char trail)
+{
+    if (trail > 0x7E && trail < 0xA1)
+        return -8;
+    if (lead < 0xA1)
+        return -1;
+    return lead <= 0xA3 ? 3 : lead <= 0xC6 ? 4 : lead >= 0xC9 && lead <= 0xF9 ? 1 : -3;
+}
+
+/* How much the sample looks like Chinese when read as c; 0 or less: not at all. */
+static int score(rt_str sample, rt_charset c)
+{
+    int sum = 0;
+    for (size_t pos = 0; pos + 1 < sample.len; pos++) { /* it may end inside a character */
+        unsigned char lead = (unsigned char)sample.ptr[pos];
+        unsigned char trail = (unsigned char)sample.ptr[pos + 1];
+        if (lead < 0x80)
+            continue;
+        bool four = c == RT_CHARSET_GB18030 && trail >= '0' && trail <= '9';
+        if (lead == 0x80 || lead == 0xFF || trail == 0xFF || (trail < 0x40 && !four)) {
+            sum -= 8;
+            continue;
+        }
+        if (!four)
+            sum += c == RT_CHARSET_GB18030 ? points_gb18030(lead, trail) : points_big5(lead, trail);
+        pos += four ? 3 : 1;
+    }
+    return sum;
+}
+
+/* ---- one of the others ---- */
+
+/* UTF-8 with some damage: at least as many characters of three bytes as bad places, or twice as
+ * many of two (which other charsets make by chance more often). */
+static bool is_mostly_utf8(rt_str s)
+{
+    size_t three = 0, two = 0, bad = 0;
+    for (size_t pos = 0; pos < s.len;) {
+        bool good;
+        size_t n = rt_utf8_length(s, pos, &good);
+        three += good && n >= 3;
+        two += good && n == 2;
+        bad += !good;
+        pos += n;
+    }
+    return (three > 0 && three >= bad) || (two > 0 && two >= 2 * bad);
+}
+
+static bool is_high(rt_str s, size_t pos)
+{
+    return pos < s.len && (unsigned char)s.ptr[pos] >= 0x80;
+}
+
+static bool is_alpha(rt_str s, size_t pos)
+{
+    return pos < s.len && rt_is_word(s.ptr[pos]) && !rt_is_digit(s.ptr[pos]);
+}
+
+/* A byte of windows-1252 that one expects where it stands: a letter beside a letter, or one of the
+ * signs that Western reports use. */
+static bool is_western(rt_str s, size_t pos)
+{
+    unsigned char c = (unsigned char)s.ptr[pos];
+    if (c >= 0xC0 && c != 0xD7 && c != 0xF7)
+        return is_alpha(s, pos + 1) || (pos > 0 && is_alpha(s, pos - 1));
+    return memchr("\x85\x91\x92\x93\x94\x95\x96\x97\xA0\xA7\xA9\xAE\xB0\xB1\xB2\xB3\xB5\xB7"
+                  "\xBC\xBD\xBE\xD7",
+                  c, 22) != NULL;
+}
+
+static bool is_mostly_western(rt_str s)
+{
+    size_t high = 0, western = 0;
+    for (size_t pos = 0; pos < s.len; pos++) {
+        if (!is_high(s, pos))
+            continue;
+        bool lone = !is_high(s, pos + 1) && (pos == 0 || !is_high(s, pos - 1));
+        high++;
+        western += lone && is_western(s, pos);
+    }
+    return western * 5 >= high * 4;
+}
+
+/* Units that a report in UTF-16 of that order would have: printable ASCII, Han, their punctuation.
+ */
+static size_t likely_units(rt_str s, rt_charset order)
+{
+    size_t likely = 0;
+    for (size_t pos = 0; pos + 2 <= s.len; pos += 2) {
+        uint32_t u = rt_utf16_unit(s, pos, order);
+        likely += (u >= 0x20 && u < 0x7F) || u == '\n' || u == '\r' || u == '\t' ||
+                  (u >= 0x3000 && u < 0xA000) || (u > 0xFF00 && u < 0xFF5F);
+    }
+    return likely;
+}
+
+static rt_charset likelier_order(rt_str s)
+{
+    return likely_units(s, RT_CHARSET_UTF16BE) > likely_units(s, RT_CHARSET_UTF16LE)
+               ? RT_CHARSET_UTF16BE
+               : RT_CHARSET_UTF16LE;
+}
+
+/* Without a BOM. English: nearly every second byte is NUL. Chinese: the NULs of the few ASCII
+ * characters stand all on one side, and half of the other bytes are high. */
+static rt_charset detect_utf16(rt_str s)
+{
+    s.len = s.len < SAMPLE ? s.len : SAMPLE;
+    size_t nul[2] = {0, 0}, high = 0, units = s.len / 2;
+    for (size_t pos = 0; pos < s.len; pos++) {
+        nul[pos % 2] += s.ptr[pos] == '\0';
+        high += is_high(s, pos);
+    }
+    if (nul[0] + nul[1] == 0 || s.len < 4)
+        return RT_CHARSET_UNKNOWN;
+    rt_charset order = nul[1] > nul[0] ? RT_CHARSET_UTF16LE : RT_CHARSET_UTF16BE;
+    size_t more = nul[order == RT_CHARSET_UTF16LE], fewer = nul[order != RT_CHARSET_UTF16LE];
+    bool english = more * 10 >= units * 7 && fewer * 20 <= more;
+    bool chinese = fewer == 0 && high * 7 >= s.len && likely_units(s, order) * 10 >= units * 9 &&
+                   !rt_utf8_valid(s, NULL);
+    return english || chinese ? order : RT_CHARSET_UNKNOWN;
+}
+
+static rt_charset detect(rt_str s)
+{
+    rt_charset wide = detect_utf16(s);
+    size_t bad;
+    if (wide != RT_CHARSET_UNKNOWN)
+        return wide;
+    if (rt_utf8_valid(s, &bad))
+        return RT_CHARSET_UTF8;
+    size_t beg = 0;
+    while (!is_high(s, beg))
+        beg++;
+    beg -= beg > 0; /* the letter before */
+    size_t end = s.len - beg < SAMPLE ? s.len : beg + SAMPLE;
+    rt_str sample = rt_str_slice(s, beg, end);
+    if (bad - beg >= SAMPLE || is_mostly_utf8(sample))
+        return RT_CHARSET_UTF8;
+    if (is_mostly_western(sample))
+        return RT_CHARSET_WINDOWS1252;
+    int gb18030 = score(sample, RT_CHARSET_GB18030), big5 = score(sample, RT_CHARSET_BIG5);
+    if (gb18030 <= 0 && big5 <= 0)
+        return RT_CHARSET_UTF8;
+    return big5 > gb18030 ? RT_CHARSET_BIG5 : RT_CHARSET_GB18030;
+}
+
+/* ---- what the sender says ---- */
+
+enum { ASCII_LABEL = 100, LATIN_LABEL, UTF16_LABEL };
+
+/* Without case and punctuation, sorted. HL7 table 0211, DICOM defined terms, IANA, code pages. */
+static const struct {
+    const char *label;
+    int charset;
+} labels[] = {
+    {"88591", LATIN_LABEL},           {"950", RT_CHARSET_BIG5},
+    {"ansix341968", ASCII_LABEL},     {"ascii", ASCII_LABEL},
+    {"big5", RT_CHARSET_BIG5},        {"big5hkscs", RT_CHARSET_BIG5},
+    {"cp1252", LATIN_LABEL},          {"cp65001", RT_CHARSET_UTF8},
+    {"cp936", RT_CHARSET_GB18030},    {"cp950", RT_CHARSET_BIG5},
+    {"csbig5", RT_CHARSET_BIG5},      {"euccn", RT_CHARSET_GB18030},
+    {"gb18030", RT_CHARSET_GB18030},  {"gb180302000", RT_CHARSET_GB18030},
+    {"gb2312", RT_CHARSET_GB18030},   {"gb231280", RT_CHARSET_GB18030},
+    {"gbk", RT_CHARSET_GB18030},      {"iso646us", ASCII_LABEL},
+    {"iso88591", LATIN_LABEL},        {"isoir100", LATIN_LABEL},
+    {"isoir192", RT_CHARSET_UTF8},    {"isoir58", RT_CHARSET_GB18030},
+    {"isoir6", ASCII_LABEL},          {"latin1", LATIN_LABEL},
+    {"ms936", RT_CHARSET_GB18030},    {"unicodeutf16", UTF16_LABEL},
+    {"unicodeutf8", RT_CHARSET_UTF8}, {"usascii", ASCII_LABEL},
+    {"utf16", UTF16_LABEL},           {"utf16be", RT_CHARSET_UTF16BE},
+    {"utf16le", RT_CHARSET_UTF16LE},  {"utf8", RT_CHARSET_UTF8},
+    {"windows1252", LATIN_LABEL},     {"windows936", RT_CHARSET_GB18030},
+};
+
+static int find_label(rt_str label)
+{
+    char key[LABEL_LENGTH];
+    size_t n = 0;
+    for (size_t i = 0; i < label.len; i++) {
+        if (!rt_is_word(label.ptr[i]))
+            continue;
+        if (n == sizeof key)
+            return RT_CHARSET_UNKNOWN;
+        char c = label.ptr[i];
+        key[n++] = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+    }
+    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
+        if (rt_str_eq((rt_str){key, n}, rt_str_from(labels[i].label)))
+            return labels[i].charset;
+    return RT_CHARSET_UNKNOWN;
+}
+
+/* The sender's word, where it can be true. Systems say ASCII or 8859/1 by default and then send
+ * UTF-8, or anything. */
+static rt_charset declared_charset(rt_str s, rt_str label)
+{
+    int known = find_label(label);
+    switch (known) {
+    case ASCII_LABEL:
+        return RT_CHARSET_UNKNOWN;
+    case LATIN_LABEL:
+        return rt_utf8_valid(s, NULL) ? RT_CHARSET_UTF8 : RT_CHARSET_WINDOWS1252;
+    case UTF16_LABEL:
+        return likelier_order(s);
+    default:
+        return (rt_charset)known;
+    }
+}
+
+/* A byte order mark tells more than any label; *n bytes long. */
+static rt_charset mark_of(rt_str s, size_t *n)
+{
+    *n = 2;
+    if (rt_str_starts(s, RT_STR("\xFF\xFE")))
+        return RT_CHARSET_UTF16LE;
+    if (rt_str_starts(s, RT_STR("\xFE\xFF")))
+        return RT_CHARSET_UTF16BE;
+    *n = rt_str_starts(s, RT_STR("\xEF\xBB\xBF")) ? 3 : 0;
+    return *n > 0 ? RT_CHARSET_UTF8 : RT_CHARSET_UNKNOWN;
+}
+
+/* ---- all together ---- */
+
+rt_charset_guess rt_charset_of(rt_str raw, rt_str label)
+{
+    size_t mark;
+    rt_charset marked = mark_of(raw, &mark), said = declared_charset(raw, label);
+    rt_charset c = marked != RT_CHARSET_UNKNOWN ? marked
+                   : said != RT_CHARSET_UNKNOWN ? said
+                                                : detect(raw);
+    return (rt_charset_guess){c, mark, c == said};
+}
