@@ -13,7 +13,7 @@ check() { # NAME COMMAND...: one test, passed when the command is
 with_pkgconfig() { PKG_CONFIG_PATH=$here/lib/pkgconfig PKG_CONFIG_SYSROOT_DIR=$root pkg-config "$@" roentext; }
 build_client() { ${CC:-cc} -std=c17 "$root/client.c" $(with_pkgconfig --cflags --libs | sed "s|$root/usr|/usr|g") -o "$root/client"; }
 run_client() { LD_LIBRARY_PATH=$here/lib "$root/client" "$here/share/roentext"; }
-convert() { cd "$root" && printf 'Impression: small left pleural effusion. No pneumothorax.\n' | env -u ROENTEXT_HOME "$here/bin/roentext" convert --to jsonl | grep -q '"presence":"absent"'; }
+convert() { (cd "$root" && printf 'Impression: small left pleural effusion. No pneumothorax.\n' | env -u ROENTEXT_HOME "$here/bin/roentext" convert --to jsonl | grep -q '"presence":"absent"'); }
 exports_only_api() { ! nm -D --defined-only "$here/lib/libroentext.so" | awk '{ print $3 }' | grep -vE '^rt_'; }
 nothing_left() { [ -z "$(find "$root/opt" ! -type d)" ]; }
 

@@ -8,7 +8,7 @@
 #include "index/render.h"
 
 /* Limits: memory of a query, its tree and its parameters. The longest query stays far below. */
-static const size_t query_memory = (size_t)8 << 20;
+static const size_t query_memory = (size_t)4 << 20;
 
 typedef struct search {
     rt_index *index;

@@ -434,14 +434,16 @@ static rt_code sort_ids(rt_load *l, rt_err *err)
 static rt_code read_table(rt_load *l, uint32_t i, rt_err *err)
 {
     const table *t = &tables[i];
-    rt_str path = rt_arena_printf(&l->arena, "%s/%s", l->dir, t->name);
-    if (l->full)
+    size_t n = strlen(l->dir) + strlen(t->name) + 2;
+    char *path = RT_NEW(&l->arena, char, n); /* named in complaints as long as the loading lasts */
+    if (!path)
         return rt_fail(err, RT_ENOMEM, "lexicon too large");
-    rt_code code = rt_file_read(path.ptr, MAX_FILE, &l->files[i], err);
+    snprintf(path, n, "%s/%s", l->dir, t->name);
+    rt_code code = rt_file_read(path, MAX_FILE, &l->files[i], err);
     if (code != RT_OK)
         return code;
     rt_err problem = {0};
-    code = rt_tsv_open(&l->tsv, path.ptr, rt_bytes_str(&l->files[i]), t->columns, &problem);
+    code = rt_tsv_open(&l->tsv, path, rt_bytes_str(&l->files[i]), t->columns, &problem);
     if (code != RT_OK)
         return rt_load_complain(l, code, &problem, err);
     code = read_rows(l, t, err);
@@ -457,8 +459,9 @@ static void publish(const rt_load *l, rt_lexicon *x)
     x->n_##name = l->name.len;
     TAKE(pool)
     TAKE(concepts)
-    TAKE(entries) TAKE(patterns) TAKE(cues) TAKE(headings) TAKE(normals) TAKE(blockers) TAKE(units)
-        TAKE(links) TAKE(words)
+    TAKE(entries)
+    TAKE(patterns) TAKE(cues) TAKE(headings) TAKE(normals) TAKE(blockers) TAKE(units) TAKE(links)
+        TAKE(words)
 #undef TAKE
             x->by_id = l->by_id;
     x->n_by_id = l->n_sorted;

@@ -19,8 +19,8 @@
 #define KEYS(X)                                                                                    \
     X(acuity)                                                                                      \
     X(modifier)                                                                                    \
-    X(anatomy) X(severity) X(change) X(side) X(size) X(volume) X(percent) X(count) X(section)      \
-        X(with) X(text)
+    X(anatomy)                                                                                     \
+    X(severity) X(change) X(side) X(size) X(volume) X(percent) X(count) X(section) X(with) X(text)
 #define X(k) KEY_##k,
 typedef enum key { KEYS(X) N_KEYS } key;
 #undef X
@@ -198,7 +198,11 @@ static rt_code read_conditions(rt_rules *r, rt_str cell, rt_range *out, rt_err *
 
 static const char *text(rt_rules *r, rt_str s)
 {
-    return rt_arena_printf(&r->arena, "%.*s", (int)s.len, s.ptr).ptr;
+    char *z = RT_NEW(&r->arena, char, s.len + 1); /* zeroed */
+    if (!z)
+        return "";
+    memcpy(z, s.ptr, s.len);
+    return z;
 }
 
 static rt_code read_rule(rt_rules *r, rt_err *err)

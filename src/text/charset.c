@@ -16,9 +16,9 @@ enum {
 
 /* Both charsets order their characters by how common they are: the first plane of each holds what
  * nearly all of a text is made of, and where one has it the other has kana, letters, or rare
- * characters. Points for a pair of bytes read as RT_CHARSET_GB18030: GB 2312 has punctuation in
- * rows A1 and A3, the 3755 commonest characters in rows B0 to D7, the others up to F7; GBK put the
- * Traditional ones where a byte is below A1. */
+ * characters. Points for a pair of bytes read as GB18030: GB 2312 has punctuation in rows A1 and
+ * A3, the 3755 commonest characters in rows B0 to D7, the others up to F7; GBK put the Traditional
+ * ones where a byte is below A1. */
 static int points_gb18030(unsigned char lead, unsigned char trail)
 {
     if (trail < 0xA1)
@@ -137,13 +137,13 @@ static rt_charset likelier_order(rt_str s)
 static rt_charset detect_utf16(rt_str s)
 {
     s.len = s.len < SAMPLE ? s.len : SAMPLE;
+    if (s.len < 4 || memchr(s.ptr, '\0', s.len) == NULL)
+        return RT_CHARSET_UNKNOWN;
     size_t nul[2] = {0, 0}, high = 0, units = s.len / 2;
     for (size_t pos = 0; pos < s.len; pos++) {
         nul[pos % 2] += s.ptr[pos] == '\0';
         high += is_high(s, pos);
     }
-    if (nul[0] + nul[1] == 0 || s.len < 4)
-        return RT_CHARSET_UNKNOWN;
     rt_charset order = nul[1] > nul[0] ? RT_CHARSET_UTF16LE : RT_CHARSET_UTF16BE;
     size_t more = nul[order == RT_CHARSET_UTF16LE], fewer = nul[order != RT_CHARSET_UTF16LE];
     bool english = more * 10 >= units * 7 && fewer * 20 <= more;
@@ -180,7 +180,7 @@ static rt_charset detect(rt_str s)
 
 enum { ASCII_LABEL = 100, LATIN_LABEL, UTF16_LABEL };
 
-/* Without case and punctuation, sorted. HL7 table 0211, DICOM defined terms, IANA, code pages. */
+/* Without case and punctuation. HL7 table 0211, DICOM defined terms, IANA, code pages. */
 static const struct {
     const char *label;
     int charset;

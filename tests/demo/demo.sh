@@ -19,9 +19,9 @@ rm -rf "$out"; mkdir -p "$out"
 
 title "1. Reports in, structured reports out"
 reports=(corpus/*/*.txt)
-show "roentext convert --to xml -o $out/xml corpus/*/*.txt"
+show "roentext convert --to xml -o $out/xml/ corpus/*/*.txt"
 start=$(date +%s%N)
-check "$roentext" convert --to xml -o "$out/xml" "${reports[@]}"
+check "$roentext" convert --to xml -o "$out/xml/" "${reports[@]}"
 ms=$((($(date +%s%N) - start) / 1000000))
 documents=("$out"/xml/*.xml)
 echo "${#reports[@]} reports, ${#documents[@]} documents, $ms ms"

@@ -1,0 +1,227 @@
+#!/bin/bash
+# index, search and critical as a user meets them: both languages, rows that prove themselves, what happens to databases
+# that are not ours, to a full disk, to a run that is killed, and after a change of the lexicon.
+. "$(dirname "$0")/cli.inc"
+db=$tmp/test.db
+index() { "$roentext" index "$@"; }
+search() { "$roentext" search "$db" "$@"; }
+hits() { local got; got=$(search "$2" --count 2>"$tmp/err"); if [ "$got" = "$1" ]; then pass; else
+    fail "$2: $got hits, not $1"; head -n 3 "$tmp/err"; fi; }
+
+cat >"$tmp/in.jsonl" <<'END'
+{"id":"e1","text":"FINDINGS: Small left pleural effusion. No pneumothorax.\nIMPRESSION: Left pleural effusion.","modality":"XR","date":"2024-03-05","sex":"F","age":57}
+{"id":"e2","text":"FINDINGS: There is a large right pneumothorax. A 12 mm nodule in the right upper lobe.\nIMPRESSION: Right pneumothorax.","modality":"CT","date":"2024-05-01"}
+{"id":"z1","text":"检查所见：右侧气胸，右肺压缩约30%。未见胸腔积液。\n诊断意见：右侧气胸。","modality":"XR","date":"20240610"}
+{"id":"z2","text":"检查所见：左侧少量胸腔积液，未见气胸。右肺上叶见结节，大小约6mm。\n诊断意见：左侧胸腔积液。","sex":"M"}
+END
+
+# ---- in, and found again in either language
+run 0 index "$db" "$tmp/in.jsonl"
+for both in 'finding:pneumothorax finding:气胸 4' 'pneumothorax 气胸 4' '"finding:RID5352 presence:present" "气胸 presence:present" 2' \
+    '"finding:pneumothorax presence:absent" "finding:气胸 presence:absent" 2' 'finding:"pleural effusion" 胸腔积液 4' \
+    '"[pneumothorax right present]" "[气胸 右侧 present]" 2' '"[nodule size>8mm]" "[结节 size>8mm]" 1'; do
+    eval "set -- $both"
+    hits "$3" "$1"; hits "$3" "$2"
+done
+hits 2 '"pleural effusion"' # as it stands, in English alone... twice in e1, once a report
+hits 1 '"left pleural effusion"'
+hits 2 '=气胸'
+hits 2 '肺压 OR "large right"'
+hits 1 'section:impression "right pneumothorax"'
+hits 1 'modality:CT'
+hits 2 'date:2024-05..2024-06'
+hits 1 'sex:F age:50..60'
+hits 0 'finding:pneumothorax presence:present side:midline'
+hits 2 'language:zh'
+run 0 search nosuchword; holds 'no hits, no rows' lines out 0
+run 0 search 'pneumothorax' --limit 1; holds 'one row' lines out 1; says out '^z2|^e'
+run 0 search '=pneumothorax' --sort oldest; says out '^e1 .*2024-03-05.*No «pneumothorax»'
+run 0 search '[nodule right size>8mm present]' --explain; says out 'a finding: .*side right, larger than 8 mm'
+
+# ---- rows for programs: every span is the text it speaks of
+run 0 search 'finding:pneumothorax OR effusion' --format jsonl
+holds 'spans prove themselves' python3 - "$tmp/in.jsonl" "$tmp/out" <<'END'
+import json, sys
+texts = {r['id']: r['text'] for r in map(json.loads, open(sys.argv[1], encoding='utf-8'))}
+rows = [json.loads(l) for l in open(sys.argv[2], encoding='utf-8')]
+assert [r['id'] for r in rows] == ['z2', 'z1', 'e2', 'e1'], rows
+words = set()
+for r in rows:
+    text = texts[r['id']]
+    b, e = r['snippet_at']
+    assert text[b:e] == r['snippet'] and r['hits'], r
+    for h in r['hits']:
+        words.add(text[h['b']:h['e']].lower())
+        if 'concept' in h:
+            assert h['concept'].startswith('R') and h['presence'] in ('present', 'absent'), h
+assert words <= {'pneumothorax', 'effusion', 'pleural effusion', '气胸', '胸腔积液'}, words
+END
+run 0 search 'critical:0 OR critical:1' --format csv
+holds 'CSV with a heading and a row a report' python3 -c '
+import csv, sys
+rows = list(csv.DictReader(open(sys.argv[1], encoding="utf-8", newline="")))
+assert [r["id"] for r in rows] == ["z2", "z1", "e2", "e1"] and rows[3]["age"] == "57", rows' "$tmp/out"
+
+# ---- mistakes in a query: one line, the query, a caret
+while IFS='|' read -r query message; do
+    run 2 search "$query"
+    says err "^query:1:[0-9]+: .*$message"
+    says err '^ +\^$'
+    says_not err 'SQL|fts5|syntax error'
+done <<'END'
+(pneumothorax|not closed
+pneumothorax OR|missing here
+colour:red|no field "colour"
+finding:chair|no finding "chair"
+"no acute|quotation mark
+[nodule size>big]|a length was expected
+END
+run 2 "$roentext" search "$db"
+run 2 search 'a' --format html
+says err 'none of table jsonl csv'
+
+# ---- the tables, for any SQLite tool
+if command -v sqlite3 >/dev/null; then
+    sql() { sqlite3 "$db" "$1"; }
+    run 0 sql "SELECT id, text, side, size_mm FROM finding WHERE name_en = 'pneumothorax' AND presence = 'present' ORDER BY id"
+    says out '^e2\|pneumothorax\|right\|'
+    says out '^z1\|气胸\|right\|'
+    run 0 sql 'PRAGMA integrity_check'; says out '^ok$'
+else
+    skip 'no sqlite3'
+fi
+
+# ---- the same id again replaces
+sed 's/Small left pleural effusion. //; s/Left pleural effusion/Normal/' "$tmp/in.jsonl" >"$tmp/new.jsonl"
+run 0 index "$db" "$tmp/new.jsonl"
+hits 4 'critical:0 OR critical:1'
+hits 0 '"left pleural effusion"'
+hits 1 'id:e1 normal'
+run 0 index --check "$db"
+holds 'nothing to complain about' lines out 0
+
+# ---- bad records between good ones
+{ head -n 1 "$tmp/in.jsonl"; echo '{"id":"bad"}'; tail -n 1 "$tmp/in.jsonl"; } >"$tmp/bad.jsonl"
+run 1 index "$tmp/bad.db" "$tmp/bad.jsonl"
+says err 'bad\.jsonl:2'
+run 0 "$roentext" search "$tmp/bad.db" 'language:en OR language:zh' --count; says out '^2$'
+
+# ---- databases that are none of ours stay as they were
+echo 'a shopping list, long enough to be taken for something else' >"$tmp/list.db"
+: >"$tmp/empty.db"
+python3 -c 'import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute("CREATE TABLE t(x)"); c.commit()' "$tmp/other.db"
+for file in list other; do
+    cp "$tmp/$file.db" "$tmp/$file.copy"
+    run 2 index "$tmp/$file.db" "$tmp/in.jsonl"; says err "$file\.db.*not a roentext index"
+    run 2 "$roentext" search "$tmp/$file.db" a; says err "$file\.db.*not a roentext index"
+    holds "$file.db is unchanged" cmp "$tmp/$file.db" "$tmp/$file.copy"
+done
+run 2 "$roentext" search "$tmp/empty.db" a; says err 'an empty file'
+run 0 index "$tmp/empty.db" "$tmp/in.jsonl"
+run 2 "$roentext" search "$tmp/none.db" a; says err 'none\.db.*No such file'
+[ ! -e "$tmp/none.db" ] && pass || fail 'a search made a file'
+run 2 index "$tmp" "$tmp/in.jsonl"
+run 2 index "$tmp/no/such/folder.db" "$tmp/in.jsonl"
+
+# ---- where nothing may be written: searching works, indexing says why not
+mkdir "$tmp/ro"; cp "$db" "$tmp/ro/ro.db"; chmod a+rx "$tmp"; chmod -R a-w,a+rX "$tmp/ro"
+as_nobody=$([ "$(id -u)" -ne 0 ] || echo 'setpriv --reuid=65534 --regid=65534 --clear-groups')
+if [ -z "$as_nobody" ] || $as_nobody "$roentext" --version >/dev/null 2>&1 && $as_nobody test -r "${ROENTEXT_HOME}/lexicons/concepts.tsv"; then
+    run 0 $as_nobody "$roentext" search "$tmp/ro/ro.db" '=气胸' --count; says out '^2$'
+    run 2 $as_nobody "$roentext" index "$tmp/ro/ro.db" "$tmp/in.jsonl"; says err 'ro\.db'
+    run 2 $as_nobody "$roentext" index "$tmp/ro/new.db" "$tmp/in.jsonl"; says err 'new\.db'
+else
+    skip 'a read-only folder: cannot become an ordinary user here'
+fi
+chmod -R u+w "$tmp/ro"
+
+# ---- many reports, for what takes time
+python3 - "$tmp/many.jsonl" <<'END'
+import json, random, sys
+random.seed(1)
+words = 'heart lung effusion nodule stable mild left right pneumothorax consolidation normal no small'.split()
+with open(sys.argv[1], 'w') as f:
+    for i in range(30000):
+        text = '. '.join(' '.join(random.choices(words, k=6)) for _ in range(6)) + f'. Number {i}.'
+        f.write(json.dumps({'id': f'm{i}', 'text': text}) + '\n')
+END
+committed() { python3 -c 'import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute("SELECT count(*) FROM report").fetchone()[0])' "$1" 2>/dev/null || echo 0; }
+interrupt() { # signal, database: in the middle of a run; its status is in $status
+    "$roentext" index "$2" "$tmp/many.jsonl" >"$tmp/out" 2>"$tmp/err" &
+    local pid=$!
+    for _ in $(seq 600); do
+        [ "$(committed "$2")" -gt 1000 ] && break
+        kill -0 $pid 2>/dev/null || break
+        sleep 0.02
+    done
+    kill "-$1" $pid 2>/dev/null
+    wait $pid 2>/dev/null; status=$?
+}
+
+interrupt KILL "$tmp/many.db"
+[ "$status" -eq 137 ] && pass || fail "the run was over before it could be killed ($status)"
+left=$(committed "$tmp/many.db")
+[ "$left" -gt 1000 ] && [ "$left" -lt 30000 ] && pass || fail "$left reports after the kill"
+run 0 index --check "$tmp/many.db"
+run 0 index "$tmp/many.db" "$tmp/many.jsonl"
+run 0 index --check "$tmp/many.db"
+[ "$(committed "$tmp/many.db")" -eq 30000 ] && pass || fail 'not every report is there, once'
+run 0 "$roentext" search "$tmp/many.db" 'number' --count; says out '^30000$'
+run 0 "$roentext" search "$tmp/many.db" '"number 17"' --format jsonl; holds 'exactly one' lines out 1
+
+interrupt INT "$tmp/int.db"
+[ "$status" -eq 130 ] && pass || fail "SIGINT: ended with $status"
+run 0 index --check "$tmp/int.db"
+
+# ---- a disk that is full
+if mkdir "$tmp/small" && mount -t tmpfs -o size=2m tmpfs "$tmp/small" 2>/dev/null; then
+    run 2 index "$tmp/small/full.db" "$tmp/many.jsonl"; says err 'disk full'
+    holds 'what was committed can be read' python3 -c 'import sys; sys.exit(int(sys.argv[1]) % 1000 != 0)' "$(committed "$tmp/small/full.db")"
+    umount "$tmp/small"
+else
+    skip 'a full disk: cannot mount one here'
+fi
+limited() { (ulimit -f 2048; trap '' XFSZ; exec "$roentext" index "$tmp/limit.db" "$tmp/many.jsonl"); }
+run 2 limited; says err 'limit\.db: '
+run 0 index --check "$tmp/limit.db"
+[ "$(($(committed "$tmp/limit.db") % 1000))" -eq 0 ] && pass || fail 'half a batch stays'
+
+# ---- critical findings: the same from the index and from the files
+cat >"$tmp/critical.jsonl" <<'END'
+{"id":"c1","text":"FINDINGS: Large left tension pneumothorax with mediastinal shift. Findings were discussed with Dr. Example by telephone at 10:05."}
+{"id":"c2","text":"FINDINGS: No pneumothorax. The heart is normal."}
+{"id":"c3","text":"检查所见：左侧张力性气胸，纵隔右移。"}
+END
+run 0 index "$tmp/critical.db" "$tmp/critical.jsonl"
+for format in table jsonl csv; do
+    run 0 "$roentext" critical "$tmp/critical.jsonl" --format $format; cp "$tmp/out" "$tmp/from-files"
+    run 0 "$roentext" critical "$tmp/critical.db" --format $format
+    holds "$format: files and index agree" cmp "$tmp/out" "$tmp/from-files"
+done
+run 0 "$roentext" critical "$tmp/critical.db" --format jsonl
+holds 'worklist' python3 - "$tmp/critical.jsonl" "$tmp/out" <<'END'
+import json, sys
+texts = {r['id']: r['text'] for r in map(json.loads, open(sys.argv[1], encoding='utf-8'))}
+rows = [json.loads(l) for l in open(sys.argv[2], encoding='utf-8')]
+ids = {r['id'] for r in rows}
+assert 'c1' in ids and 'c3' in ids and 'c2' not in ids, rows
+assert rows == sorted(rows, key=lambda r: (r['category'], r['minutes'])), rows
+for r in rows:
+    assert texts[r['id']][r['b']:r['e']] == r['text'] and r['text'] in r['evidence'], r
+    assert r['rule'] and r['name'] and r['certainty'] in ('definite', 'equivocal'), r
+assert all(ord(r['name'][0]) > 0x3000 for r in rows if r['id'] == 'c3'), rows
+END
+run 0 "$roentext" critical "$tmp/critical.db" --count; says out '^[1-9]'
+run 0 "$roentext" search "$tmp/critical.db" 'critical:1' --count; says out '^2$'
+run 2 "$roentext" critical "$tmp/no-such.txt"; says err 'no-such\.txt'
+
+# ---- another lexicon
+mkdir "$tmp/home"; cp -R "$ROENTEXT_HOME/lexicons" "$ROENTEXT_HOME/templates" "$tmp/home/"; chmod -R u+w "$tmp/home"
+echo '# changed' >>"$tmp/home/lexicons/concepts.tsv"
+changed() { ROENTEXT_HOME=$tmp/home "$roentext" "$@"; }
+run 0 changed search "$db" '=气胸' --count; says out '^2$'; says err 'another version of the lexicon'
+run 2 changed index "$db" "$tmp/in.jsonl"; says err '--rebuild'
+run 0 changed index --rebuild "$db"
+run 0 changed search "$db" '气胸' --count; says out '^4$'; says_not err 'lexicon'
+run 0 changed index --check "$db" "$tmp/in.jsonl"
+finish

@@ -1,0 +1,57 @@
+/* Tests of base/vec.h. */
+#include <check.h>
+
+#include "base/vec.h"
+
+typedef struct pair {
+    uint32_t a, b;
+} pair;
+
+static char block[65536];
+static bool full;
+
+START_TEST(keeps_what_is_pushed)
+{
+    full = false;
+    rt_arena a = {block, block + sizeof block, &full};
+    RT_VEC(pair) v = {NULL, 0, 0};
+    RT_VEC(char) other = {NULL, 0, 0};
+    for (uint32_t i = 0; i < 1000; i++) {
+        RT_PUSH(&a, &v, (pair){i, i * 2});
+        RT_PUSH(&a, &other, (char)i);
+    }
+    ck_assert(!full);
+    ck_assert_uint_eq(v.len, 1000);
+    for (uint32_t i = 0; i < 1000; i++)
+        ck_assert(v.at[i].a == i && v.at[i].b == i * 2 && other.at[i] == (char)i);
+}
+END_TEST
+
+START_TEST(drops_what_does_not_fit)
+{
+    full = false;
+    rt_arena a = {block, block + 600, &full};
+    RT_VEC(pair) v = {NULL, 0, 0};
+    for (uint32_t i = 0; i < 1000; i++)
+        RT_PUSH(&a, &v, (pair){i, i});
+    ck_assert(full);
+    ck_assert_uint_gt(v.len, 0);
+    ck_assert_uint_lt(v.len, 75);
+    for (uint32_t i = 0; i < v.len; i++)
+        ck_assert_uint_eq(v.at[i].a, i);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("vec");
+    TCase *t = tcase_create("vec");
+    tcase_add_test(t, keeps_what_is_pushed);
+    tcase_add_test(t, drops_what_does_not_fit);
+    suite_add_tcase(s, t);
+    SRunner *r = srunner_create(s);
+    srunner_run_all(r, CK_NORMAL);
+    int failed = srunner_ntests_failed(r);
+    srunner_free(r);
+    return failed == 0 ? 0 : 1;
+}
