@@ -21,11 +21,13 @@ awk -F'\t' -v OFS='\t' 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "concept")
 python3 "$shared/tools/score_assert.py" "$gold" "$tmp/out.tsv"
 
 cat >"$tmp/prove.py" <<'END'
-# Lines in = lines out, errors, and spans whose text is not what the record holds there.
-import json, sys
+# prove.py DUMP ANSWERS: lines in = lines out, errors, and spans whose text is not what the document text holds there.
+import json, re, sys
+rows = [l for l in open(sys.argv[1], encoding='utf-8').read().split('\n')[2::3]]
+unescape = lambda s: re.sub(r'\\(.)', lambda m: {'t': '\t', 'n': '\n'}.get(m[1], m[1]), s)
 n = errors = findings = wrong = 0
-for line, answer in zip(open(sys.argv[1], encoding='utf-8'), open(sys.argv[2], encoding='utf-8'), strict=True):
-    text, a = json.loads(line)['text'].replace('\r\n', '\n'), json.loads(answer)
+for row, answer in zip(rows, open(sys.argv[2], encoding='utf-8'), strict=True):
+    text, a = unescape(row.split('\t')[2]), json.loads(answer)
     n += 1
     errors += 'error' in a
     for f in a.get('findings', ()):
@@ -36,7 +38,8 @@ END
 for file in en/openi_dev zh/ccks_chip_tumour_dev; do
     echo "== $file"
     "$roentext" convert --from jsonl --to jsonl -o "$tmp/out.jsonl" "$shared/data/$file.jsonl"
-    python3 "$tmp/prove.py" "$shared/data/$file.jsonl" "$tmp/out.jsonl"
+    "$roentext" convert --from jsonl --dump text -o "$tmp/text.tsv" "$shared/data/$file.jsonl"
+    python3 "$tmp/prove.py" "$tmp/text.tsv" "$tmp/out.jsonl"
     "$roentext" convert --from jsonl --to xml --validate -o "$tmp/out.xml" "$shared/data/$file.jsonl" &&
         echo "$(grep -c '<report ' "$tmp/out.xml") valid documents"
 done

@@ -206,8 +206,12 @@ RT_API rt_code rt_validate_xml(const rt_engine *e, rt_str xml, rt_err *err);
 typedef struct rt_assert_view {
     const char *presence, *temporality, *experiencer;
 } rt_assert_view;
-RT_API rt_code rt_assert_phrase(const rt_engine *e, rt_scratch *s, rt_str sentence, rt_str target,
-                                rt_str section, rt_assert_view *out, rt_err *err);
+typedef struct rt_phrase {
+    rt_str sentence, target; /* target stands in the sentence; its first place counts */
+    rt_str section;          /* a section type, or empty */
+} rt_phrase;
+RT_API rt_code rt_assert_phrase(const rt_engine *e, rt_scratch *s, const rt_phrase *p,
+                                rt_assert_view *out, rt_err *err);
 
 /* ---- lexicon
  * ------------------------------------------------------------------------------------------ */
@@ -231,8 +235,8 @@ typedef struct rt_index rt_index; /* one thread at a time; readers open their ow
 
 typedef enum rt_index_mode { RT_INDEX_READ, RT_INDEX_WRITE } rt_index_mode;
 
-/* WRITE creates the database if it is missing. RT_EDB: not an index of ours, or damaged; the file is
- * left as it was. path NULL with WRITE: private, in memory, made for rt_index_critical: it keeps
+/* WRITE creates the database if it is missing. RT_EDB: not an index of ours, or damaged; the file
+ * is left as it was. path NULL with WRITE: private, in memory, made for rt_index_critical: it keeps
  * reports with critical flags alone and cannot be searched for words. e must outlive the index. */
 RT_API rt_code rt_index_open(const rt_engine *e, const char *path, rt_index_mode mode,
                              rt_index **out, rt_err *err);
@@ -242,10 +246,10 @@ RT_API rt_code rt_index_open(const rt_engine *e, const char *path, rt_index_mode
 RT_API rt_code rt_index_add(rt_index *x, const rt_report *r, rt_err *err);
 RT_API rt_code rt_index_commit(rt_index *x, rt_err *err);
 RT_API void rt_index_close(rt_index *x); /* what was not committed is lost */
-/* Made with another version of the lexicon: it can be searched, but not added to until it is rebuilt:
- * rt_index_next hands out every report that is stored, oldest first, as the record that it came from
- * (the text decoded to UTF-8; valid until the next call); analyse and add it; then rt_index_rebuilt.
- * Cut off in between, the index stays stale but whole. */
+/* Made with another version of the lexicon: it can be searched, but not added to until it is
+ * rebuilt: rt_index_next hands out every report that is stored, oldest first, as the record that it
+ * came from (the text decoded to UTF-8; valid until the next call); analyse and add it; then
+ * rt_index_rebuilt. Cut off in between, the index stays stale but whole. */
 RT_API bool rt_index_stale(const rt_index *x);
 RT_API rt_code rt_index_next(rt_index *x, rt_record *out, bool *more, rt_err *err);
 RT_API rt_code rt_index_rebuilt(rt_index *x, rt_err *err);
@@ -259,9 +263,9 @@ typedef enum rt_sort { RT_SORT_NEWEST, RT_SORT_OLDEST } rt_sort; /* by the order
 typedef struct rt_query_opts {
     rt_table_format format;
     rt_sort sort;
-    bool colour;  /* TABLE: highlights by escape sequences, else by « » */
-    bool count;   /* only the number of hits */
-    bool explain; /* only the plan, in words */
+    bool colour;            /* TABLE: highlights by escape sequences, else by « » */
+    bool count;             /* only the number of hits */
+    bool explain;           /* only the plan, in words */
     uint32_t limit, offset; /* limit 0: all */
 } rt_query_opts;
 

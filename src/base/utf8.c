@@ -93,24 +93,39 @@ size_t rt_utf8_length(rt_str s, size_t pos, bool *good)
     return n;
 }
 
+/* Blocks of ASCII from pos on. */
+static size_t skip_ascii(rt_str s, size_t pos)
+{
+    uint64_t block;
+    for (; s.len - pos >= sizeof block; pos += sizeof block) {
+        memcpy(&block, s.ptr + pos, sizeof block);
+        if (block & 0x8080808080808080ULL)
+            break;
+    }
+    return pos;
+}
+
+/* Three-byte characters from pos on whose second byte may be anything: Han and its punctuation. */
+static size_t skip_han(rt_str s, size_t pos)
+{
+    const unsigned char *p = (const unsigned char *)s.ptr;
+    while (s.len - pos >= 3 && p[pos] > 0xE0 && p[pos] < 0xF0 && p[pos] != 0xED &&
+           (p[pos + 1] & 0xC0U) == 0x80U && (p[pos + 2] & 0xC0U) == 0x80U)
+        pos += 3;
+    return pos;
+}
+
 bool rt_utf8_valid(rt_str s, size_t *bad)
 {
-    size_t pos = 0;
-    while (pos < s.len) {
-        uint64_t block;
-        while (s.len - pos >= sizeof block) {
-            memcpy(&block, s.ptr + pos, sizeof block);
-            if (block & 0x8080808080808080ULL)
-                break;
-            pos += sizeof block;
-        }
+    for (size_t pos = 0; pos < s.len;) {
         bool good = true;
-        while (pos < s.len && good) {
+        pos = skip_han(s, skip_ascii(s, pos));
+        for (int i = 0; i < 8 && pos < s.len && good; i++) {
             size_t n = rt_utf8_length(s, pos, &good);
             if (good)
                 pos += n;
-            if (n == 1 && good)
-                break; /* ASCII again: try whole blocks */
+            if (n > 1)
+                break;
         }
         if (!good) {
             if (bad != NULL)

@@ -28,7 +28,7 @@ const char *const rt_lang_words[] = {"auto", "zh", "en", NULL};
 typedef struct job {
     rt_item item;
     rt_raw raw;
-    rt_buf bytes; /* the raw record, copied out of the reader */
+    rt_buf bytes;       /* the raw record, copied out of the reader */
     const char *source; /* name of the file, of the command line */
     rt_scratch *scratch;
 } job;

@@ -92,8 +92,8 @@ static rt_code answer(asserter *a, const table *t, rt_assert_view *view, rt_err 
     if (sentence.len == 0 || target.len == 0)
         return rt_fail(err, RT_EINPUT, "the row has no %s",
                        sentence.len == 0 ? "sentence" : "target");
-    return rt_assert_phrase(a->engine, a->scratch, sentence, target, cell_of(t, SECTION), view,
-                            err);
+    rt_phrase phrase = {sentence, target, cell_of(t, SECTION)};
+    return rt_assert_phrase(a->engine, a->scratch, &phrase, view, err);
 }
 
 static void tell_bad(asserter *a, const table *t, rt_err *err)

@@ -39,9 +39,11 @@ static const rt_usage usage = {
     "DB QUERY",
     "Finds reports in an index made by `roentext index`. A query is made of\n"
     "\n"
-    "  effusion                 a word; a term of the lexicon is found in either language: it also\n"
+    "  effusion                 a word; a term of the lexicon is found in either language: it "
+    "also\n"
     "                           finds 积液; two words that are one term are taken together\n"
-    "  =effusion \"no acute\"     this word or phrase as it stands; Chinese needs no marks: 胸腔积液\n"
+    "  =effusion \"no acute\"     this word or phrase as it stands; Chinese needs no marks: "
+    "胸腔积液\n"
     "  pneumo*                  words that begin so\n"
     "  a b   a AND b   a OR b   both; both; one of them. NOT a: without it. ( ) group\n"
     "  a NEAR/5 b               at most 5 words between\n"

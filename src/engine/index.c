@@ -1,6 +1,6 @@
 /* Hands an index the knowledge of the engine: the index folder knows no engines. */
-#include "engine/engine.h"
 #include "index/index.h"
+#include "engine/engine.h"
 
 rt_code rt_index_open(const rt_engine *e, const char *path, rt_index_mode mode, rt_index **out,
                       rt_err *err)

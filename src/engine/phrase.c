@@ -49,10 +49,10 @@ static uint32_t put(rt_ctx *c, rt_doc *d, rt_fspan at)
     return index;
 }
 
-static rt_code judge(rt_ctx *c, rt_doc *d, rt_str sentence, rt_str target, rt_str section)
+static rt_code judge(rt_ctx *c, rt_doc *d, const rt_phrase *p)
 {
-    rt_fold(c->perm, sentence, &d->text);
-    rt_str phrase = rt_fold_term(c->perm, target);
+    rt_fold(c->perm, p->sentence, &d->text);
+    rt_str phrase = rt_fold_term(c->perm, p->target);
     size_t pos;
     if (phrase.len == 0 || !rt_str_find(d->text.folded, phrase, &pos))
         return rt_fail(c->err, RT_EINPUT, "the target does not stand in the sentence");
@@ -64,7 +64,7 @@ static rt_code judge(rt_ctx *c, rt_doc *d, rt_str sentence, rt_str target, rt_st
             return code;
     }
     unsigned type;
-    for (uint32_t i = 0; i < d->sections.len && rt_section_parse(section, &type); i++)
+    for (uint32_t i = 0; i < d->sections.len && rt_section_parse(p->section, &type); i++)
         d->sections.at[i].type = type;
     uint32_t m = put(c, d, (rt_fspan){(uint32_t)pos, (uint32_t)(pos + phrase.len)});
     rt_code code = rt_stage_assertion(c, d);
@@ -75,15 +75,15 @@ static rt_code judge(rt_ctx *c, rt_doc *d, rt_str sentence, rt_str target, rt_st
     return code;
 }
 
-rt_code rt_assert_phrase(const rt_engine *e, rt_scratch *s, rt_str sentence, rt_str target,
-                         rt_str section, rt_assert_view *out, rt_err *err)
+rt_code rt_assert_phrase(const rt_engine *e, rt_scratch *s, const rt_phrase *p, rt_assert_view *out,
+                         rt_err *err)
 {
     bool full = false;
     rt_arena arena = {s->memory, s->memory + s->size, &full};
     rt_ctx c = {.know = &e->know, .seg = s->segmenter, .perm = &arena, .err = err};
     static const rt_record nothing;
     rt_doc_reset(&s->doc, &nothing);
-    rt_code code = judge(&c, &s->doc, sentence, target, section);
+    rt_code code = judge(&c, &s->doc, p);
     if (code != RT_OK)
         return code;
     const rt_assertion *a = &s->doc.assertions.at[0];

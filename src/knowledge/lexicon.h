@@ -23,6 +23,7 @@ typedef enum rt_entry_kind {
     RT_ENTRY_NORMAL,
     RT_ENTRY_BLOCKER,
     RT_ENTRY_UNIT,
+    RT_ENTRY_QUANTIFIER,
 } rt_entry_kind;
 
 enum {                      /* rt_entry.flags */
@@ -88,6 +89,11 @@ typedef struct rt_unit {
     uint32_t pad;
 } rt_unit;
 
+typedef struct rt_quantifier {
+    rt_text_id form;
+    uint32_t meaning; /* rt_quantifier_type */
+} rt_quantifier;
+
 typedef struct rt_pattern {
     rt_range entries;
 } rt_pattern;
@@ -104,6 +110,7 @@ typedef struct rt_pattern {
     X(rt_normal, normals)                                                                          \
     X(rt_blocker, blockers)                                                                        \
     X(rt_unit, units)                                                                              \
+    X(rt_quantifier, quantifiers)                                                                  \
     X(uint32_t, links)                                                                             \
     X(rt_text_id, words)                                                                           \
     X(uint32_t, by_id)                                                                             \

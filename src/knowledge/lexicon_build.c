@@ -13,7 +13,7 @@
 typedef struct closure {
     uint32_t *seen;  /* stamp of the last walk that met a concept */
     uint32_t *stack; /* concepts met, in order */
-    uint32_t *links; /* of all concepts, closed */
+    uint32_t stamp;  /* of the current walk */
 } closure;
 
 static int compare_u32(const void *a, const void *b)
@@ -22,13 +22,12 @@ static int compare_u32(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static uint32_t push_parents(const rt_load *l, closure *c, rt_range parents, uint32_t stamp,
-                             uint32_t n)
+static uint32_t push_parents(const rt_load *l, closure *c, rt_range parents, uint32_t n)
 {
     for (uint32_t i = 0; i < parents.count; i++) {
         uint32_t p = l->links.at[parents.first + i];
-        if (c->seen[p] != stamp) {
-            c->seen[p] = stamp;
+        if (c->seen[p] != c->stamp) {
+            c->seen[p] = c->stamp;
             c->stack[n++] = p;
         }
     }
@@ -37,21 +36,22 @@ static uint32_t push_parents(const rt_load *l, closure *c, rt_range parents, uin
 
 /* Does a walk up from the parents of `concept` come back to it? */
 static bool walk(const rt_load *l, const rt_concept *direct, closure *c, uint32_t concept,
-                 bool parts, uint32_t stamp, uint32_t *count)
+                 bool parts, uint32_t *count)
 {
+    c->stamp++;
     uint32_t n = 0;
     const rt_concept *d = &direct[concept];
-    n = push_parents(l, c, d->kinds, stamp, n);
+    n = push_parents(l, c, d->kinds, n);
     if (parts)
-        n = push_parents(l, c, d->parts, stamp, n);
+        n = push_parents(l, c, d->parts, n);
     for (uint32_t i = 0; i < n; i++) {
         d = &direct[c->stack[i]];
-        n = push_parents(l, c, d->kinds, stamp, n);
+        n = push_parents(l, c, d->kinds, n);
         if (parts)
-            n = push_parents(l, c, d->parts, stamp, n);
+            n = push_parents(l, c, d->parts, n);
     }
     *count = n;
-    return c->seen[concept] == stamp;
+    return c->seen[concept] == c->stamp;
 }
 
 static rt_range close_one(rt_load *l, closure *c, uint32_t concept, uint32_t n)
@@ -75,18 +75,18 @@ static rt_code complain_concept(rt_load *l, uint32_t concept, const char *what, 
 
 static rt_code close_all(rt_load *l, rt_err *err)
 {
-    uint32_t n = l->concepts.len, stamp = 0, count;
-    closure c = {RT_NEW(&l->arena, uint32_t, n + 1), RT_NEW(&l->arena, uint32_t, n + 1), NULL};
+    uint32_t n = l->concepts.len, count;
+    closure c = {RT_NEW(&l->arena, uint32_t, n + 1), RT_NEW(&l->arena, uint32_t, n + 1), 0};
     rt_concept *direct = RT_NEW(&l->arena, rt_concept, n + 1);
     if (l->full)
         return rt_fail(err, RT_ENOMEM, "lexicon too large");
     memcpy(direct, l->concepts.at, n * sizeof *direct);
     for (uint32_t i = 0; i < n; i++) {
         rt_concept *k = &l->concepts.at[i];
-        bool cycle = walk(l, direct, &c, i, false, ++stamp, &count);
+        bool cycle = walk(l, direct, &c, i, false, &count);
         if (!cycle)
             k->kinds = close_one(l, &c, i, count);
-        cycle = cycle || walk(l, direct, &c, i, true, ++stamp, &count);
+        cycle = cycle || walk(l, direct, &c, i, true, &count);
         if (!cycle)
             k->parts = close_one(l, &c, i, count);
         rt_code code =

@@ -347,6 +347,19 @@ static rt_code unit_row(rt_load *l, rt_err *err)
 /* ---- files
  * --------------------------------------------------------------------------------------------- */
 
+static rt_code quantifier_row(rt_load *l, rt_err *err)
+{
+    enum { FORM, LANG, MEANING };
+    const rt_str *cell = l->tsv.cell;
+    unsigned meaning;
+    rt_code code = read_word(l, cell[MEANING], rt_quantifier_parse, &meaning, err);
+    if (code != RT_OK)
+        return code;
+    rt_entry entry = {.kind = RT_ENTRY_QUANTIFIER, .target = l->quantifiers.len};
+    RT_PUSH(&l->arena, &l->quantifiers, (rt_quantifier){rt_load_text(l, cell[FORM]), meaning});
+    return rt_load_form(l, cell[FORM], entry, err);
+}
+
 typedef struct table {
     const char *name;
     const char *columns[11];
@@ -366,6 +379,7 @@ static const table tables[] = {
     {"normals.tsv", {"phrase", "lang", "anatomy", "absent"}, normal_row},
     {"blockers.tsv", {"phrase", "lang", "keep"}, blocker_row},
     {"units.tsv", {"form", "lang", "unit", "kind", "factor"}, unit_row},
+    {"quantifiers.tsv", {"form", "lang", "meaning"}, quantifier_row},
 };
 enum { N_TABLES = sizeof tables / sizeof *tables, PARENTS_TABLE = 1 };
 
@@ -460,7 +474,9 @@ static void publish(const rt_load *l, rt_lexicon *x)
     TAKE(pool)
     TAKE(concepts)
     TAKE(entries)
-    TAKE(patterns) TAKE(cues) TAKE(headings) TAKE(normals) TAKE(blockers) TAKE(units) TAKE(links)
+    TAKE(patterns)
+    TAKE(cues)
+    TAKE(headings) TAKE(normals) TAKE(blockers) TAKE(units) TAKE(quantifiers) TAKE(links)
         TAKE(words)
 #undef TAKE
             x->by_id = l->by_id;

@@ -93,6 +93,7 @@ typedef struct rt_template_match {
 enum {
     RT_SIGN_PLACE = 1, /* speaks of the body part */
     RT_SIGN_HINT = 2,  /* is said with this modality more than with others */
+    RT_SIGN_CORE = 4,  /* without any of these it is no such exam, unless the modality is stated */
 };
 
 typedef struct rt_template {

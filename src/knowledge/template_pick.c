@@ -7,16 +7,17 @@
  * A modality or body part that is stated and is another one rules the template out. Only short
  * texts are searched for words: the record's fields and the beginning of the sections that name the
  * exam. Weights were set by hand on chest radiographs, chest CT and reports of other exams. */
-#include "text/fold.h"
+#include "knowledge/template.h"
 
 #include "base/utf8.h"
-#include "knowledge/template.h"
+#include "text/fold.h"
 
 #define FITS 0.6 /* below it the generic template is the honest answer */
 
 enum {
     MAX_POOL = 12,
     MAX_PIECE = 300, /* bytes of a section: exam names stand at its beginning */
+    MAX_TITLE = 90,  /* bytes of a line that may be the title of the report */
 };
 
 typedef struct exam { /* what is said about the exam, folded */
@@ -33,11 +34,9 @@ static void add(exam *e, rt_str s)
         e->pool[e->n++] = s;
 }
 
-static bool names_exam(const rt_doc *d, uint32_t section)
+static bool names_exam(const rt_section *s)
 {
-    unsigned type = d->sections.at[section].type;
-    return type == RT_SECTION_REQUEST || type == RT_SECTION_TECHNIQUE ||
-           (type == RT_SECTION_OTHER && section == 0);
+    return s->type == RT_SECTION_REQUEST || s->type == RT_SECTION_TECHNIQUE;
 }
 
 static rt_str beginning(const rt_doc *d, const rt_section *s)
@@ -47,14 +46,28 @@ static rt_str beginning(const rt_doc *d, const rt_section *s)
     return rt_str_slice(d->text.folded, beg, end);
 }
 
+/* A report without headings may begin with a title: a line of its own, words before a colon, a
+ * short sentence. */
+static rt_str title(const rt_doc *d)
+{
+    rt_str text = d->text.folded;
+    uint32_t i = 0;
+    while (i < text.len && i < MAX_TITLE && strchr("\n:.", text.ptr[i]) == NULL)
+        i++;
+    bool ended = i < text.len && i < MAX_TITLE;
+    return ended ? rt_str_slice(text, 0, i) : (rt_str){"", 0};
+}
+
 static void read_exam(const rt_doc *d, rt_arena *temp, exam *e)
 {
     static const rt_field_id fields[] = {RT_FIELD_EXAM, RT_FIELD_ORDER, RT_FIELD_BODY_PART};
     *e = (exam){.modality = rt_fold_term(temp, d->record->field[RT_FIELD_MODALITY])};
     for (uint32_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
         add(e, rt_fold_term(temp, d->record->field[fields[i]]));
+    if (d->sections.len > 0 && d->sections.at[0].heading.beg >= d->sections.at[0].heading.end)
+        add(e, title(d));
     for (uint32_t i = 0; i < d->sections.len; i++)
-        if (names_exam(d, i))
+        if (names_exam(&d->sections.at[i]))
             add(e, beginning(d, &d->sections.at[i]));
 }
 
@@ -104,19 +117,34 @@ static bool equals_any(rt_str s, rt_word_list words)
 typedef struct content {
     double place; /* share of what is said that lies in the body part, 0..1 */
     double hint;  /* 0..1, grows with the number of hints */
+    bool core;    /* it speaks of what every such report speaks of */
 } content;
 
+typedef struct tally {
+    uint32_t hints, inside, all, core;
+} tally;
+
+static void count(tally *t, const rt_template_match *m, uint32_t concept, bool anatomy)
+{
+    bool place = (m->signs[concept] & RT_SIGN_PLACE) != 0;
+    t->hints += (m->signs[concept] & RT_SIGN_HINT) != 0;
+    t->core += (m->signs[concept] & RT_SIGN_CORE) != 0;
+    t->inside += place;
+    t->all += place || anatomy;
+}
+
+/* Mentions, and what normal statements imply: those have swallowed the words they are made of. */
 static content weigh(const rt_doc *d, const rt_template_match *m)
 {
-    uint32_t hints = 0, inside = 0, all = 0;
-    for (uint32_t i = 0; i < d->mentions.len; i++) {
-        const rt_mention *n = &d->mentions.at[i];
-        bool place = (m->signs[n->concept] & RT_SIGN_PLACE) != 0;
-        hints += (m->signs[n->concept] & RT_SIGN_HINT) != 0;
-        inside += place;
-        all += place || n->type == RT_TYPE_ANATOMY;
-    }
-    return (content){.place = all > 0 ? (double)inside / all : 0, .hint = hints / (hints + 3.0)};
+    tally t = {0, 0, 0, 0};
+    for (uint32_t i = 0; i < d->mentions.len; i++)
+        count(&t, m, d->mentions.at[i].concept, d->mentions.at[i].type == RT_TYPE_ANATOMY);
+    for (uint32_t i = 0; i < d->findings.len; i++)
+        if (d->findings.at[i].derived)
+            count(&t, m, d->findings.at[i].concept, false);
+    return (content){.place = t.all > 0 ? (double)t.inside / t.all : 0,
+                     .hint = t.hints / (t.hints + 3.0),
+                     .core = t.core > 0};
 }
 
 /* ---- the score */
@@ -129,7 +157,9 @@ static double modality(const exam *e, const rt_template_match *m, const content 
         return equals_any(e->modality, m->modalities) || says(&e->modality, 1, m->words) ? 1 : NO;
     if (says(e->pool, e->n, m->words))
         return 1;
-    return says(e->pool, e->n, m->other_words) ? NO : 0.3 + 0.4 * c->hint;
+    if (!c->core || says(e->pool, e->n, m->other_words))
+        return NO;
+    return 0.25 + 0.5 * c->hint;
 }
 
 static double body_part(const exam *e, const rt_template_match *m, const content *c)

@@ -176,13 +176,15 @@ static const uint8_t *signs(reader *r, xmlNode *match)
     uint8_t *marks = RT_NEW(r->arena, uint8_t, x->n_concepts);
     rt_concept_list places = child_concepts(r, match, "places");
     rt_concept_list hints = child_concepts(r, match, "hints");
+    rt_concept_list core = child_concepts(r, match, "core");
     if (out == NULL || marks == NULL || r->code != RT_OK)
         return out;
     mark(marks, places, RT_SIGN_PLACE);
     mark(marks, hints, RT_SIGN_HINT);
+    mark(marks, core, RT_SIGN_CORE);
     for (uint32_t i = 0; i < x->n_concepts; i++) {
         const rt_concept *c = &x->concepts[i];
-        out[i] = signs_above(x, marks, c->kinds) & RT_SIGN_HINT;
+        out[i] = signs_above(x, marks, c->kinds) & (RT_SIGN_HINT | RT_SIGN_CORE);
         if (c->type == RT_TYPE_ANATOMY)
             out[i] |= signs_above(x, marks, c->parts) & RT_SIGN_PLACE;
         else if (rt_type_is_observation(c->type) && same_region(x, i, places))

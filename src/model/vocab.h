@@ -144,6 +144,12 @@
     X(P, DOSE, "dose")                                                                             \
     X(P, OTHER, "other")
 
+#define RT_QUANTIFIERS(X, P) /* words directly before a number */                                  \
+    X(P, ABOUT, "about")                                                                           \
+    X(P, BELOW, "below")                                                                           \
+    X(P, ABOVE, "above")                                                                           \
+    X(P, PRIOR, "prior") /* the size of an earlier exam */
+
 #define RT_FIELD_STATES(X, P)                                                                      \
     X(P, FILLED, "filled")                                                                         \
     X(P, NEGATED, "negated")                                                                       \
@@ -187,6 +193,7 @@
     V(link, LINK, RT_LINKS)                                                                        \
     V(lang, LANG, RT_LANGS)                                                                        \
     V(measure, MEASURE, RT_MEASURE_KINDS)                                                          \
+    V(quantifier, QUANTIFIER, RT_QUANTIFIERS)                                                      \
     V(state, STATE, RT_FIELD_STATES)                                                               \
     V(level, LEVEL, RT_ISSUE_SEVERITIES)
 

@@ -116,7 +116,8 @@ static void dump_text(dumper *w)
     end_row(w);
 }
 
-static const char *const entry_kinds[] = {"concept", "cue", "heading", "normal", "blocker", "unit"};
+static const char *const entry_kinds[] = {"concept", "cue",  "heading",   "normal",
+                                          "blocker", "unit", "quantifier"};
 
 /* the name of what a reading points to */
 static const char *entry_name(const dumper *w, const rt_entry *e)
@@ -133,6 +134,8 @@ static const char *entry_name(const dumper *w, const rt_entry *e)
         return rt_lexicon_text(x, x->normals[e->target].form);
     case RT_ENTRY_BLOCKER:
         return rt_lexicon_text(x, x->blockers[e->target].form);
+    case RT_ENTRY_QUANTIFIER:
+        return rt_quantifier_name(x->quantifiers[e->target].meaning);
     case RT_ENTRY_UNIT:
         return rt_lexicon_text(x, x->units[e->target].unit);
     }
@@ -295,16 +298,32 @@ static void cell_sizes(dumper *w, rt_range measures)
 
 enum { PLACES_SHOWN = 2 };
 
+/* Does another place of the same finding lie within this one, or is it the same place again? */
+static bool is_covered(const dumper *w, rt_range places, uint32_t index)
+{
+    const rt_place *all = w->d->places.at;
+    for (uint32_t i = places.first; i < places.first + places.count; i++) {
+        bool same = all[i].concept == all[index].concept;
+        if (same ? i < index
+                 : rt_lexicon_part_of(w->k->lexicon, all[i].concept, all[index].concept))
+            return true;
+    }
+    return false;
+}
+
 static void cell_places(dumper *w, rt_range places)
 {
+    unsigned n = 0;
     next_cell(w);
-    if (places.count == 0)
-        rt_buf_addc(w->out, '-');
-    for (uint32_t i = 0; i < places.count && i < PLACES_SHOWN; i++) {
-        if (i > 0)
+    for (uint32_t i = places.first; i < places.first + places.count && n < PLACES_SHOWN; i++) {
+        if (is_covered(w, places, i))
+            continue;
+        if (n++ > 0)
             rt_buf_addc(w->out, '|');
-        rt_buf_addz(w->out, concept_name(w, w->d->places.at[places.first + i].concept));
+        rt_buf_addz(w->out, concept_name(w, w->d->places.at[i].concept));
     }
+    if (n == 0)
+        rt_buf_addc(w->out, '-');
 }
 
 static void dump_findings(dumper *w)

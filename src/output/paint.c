@@ -5,8 +5,9 @@
 
 #define MAX_CANVAS (256U << 20) /* a report of 8 MiB needs 32 MiB */
 
-#define CUE 0x80000000U /* a cell is 0, or the number of the finding from 1, with CUE for its cue  \
-                         */
+#define CUE                                                                                        \
+    0x80000000U /* a cell is 0, or the number of the finding from 1, with CUE for its cue          \
+                 */
 
 static void fill(rt_paint *p, rt_span at, uint32_t value)
 {

@@ -183,6 +183,15 @@ static void write_missing_sections(rt_xml *x, const uint32_t seen[RT_SECTION_END
     }
 }
 
+static rt_span trimmed(const rt_doc *d, rt_span at)
+{
+    rt_str s = rt_str_trim(rt_text_slice(&d->text, at));
+    if (s.len == 0)
+        return (rt_span){0, 0};
+    uint32_t beg = (uint32_t)(s.ptr - d->text.doc.ptr);
+    return (rt_span){beg, beg + (uint32_t)s.len};
+}
+
 void rt_xml_sections(rt_xml *x)
 {
     const rt_doc *d = x->d;
@@ -191,7 +200,7 @@ void rt_xml_sections(rt_xml *x)
     for (uint32_t i = 0; i < d->sections.len; i++) {
         const rt_section *s = &d->sections.at[i];
         open_section(x, s->type, ++seen[s->type], rt_doc_span(d, s->heading));
-        rt_xml_span(x, "narrative", rt_doc_span(d, s->at), NULL);
+        rt_xml_span(x, "narrative", trimmed(d, rt_doc_span(d, s->at)), NULL);
         if (seen[s->type] == 1)
             write_fields(x, s->type);
         rt_xml_close(x);

@@ -273,6 +273,27 @@ static void act_on_label(const scene *s)
             apply(s, s->cues.first, m);
 }
 
+static bool asked(rt_str t, rt_fspan at)
+{
+    size_t end = at.end + (at.end < t.len && t.ptr[at.end] == ' ');
+    return (at.beg > 0 && t.ptr[at.beg - 1] == '?') || (end < t.len && t.ptr[end] == '?');
+}
+
+/* "?SAH" and 主动脉夹层？: a question mark at the term asks in a request, and doubts anywhere else.
+ */
+static void act_on_question(const scene *s)
+{
+    uint32_t section = s->d->sentences.at[s->sentence].section;
+    unsigned type = s->d->sections.at[section].type;
+    bool request = type == RT_SECTION_REQUEST || type == RT_SECTION_CLINICAL;
+    for (uint32_t m = s->mentions.first; m < s->mentions.first + s->mentions.count; m++) {
+        rt_assertion *a = &s->d->assertions.at[m];
+        if (is_observation(s, m) && a->cue == RT_NIL &&
+            asked(s->d->text.folded, s->d->mentions.at[m].at))
+            a->presence = request ? RT_PRESENCE_QUERIED : RT_PRESENCE_POSSIBLE;
+    }
+}
+
 rt_code rt_stage_assertion(rt_ctx *c, rt_doc *d)
 {
     scene s = {.c = c, .d = d};
@@ -294,6 +315,7 @@ rt_code rt_stage_assertion(rt_ctx *c, rt_doc *d)
         for (uint32_t i = s.cues.first; i < s.cues.first + s.cues.count; i++)
             act(&s, i);
         act_on_label(&s);
+        act_on_question(&s);
     }
     return RT_OK;
 }

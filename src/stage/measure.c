@@ -12,31 +12,15 @@
 #include "base/utf8.h"
 #include "stage/stage.h"
 
+enum { REACH = 40 /* bytes before a number in which its quantifiers may start */ };
+
 typedef struct cursor {
     const rt_lexicon *lex;
     const rt_doc *d;
     rt_str s;
     uint32_t at;
+    uint32_t hit; /* first hit that starts at or behind the current number */
 } cursor;
-
-/* Syntax of quantities, in both languages: words directly before a number. */
-static const struct {
-    const char *word;
-    char comparator; /* 0: none */
-    bool prior;
-} before_words[] = {
-    {"约为", '~', false},       {"约", '~', false},
-    {"about ", '~', false},     {"approximately ", '~', false},
-    {"approx. ", '~', false},   {"around ", '~', false},
-    {"不足", '<', false},       {"小于", '<', false},
-    {"less than ", '<', false}, {"<", '<', false},
-    {"up to ", '<', false},     {"大于", '>', false},
-    {"超过", '>', false},       {"greater than ", '>', false},
-    {">", '>', false},          {"was ", 0, true},
-    {"previously ", 0, true},   {"prior ", 0, true},
-    {"compared to ", 0, true},  {"原", 0, true},
-    {"前片", 0, true},          {"既往", 0, true},
-};
 
 static void skip_blank(cursor *c)
 {
@@ -96,30 +80,49 @@ static char read_joint(cursor *c)
     return 0;
 }
 
-static bool ends_with(rt_str s, uint32_t end, const char *word)
+static const rt_quantifier *quantifier_of(const rt_lexicon *x, uint32_t pattern)
 {
-    size_t n = strlen(word);
-    return end >= n && memcmp(s.ptr + end - n, word, n) == 0;
+    rt_range r = x->patterns[pattern].entries;
+    for (uint32_t i = r.first; i < r.first + r.count; i++)
+        if (x->entries[i].kind == RT_ENTRY_QUANTIFIER)
+            return &x->quantifiers[x->entries[i].target];
+    return NULL;
 }
 
+static void quantify(rt_measure *v, uint32_t meaning)
+{
+    switch ((rt_quantifier_type)meaning) {
+    case RT_QUANTIFIER_ABOUT:
+        v->comparator = '~';
+        break;
+    case RT_QUANTIFIER_BELOW:
+        v->comparator = '<';
+        break;
+    case RT_QUANTIFIER_ABOVE:
+        v->comparator = '>';
+        break;
+    case RT_QUANTIFIER_PRIOR:
+        v->prior = true;
+        break;
+    case RT_QUANTIFIER_END:
+        break;
+    }
+}
+
+/* Words directly before the number, from right to left ("previously about 8 mm"). c->hit stands
+ * behind the last hit that starts before it; the walk back ends at the first hit too far away to
+ * touch. */
 static void read_before(const cursor *c, rt_measure *v)
 {
-    for (bool more = true; more;) {
-        more = false;
-        uint32_t end = v->at.beg;
-        while (end > 0 && c->s.ptr[end - 1] == ' ')
-            end--;
-        for (size_t i = 0; i < sizeof before_words / sizeof *before_words && !more; i++) {
-            if (!ends_with(c->s, v->at.beg, before_words[i].word) &&
-                !ends_with(c->s, end, before_words[i].word))
-                continue;
-            uint32_t from = ends_with(c->s, v->at.beg, before_words[i].word) ? v->at.beg : end;
-            if (before_words[i].comparator)
-                v->comparator = before_words[i].comparator;
-            v->prior |= before_words[i].prior;
-            v->at.beg = from - (uint32_t)strlen(before_words[i].word);
-            more = true;
-        }
+    for (uint32_t i = c->hit; i-- > 0 && c->d->hits.at[i].at.beg + REACH > v->at.beg;) {
+        const rt_hit *h = &c->d->hits.at[i];
+        const rt_quantifier *q = quantifier_of(c->lex, h->pattern);
+        if (!q || h->at.end > v->at.beg || h->at.end + 1 < v->at.beg)
+            continue;
+        if (h->at.end < v->at.beg && c->s.ptr[h->at.end] != ' ')
+            continue;
+        quantify(v, q->meaning);
+        v->at.beg = h->at.beg;
     }
 }
 
@@ -157,7 +160,7 @@ static bool read_measure(cursor *c, rt_measure *v)
 
 rt_code rt_stage_measure(rt_ctx *ctx, rt_doc *d)
 {
-    cursor c = {ctx->know->lexicon, d, d->text.folded, 0};
+    cursor c = {ctx->know->lexicon, d, d->text.folded, 0, 0};
     uint32_t sentence = 0, done = 0;
     for (uint32_t i = 0; i < d->numbers.len; i++) {
         uint32_t beg = d->numbers.at[i].at.beg;
@@ -165,6 +168,8 @@ rt_code rt_stage_measure(rt_ctx *ctx, rt_doc *d)
             sentence++;
         if (beg < done || sentence == d->sentences.len || beg < d->sentences.at[sentence].at.beg)
             continue;
+        while (c.hit < d->hits.len && d->hits.at[c.hit].at.beg < beg)
+            c.hit++;
         rt_measure v;
         c.at = beg;
         if (!read_measure(&c, &v))

@@ -14,13 +14,14 @@ typedef struct choice { /* best cover from this hit to the end of the sentence *
     bool take;
 } choice;
 
-/* Headings and units are read by their own stages; a pattern with nothing else takes no place here.
+/* Headings, units and quantifiers are read by their own stages; a pattern with nothing else takes
+ * no place here.
  */
 static bool takes_place(const rt_lexicon *x, uint32_t pattern)
 {
     rt_range r = x->patterns[pattern].entries;
     for (uint32_t i = r.first; i < r.first + r.count; i++)
-        if (x->entries[i].kind != RT_ENTRY_HEADING && x->entries[i].kind != RT_ENTRY_UNIT)
+        if (x->entries[i].kind != RT_ENTRY_HEADING && x->entries[i].kind < RT_ENTRY_UNIT)
             return true;
     return false;
 }

@@ -36,8 +36,10 @@ static bool is_wrap(const rt_doc *d, uint32_t i, uint32_t end)
     if (i + 1 >= end || s.ptr[i + 1] == '\n' || (i > 0 && strchr(".:;\n", s.ptr[i - 1])) ||
         is_item_start(s, i + 1, end, &content) || s.ptr[i + 1] == '-')
         return false;
-    rt_span next = rt_doc_span(d, (rt_fspan){i + 1, i + 2});
-    char c = d->text.doc.ptr[next.beg];
+    size_t pos = rt_doc_span(d, (rt_fspan){i + 1, i + 2}).beg;
+    uint32_t c = rt_utf8_next(d->text.doc, &pos);
+    if (c > 0xFF00 && c < 0xFF5F)
+        c -= 0xFEE0; /* full width */
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '(';
 }
 

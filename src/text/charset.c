@@ -9,6 +9,7 @@
 
 enum {
     SAMPLE = 4096,     /* bytes that detection reads, from the first that is not ASCII on */
+    CONTEXT = 64,      /* bytes before that: is it a Western text? */
     LABEL_LENGTH = 24, /* of a charset label without its punctuation */
 };
 
@@ -61,14 +62,24 @@ static int score(rt_str sample, rt_charset c)
 
 /* ---- one of the others ---- */
 
+/* Does a well-formed sequence of n bytes hold a character of reports: Latin or Greek, signs, Han,
+ * full width? Other charsets make sequences by chance, but seldom these. */
+static bool is_likely_utf8(unsigned char lead, size_t n)
+{
+    if (n == 2)
+        return lead <= 0xC5 || lead == 0xCE || lead == 0xCF;
+    return n > 3 || (lead >= 0xE2 && lead <= 0xE9) || lead == 0xEF;
+}
+
 /* UTF-8 with some damage: at least as many characters of three bytes as bad places, or twice as
- * many of two (which other charsets make by chance more often). */
+ * many of two. */
 static bool is_mostly_utf8(rt_str s)
 {
     size_t three = 0, two = 0, bad = 0;
     for (size_t pos = 0; pos < s.len;) {
         bool good;
         size_t n = rt_utf8_length(s, pos, &good);
+        good = good && (n == 1 || is_likely_utf8((unsigned char)s.ptr[pos], n));
         three += good && n >= 3;
         two += good && n == 2;
         bad += !good;
@@ -87,29 +98,30 @@ static bool is_alpha(rt_str s, size_t pos)
     return pos < s.len && rt_is_word(s.ptr[pos]) && !rt_is_digit(s.ptr[pos]);
 }
 
-/* A byte of windows-1252 that one expects where it stands: a letter beside a letter, or one of the
- * signs that Western reports use. */
+/* A byte of windows-1252 that one expects where it stands: a letter beside a letter, one more such
+ * letter between them at most, or one of the signs that Western reports use, alone. */
 static bool is_western(rt_str s, size_t pos)
 {
     unsigned char c = (unsigned char)s.ptr[pos];
+    bool before = pos > 0 && is_high(s, pos - 1), behind = is_high(s, pos + 1);
     if (c >= 0xC0 && c != 0xD7 && c != 0xF7)
-        return is_alpha(s, pos + 1) || (pos > 0 && is_alpha(s, pos - 1));
-    return memchr("\x85\x91\x92\x93\x94\x95\x96\x97\xA0\xA7\xA9\xAE\xB0\xB1\xB2\xB3\xB5\xB7"
+        return (pos > 0 && is_alpha(s, pos - 1) && !(behind && is_high(s, pos + 2))) ||
+               (is_alpha(s, pos + 1) && !(before && pos > 1 && is_high(s, pos - 2)));
+    return !before && !behind &&
+           memchr("\x85\x91\x92\x93\x94\x95\x96\x97\xA0\xA7\xA9\xAE\xB0\xB1\xB2\xB3\xB5\xB7"
                   "\xBC\xBD\xBE\xD7",
                   c, 22) != NULL;
 }
 
+/* Most of a Western text is ASCII, even of three words. */
 static bool is_mostly_western(rt_str s)
 {
     size_t high = 0, western = 0;
     for (size_t pos = 0; pos < s.len; pos++) {
-        if (!is_high(s, pos))
-            continue;
-        bool lone = !is_high(s, pos + 1) && (pos == 0 || !is_high(s, pos - 1));
-        high++;
-        western += lone && is_western(s, pos);
+        high += is_high(s, pos);
+        western += is_high(s, pos) && is_western(s, pos);
     }
-    return western * 5 >= high * 4;
+    return high * 3 <= s.len && western * 5 >= high * 4;
 }
 
 /* Units that a report in UTF-16 of that order would have: printable ASCII, Han, their punctuation.
@@ -132,8 +144,8 @@ static rt_charset likelier_order(rt_str s)
                : RT_CHARSET_UTF16LE;
 }
 
-/* Without a BOM. English: nearly every second byte is NUL. Chinese: the NULs of the few ASCII
- * characters stand all on one side, and half of the other bytes are high. */
+/* Without a byte order mark. English: nearly every second byte is NUL. Chinese: NULs only beside
+ * the few ASCII characters (and in U+4E00), but half of the bytes are high. */
 static rt_charset detect_utf16(rt_str s)
 {
     s.len = s.len < SAMPLE ? s.len : SAMPLE;
@@ -144,12 +156,13 @@ static rt_charset detect_utf16(rt_str s)
         nul[pos % 2] += s.ptr[pos] == '\0';
         high += is_high(s, pos);
     }
-    rt_charset order = nul[1] > nul[0] ? RT_CHARSET_UTF16LE : RT_CHARSET_UTF16BE;
-    size_t more = nul[order == RT_CHARSET_UTF16LE], fewer = nul[order != RT_CHARSET_UTF16LE];
-    bool english = more * 10 >= units * 7 && fewer * 20 <= more;
-    bool chinese = fewer == 0 && high * 7 >= s.len && likely_units(s, order) * 10 >= units * 9 &&
-                   !rt_utf8_valid(s, NULL);
-    return english || chinese ? order : RT_CHARSET_UNKNOWN;
+    if (nul[1] * 10 >= units * 7 && nul[0] * 20 <= nul[1])
+        return RT_CHARSET_UTF16LE;
+    if (nul[0] * 10 >= units * 7 && nul[1] * 20 <= nul[0])
+        return RT_CHARSET_UTF16BE;
+    rt_charset order = likelier_order(s);
+    bool chinese = high * 7 >= s.len && likely_units(s, order) * 10 >= units * 9;
+    return chinese && !rt_utf8_valid(s, NULL) ? order : RT_CHARSET_UNKNOWN;
 }
 
 static rt_charset detect(rt_str s)
@@ -163,7 +176,7 @@ static rt_charset detect(rt_str s)
     size_t beg = 0;
     while (!is_high(s, beg))
         beg++;
-    beg -= beg > 0; /* the letter before */
+    beg -= beg < CONTEXT ? beg : CONTEXT;
     size_t end = s.len - beg < SAMPLE ? s.len : beg + SAMPLE;
     rt_str sample = rt_str_slice(s, beg, end);
     if (bad - beg >= SAMPLE || is_mostly_utf8(sample))

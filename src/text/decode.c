@@ -104,8 +104,8 @@ static void put(writer *w, uint32_t cp)
 
 static void put_bad(writer *w)
 {
-    put(w, REPLACEMENT);
     mark_bad(w);
+    put(w, REPLACEMENT);
     w->replaced++;
 }
 

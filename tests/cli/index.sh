@@ -18,12 +18,12 @@ END
 # ---- in, and found again in either language
 run 0 index "$db" "$tmp/in.jsonl"
 for both in 'finding:pneumothorax finding:气胸 4' 'pneumothorax 气胸 4' '"finding:RID5352 presence:present" "气胸 presence:present" 2' \
-    '"finding:pneumothorax presence:absent" "finding:气胸 presence:absent" 2' 'finding:"pleural effusion" 胸腔积液 4' \
+    '"finding:pneumothorax presence:absent" "finding:气胸 presence:absent" 2' '"finding:\"pleural effusion\"" 胸腔积液 3' \
     '"[pneumothorax right present]" "[气胸 右侧 present]" 2' '"[nodule size>8mm]" "[结节 size>8mm]" 1'; do
     eval "set -- $both"
     hits "$3" "$1"; hits "$3" "$2"
 done
-hits 2 '"pleural effusion"' # as it stands, in English alone... twice in e1, once a report
+hits 1 '"pleural effusion"' # a phrase is what it says, in its language
 hits 1 '"left pleural effusion"'
 hits 2 '=气胸'
 hits 2 '肺压 OR "large right"'
@@ -54,7 +54,7 @@ for r in rows:
         words.add(text[h['b']:h['e']].lower())
         if 'concept' in h:
             assert h['concept'].startswith('R') and h['presence'] in ('present', 'absent'), h
-assert words <= {'pneumothorax', 'effusion', 'pleural effusion', '气胸', '胸腔积液'}, words
+assert words and all(w.endswith(('pneumothorax', 'effusion', '气胸', '胸腔积液')) for w in words), words
 END
 run 0 search 'critical:0 OR critical:1' --format csv
 holds 'CSV with a heading and a row a report' python3 -c '
@@ -141,7 +141,7 @@ import json, random, sys
 random.seed(1)
 words = 'heart lung effusion nodule stable mild left right pneumothorax consolidation normal no small'.split()
 with open(sys.argv[1], 'w') as f:
-    for i in range(30000):
+    for i in range(15000):
         text = '. '.join(' '.join(random.choices(words, k=6)) for _ in range(6)) + f'. Number {i}.'
         f.write(json.dumps({'id': f'm{i}', 'text': text}) + '\n')
 END
@@ -161,12 +161,12 @@ interrupt() { # signal, database: in the middle of a run; its status is in $stat
 interrupt KILL "$tmp/many.db"
 [ "$status" -eq 137 ] && pass || fail "the run was over before it could be killed ($status)"
 left=$(committed "$tmp/many.db")
-[ "$left" -gt 1000 ] && [ "$left" -lt 30000 ] && pass || fail "$left reports after the kill"
+[ "$left" -gt 1000 ] && [ "$left" -lt 15000 ] && pass || fail "$left reports after the kill"
 run 0 index --check "$tmp/many.db"
 run 0 index "$tmp/many.db" "$tmp/many.jsonl"
 run 0 index --check "$tmp/many.db"
-[ "$(committed "$tmp/many.db")" -eq 30000 ] && pass || fail 'not every report is there, once'
-run 0 "$roentext" search "$tmp/many.db" 'number' --count; says out '^30000$'
+[ "$(committed "$tmp/many.db")" -eq 15000 ] && pass || fail 'not every report is there, once'
+run 0 "$roentext" search "$tmp/many.db" 'number' --count; says out '^15000$'
 run 0 "$roentext" search "$tmp/many.db" '"number 17"' --format jsonl; holds 'exactly one' lines out 1
 
 interrupt INT "$tmp/int.db"

@@ -8,13 +8,15 @@
 static const char concepts[] =
     "id\ttype\tregion\tpref_en\tpref_zh\ten\tzh\tis_a\tpart_of\tflags\n"
     "RID1243\tanatomy\tchest\tthorax\t胸部\tthorax|chest\t胸部\t\t\t\n"
-    "RID1301\tanatomy\tchest\tlung\t肺\tlung|pulmonary|lung field\t肺|双肺|肺野\t\tRID1243\tpaired\n"
+    "RID1301\tanatomy\tchest\tlung\t肺\tlung|pulmonary|lung "
+    "field\t肺|双肺|肺野\t\tRID1243\tpaired\n"
     "RID1303\tanatomy\tchest\tright upper lobe\t右肺上叶\tright upper lobe\t右肺上叶\t\tRID1301\t\n"
     "RX00001\tfinding\tchest\tpulmonary opacity\t肺部阴影\topacity|pulmonary opacity\t阴影\t\t\t\n"
     "RID43255\tfinding\tchest\tconsolidation\t实变\tconsolidation\t实变\tRX00001\t\t\n"
     "RID3875\tfinding\tchest\tnodule\t结节\tnodule\t结节\tRX00001\t\t\n"
     "RID5352\tdiagnosis\tchest\tpneumothorax\t气胸\tpneumothorax\t气胸\t\t\tcritical\n"
-    "RID34539\tfinding\tchest\tpleural effusion\t胸腔积液\tpleural effusion|effusion\t胸腔积液|胸水\t\t\t\n"
+    "RID34539\tfinding\tchest\tpleural effusion\t胸腔积液\tpleural "
+    "effusion|effusion\t胸腔积液|胸水\t\t\t\n"
     "RID5350\tdiagnosis\tchest\tpneumonia\t肺炎\tpneumonia\t肺炎\t\t\t\n"
     "RX00002\tside\t\tleft\t左侧\tleft\t左侧|左\t\t\tvalue=left\n"
     "RX00003\tside\t\tright\t右侧\tright\t右侧|右\t\t\tvalue=right\n"
@@ -29,6 +31,7 @@ static const char *const tables[][2] = {
     {"normals.tsv", "phrase\tlang\tanatomy\tabsent\tnote\n"},
     {"blockers.tsv", "phrase\tlang\tkeep\tnote\n"},
     {"units.tsv", "form\tlang\tunit\tkind\tfactor\n"},
+    {"quantifiers.tsv", "form\tlang\tmeaning\n"},
 };
 enum { N_TABLES = sizeof tables / sizeof tables[0] };
 

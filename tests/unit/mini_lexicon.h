@@ -4,7 +4,8 @@
 
 #include "knowledge/lexicon.h"
 
-/* Writes its tables into a new temporary folder, loads them, and removes them. Aborts on failure. */
+/* Writes its tables into a new temporary folder, loads them, and removes them. Aborts on failure.
+ */
 rt_lexicon *mini_lexicon(void);
 /* The same with one concept more, so that its checksum differs. */
 rt_lexicon *mini_lexicon_changed(void);

@@ -65,9 +65,8 @@ static rt_fspan folded(const hand *h, rt_span at)
 static void section(hand *h, unsigned type, const char *heading, const char *last)
 {
     rt_span head = place_of(h, heading), end = place_of(h, last);
-    rt_section s = {.heading = folded(h, head),
-                    .at = folded(h, (rt_span){head.end, end.end}),
-                    .type = type};
+    rt_section s = {
+        .heading = folded(h, head), .at = folded(h, (rt_span){head.end, end.end}), .type = type};
     RT_PUSH(&h->arena, &h->doc.sections, s);
 }
 
@@ -297,7 +296,8 @@ START_TEST(normal_statements)
     finds("finding:effusion", "clear");
     finds("effusion presence:absent", "clear");
     finds("[effusion absent]", "clear");
-    ck_assert_int_eq(number("SELECT count(*) FROM finding WHERE presence = 'absent' AND derived"), 1);
+    ck_assert_int_eq(number("SELECT count(*) FROM finding WHERE presence = 'absent' AND derived"),
+                     1);
 }
 END_TEST
 
@@ -406,7 +406,8 @@ START_TEST(rows_for_programs_and_people)
     ck_assert_str_eq(
         search_as("finding:气胸 presence:present", (rt_query_opts){.format = RT_TABLE_JSONL}),
         "{\"id\":\"zh\",\"date\":\"20240610\",\"modality\":\"DX\",\"body_part\":null,\"exam\":null,"
-        "\"sex\":null,\"age\":null,\"language\":\"zh\",\"snippet\":\"右侧气胸，未见胸腔积液。肺结节术后。\","
+        "\"sex\":null,\"age\":null,\"language\":\"zh\",\"snippet\":"
+        "\"右侧气胸，未见胸腔积液。肺结节术后。\","
         "\"snippet_at\":[0,18],\"hits\":[{\"b\":2,\"e\":4,\"concept\":\"RID5352\","
         "\"presence\":\"present\"}]}\n");
     ck_assert_str_eq(search_as("effusion NOT 气胸", (rt_query_opts){.limit = 1}), "");
@@ -425,11 +426,12 @@ START_TEST(tables_for_everybody)
 {
     two_reports();
     ck_assert_int_eq(number("SELECT count(*) FROM finding"), 6);
-    ck_assert_int_eq(number("SELECT count(*) FROM finding WHERE id = 'en' AND n = 0 AND concept ="
-                            " 'RID34539' AND name_en = 'pleural effusion' AND presence = 'present'"
-                            " AND side = 'left' AND severity = 'mild' AND change IS NULL AND section"
-                            " = 'findings' AND size_mm = 12 AND text = 'pleural effusion'"),
-                     1);
+    ck_assert_int_eq(
+        number("SELECT count(*) FROM finding WHERE id = 'en' AND n = 0 AND concept ="
+               " 'RID34539' AND name_en = 'pleural effusion' AND presence = 'present'"
+               " AND side = 'left' AND severity = 'mild' AND change IS NULL AND section"
+               " = 'findings' AND size_mm = 12 AND text = 'pleural effusion'"),
+        1);
     ck_assert_int_eq(number("SELECT count(*) FROM finding WHERE anatomy = 'right upper lobe' AND"
                             " presence = 'possible' AND section = 'impression' AND side IS NULL"),
                      1);
@@ -710,27 +712,27 @@ END_TEST
 int main(void)
 {
     const TTest *tests[] = {words_as_they_stand,
-                                         terms_in_both_languages,
-                                         normal_statements,
-                                         kinds_and_parts,
-                                         conditions,
-                                         fields_of_the_record,
-                                         large_queries,
-                                    order_and_pages,
-                                         rows_for_programs_and_people,
-                                         tables_for_everybody,
-                                         the_same_id_replaces,
-                                         what_was_not_committed_is_lost,
-                                         many_batches,
-                                         every_word_is_found_without_sections,
-                                         files_that_are_no_index,
-                                         indexes_of_other_versions,
-                                         a_full_disk_keeps_what_was_committed,
-                                         two_writers,
-                                         a_report_without_id,
-                                         damage_is_noticed,
-                                         a_changed_lexicon_wants_a_rebuild,
-                                         an_empty_index_takes_the_lexicon_of_today};
+                            terms_in_both_languages,
+                            normal_statements,
+                            kinds_and_parts,
+                            conditions,
+                            fields_of_the_record,
+                            large_queries,
+                            order_and_pages,
+                            rows_for_programs_and_people,
+                            tables_for_everybody,
+                            the_same_id_replaces,
+                            what_was_not_committed_is_lost,
+                            many_batches,
+                            every_word_is_found_without_sections,
+                            files_that_are_no_index,
+                            indexes_of_other_versions,
+                            a_full_disk_keeps_what_was_committed,
+                            two_writers,
+                            a_report_without_id,
+                            damage_is_noticed,
+                            a_changed_lexicon_wants_a_rebuild,
+                            an_empty_index_takes_the_lexicon_of_today};
     Suite *s = suite_create("index");
     TCase *tc = tcase_create("all");
     tcase_set_timeout(tc, 60);

@@ -32,6 +32,7 @@ static void small_lexicon(const char *concepts)
     put("normals.tsv", "phrase\tlang\tanatomy\tabsent\n");
     put("blockers.tsv", "phrase\tlang\tkeep\n");
     put("units.tsv", "form\tlang\tunit\tkind\tfactor\n");
+    put("quantifiers.tsv", "form\tlang\tmeaning\n");
 }
 
 static void make_dir(void)

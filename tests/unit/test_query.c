@@ -79,13 +79,13 @@ END_TEST
 START_TEST(terms)
 {
     means("=pneumothorax", "the words \"pneumothorax\"\n");
-    means("pneumothorax", "any of\n  the word \"pneumothorax\"\n  a finding: " PTX
-                          ", named as present or not\n");
-    means("气胸", "any of\n  the word \"气胸\"\n  a finding: " PTX
-            ", named as present or not\n");
+    means("pneumothorax",
+          "any of\n  the word \"pneumothorax\"\n  a finding: " PTX ", named as present or not\n");
+    means("气胸", "any of\n  the word \"气胸\"\n  a finding: " PTX ", named as present or not\n");
     means("PTX", "any of\n  the word \"PTX\"\n  a finding: " PTX ", named as present or not\n");
-    means("Pleural  Effusion", "any of\n  all of\n    the words \"Pleural\", \"Effusion\"\n"
-                               "  a finding: pleural effusion 胸腔积液 (RID34539), named as present or not\n");
+    means("Pleural  Effusion",
+          "any of\n  all of\n    the words \"Pleural\", \"Effusion\"\n"
+          "  a finding: pleural effusion 胸腔积液 (RID34539), named as present or not\n");
     means("right nodule", "all of\n  any of\n    the words \"right\", \"右\"\n"
                           "  any of\n    the word \"nodule\"\n    a finding: " NODULE
                           ", named as present or not\n");
@@ -105,8 +105,7 @@ START_TEST(groups)
     means("presence:present|possible pneumothorax",
           "a finding: " PTX ", presence present or possible\n");
     means("presence:absent", "a finding, presence absent\n");
-    means("presence:absent chair",
-          "all of\n  a finding, presence absent\n  the word \"chair\"\n");
+    means("presence:absent chair", "all of\n  a finding, presence absent\n  the word \"chair\"\n");
     means("presence:present (pneumothorax OR nodule)",
           "any of\n  a finding: " PTX ", presence present\n  a finding: " NODULE
           ", presence present\n");
