@@ -53,15 +53,28 @@ static bool known_neighbours(const rt_doc *d, uint32_t hit)
     return left && right;
 }
 
+/* Equal but for full width. */
+static bool same_case(rt_str text, rt_str written)
+{
+    size_t t = 0, w = 0;
+    while (t < text.len && w < written.len) {
+        uint32_t c = rt_utf8_next(text, &t);
+        if (c > 0xFF00 && c < 0xFF5F)
+            c -= 0xFEE0;
+        if (c != rt_utf8_next(written, &w))
+            return false;
+    }
+    return t == text.len && w == written.len;
+}
+
 static bool holds(const rt_ctx *c, const rt_doc *d, uint32_t hit, const rt_entry *e,
                   rt_str sentence)
 {
     const rt_lexicon *x = c->know->lexicon;
-    if (e->flags & RT_FORM_CASED) {
-        rt_str written = rt_str_from(rt_lexicon_text(x, e->written));
-        if (!rt_str_eq(rt_text_slice(&d->text, rt_doc_span(d, d->hits.at[hit].at)), written))
-            return false;
-    }
+    if (e->flags & RT_FORM_CASED &&
+        !same_case(rt_text_slice(&d->text, rt_doc_span(d, d->hits.at[hit].at)),
+                   rt_str_from(rt_lexicon_text(x, e->written))))
+        return false;
     if (e->flags & RT_FORM_SHORT && !known_neighbours(d, hit))
         return false;
     if (e->require.count > 0 && !any_word(x, sentence, e->require))
