@@ -6,11 +6,16 @@
 #include <libxml/xmlschemas.h>
 #include <limits.h>
 
+#include "base/file.h"
+
+#define MAX_SCHEMA (4U << 20) /* bytes; ours have 30 KB */
+
 enum {
     PARSE_FLAGS = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_COMPACT
 };
 
 struct rt_validator {
+    xmlDocPtr source;
     xmlSchemaPtr schema;
 };
 
@@ -39,41 +44,13 @@ static void on_error(void *user, xmlErrorPtr e)
         add_complaint(c->where, e, c->err);
 }
 
-rt_code rt_validator_open(const char *path, rt_validator **out, rt_err *err)
-{
-    complaint c = {path, err};
-    rt_validator *v = xmlMalloc(sizeof *v);
-    xmlSchemaParserCtxtPtr parser = xmlSchemaNewParserCtxt(path);
-    if (v == NULL || parser == NULL) {
-        xmlFree(v);
-        xmlSchemaFreeParserCtxt(parser);
-        return rt_fail(err, RT_ENOMEM, "no memory for the schema %s", path);
-    }
-    xmlSchemaSetParserStructuredErrors(parser, on_error, &c);
-    v->schema = xmlSchemaParse(parser);
-    xmlSchemaFreeParserCtxt(parser);
-    if (v->schema == NULL) {
-        xmlFree(v);
-        return rt_fail(err, RT_EINPUT, "%s: not a schema", path);
-    }
-    *out = v;
-    return RT_OK;
-}
-
-void rt_validator_close(rt_validator *v)
-{
-    if (v == NULL)
-        return;
-    xmlSchemaFree(v->schema);
-    xmlFree(v);
-}
-
+/* where is the base of relative names in the document, too */
 static rt_code parse(const char *where, rt_str xml, xmlDocPtr *doc, rt_err *err)
 {
     xmlParserCtxtPtr parser = xml.len <= INT_MAX ? xmlNewParserCtxt() : NULL;
     if (parser == NULL)
         return rt_fail(err, RT_ENOMEM, "%s: too large to parse", where);
-    xmlDocPtr d = xmlCtxtReadMemory(parser, xml.ptr, (int)xml.len, NULL, NULL, PARSE_FLAGS);
+    xmlDocPtr d = xmlCtxtReadMemory(parser, xml.ptr, (int)xml.len, where, NULL, PARSE_FLAGS);
     rt_code code = RT_OK;
     if (d == NULL) {
         code = RT_EINPUT;
@@ -87,6 +64,55 @@ static rt_code parse(const char *where, rt_str xml, xmlDocPtr *doc, rt_err *err)
     else
         xmlFreeDoc(d);
     return code;
+}
+
+/* Read by us, not by the schema parser: that one would print what it cannot open. */
+static rt_code read_document(const char *path, xmlDocPtr *doc, rt_err *err)
+{
+    rt_bytes bytes;
+    rt_code code = rt_file_read(path, MAX_SCHEMA, &bytes, err);
+    if (code != RT_OK)
+        return code;
+    code = parse(path, rt_bytes_str(&bytes), doc, err);
+    rt_bytes_free(&bytes);
+    return code;
+}
+
+static rt_code compile(const char *path, rt_validator *v, rt_err *err)
+{
+    complaint c = {path, err};
+    xmlSchemaParserCtxtPtr parser = xmlSchemaNewDocParserCtxt(v->source);
+    if (parser == NULL)
+        return rt_fail(err, RT_ENOMEM, "no memory for the schema %s", path);
+    xmlSchemaSetParserStructuredErrors(parser, on_error, &c);
+    v->schema = xmlSchemaParse(parser);
+    xmlSchemaFreeParserCtxt(parser);
+    return v->schema != NULL ? RT_OK : rt_fail(err, RT_EINPUT, "%s: not a schema", path);
+}
+
+rt_code rt_validator_open(const char *path, rt_validator **out, rt_err *err)
+{
+    rt_validator *v = xmlMalloc(sizeof *v);
+    if (v == NULL)
+        return rt_fail(err, RT_ENOMEM, "no memory for the schema %s", path);
+    *v = (rt_validator){.schema = NULL};
+    rt_code code = read_document(path, &v->source, err);
+    if (code == RT_OK)
+        code = compile(path, v, err);
+    if (code == RT_OK)
+        *out = v;
+    else
+        rt_validator_close(v);
+    return code;
+}
+
+void rt_validator_close(rt_validator *v)
+{
+    if (v == NULL)
+        return;
+    xmlSchemaFree(v->schema);
+    xmlFreeDoc(v->source); /* the schema points into it */
+    xmlFree(v);
 }
 
 static rt_code validate(const rt_validator *v, const char *where, xmlDocPtr doc, rt_err *err)

@@ -89,6 +89,22 @@ static void push_sentence(rt_ctx *c, rt_doc *d, rt_fspan at, uint32_t section)
     RT_PUSH(c->perm, &d->sentences, n);
 }
 
+/* A full stop behind a word of four letters or more ends a sentence, also before a number or in a
+ * report without capitals, where ICU sees none ("No effusion. 8 mm nodule"); unless the stop
+ * belongs to a form of the lexicon ("approx."). */
+static bool full_stop(const rt_ctx *c, rt_str s, uint32_t i, uint32_t end)
+{
+    enum { WORD = 4, MAX_MATCHES = 16 };
+    uint32_t beg = i;
+    while (beg > 0 && s.ptr[beg - 1] >= 'a' && s.ptr[beg - 1] <= 'z')
+        beg--;
+    if (s.ptr[i] != '.' || i + 1 >= end || s.ptr[i + 1] != ' ' || i - beg < WORD)
+        return false;
+    rt_match m[MAX_MATCHES];
+    uint32_t n = rt_automaton_match(&c->know->lexicon->automaton, s, beg, m, MAX_MATCHES);
+    return n == 0 || m[n - 1].end != i + 1;
+}
+
 /* Does a sentence end behind byte i, by our own rules? */
 static bool breaks(const rt_doc *d, uint32_t i, uint32_t end)
 {
@@ -116,7 +132,7 @@ static void cut_section(rt_ctx *c, rt_doc *d, uint32_t section, const rt_bounds 
         bool icu_end = k < icu->len && icu->at[k] == i + 1 && d->text.folded.ptr[i] != '\n' &&
                        (i + 1 >= at.end || d->text.folded.ptr[i + 1] != '\n' ||
                         strchr(".!?", d->text.folded.ptr[i]));
-        if (icu_end || breaks(d, i, at.end)) {
+        if (icu_end || breaks(d, i, at.end) || full_stop(c, d->text.folded, i, at.end)) {
             push_sentence(c, d, (rt_fspan){beg, i + 1}, section);
             beg = i + 1;
         }

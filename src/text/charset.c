@@ -165,13 +165,14 @@ static rt_charset detect_utf16(rt_str s)
     return chinese && !rt_utf8_valid(s, NULL) ? order : RT_CHARSET_UNKNOWN;
 }
 
-static rt_charset detect(rt_str s)
+static rt_charset detect(rt_str s, bool *valid)
 {
     rt_charset wide = detect_utf16(s);
     size_t bad;
     if (wide != RT_CHARSET_UNKNOWN)
         return wide;
-    if (rt_utf8_valid(s, &bad))
+    *valid = rt_utf8_valid(s, &bad);
+    if (*valid)
         return RT_CHARSET_UTF8;
     size_t beg = 0;
     while (!is_high(s, beg))
@@ -268,10 +269,11 @@ static rt_charset mark_of(rt_str s, size_t *n)
 
 rt_charset_guess rt_charset_of(rt_str raw, rt_str label)
 {
-    size_t mark;
-    rt_charset marked = mark_of(raw, &mark), said = declared_charset(raw, label);
-    rt_charset c = marked != RT_CHARSET_UNKNOWN ? marked
-                   : said != RT_CHARSET_UNKNOWN ? said
-                                                : detect(raw);
-    return (rt_charset_guess){c, mark, c == said};
+    rt_charset_guess g = {.valid = false};
+    rt_charset said = declared_charset(raw, label);
+    g.charset = mark_of(raw, &g.mark);
+    if (g.charset == RT_CHARSET_UNKNOWN)
+        g.charset = said != RT_CHARSET_UNKNOWN ? said : detect(raw, &g.valid);
+    g.declared = g.charset == said;
+    return g;
 }

@@ -19,6 +19,7 @@ typedef struct rt_charset_guess {
     rt_charset charset;
     size_t mark;   /* length of the byte order mark */
     bool declared; /* the sender named this charset */
+    bool valid;    /* known to be valid UTF-8; false: not known */
 } rt_charset_guess;
 
 /* label: what the sender calls the charset, may be empty. */

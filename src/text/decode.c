@@ -309,7 +309,8 @@ rt_code rt_decode(rt_arena *a, rt_str raw, rt_str declared, rt_decoded *out, rt_
     rt_str s = rt_str_slice(raw, guess.mark, raw.len);
     rt_decoded d = {.text = {"", 0}, .charset = charsets[c].name, .declared = guess.declared};
     rt_code code = RT_OK;
-    if (c == RT_CHARSET_UTF8 && rt_utf8_valid(s, NULL) && next_special(s, 0) == s.len)
+    bool valid = c == RT_CHARSET_UTF8 && (guess.valid || rt_utf8_valid(s, NULL));
+    if (valid && next_special(s, 0) == s.len)
         d.text = s;
     else
         code = convert(a, s, c, &d, err);

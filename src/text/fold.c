@@ -104,14 +104,16 @@ static void copy_same(folder *f)
     f->pos = pos;
 }
 
-/* Puts the string of an entry in the place of a character of n bytes. Every byte of a result that
- * is longer than its source gets a step of its own, so that no folded byte points behind it. */
+/* Puts the string of an entry in the place of a character of n bytes. A result that is longer than
+ * its source gets a step for its first byte and one for each byte too many, all to the source. */
 static void put_string(folder *f, unsigned entry, size_t n)
 {
     size_t m = fold_strings[entry];
     const unsigned char *bytes = fold_strings + entry + 1;
     for (size_t i = 0; i < m; i++) {
-        if (i == 0 || i >= n)
+        if (m > n && (i == 0 || i >= n))
+            push_step(f, f->pos);
+        else if (i == 0)
             map(f, f->pos);
         f->out[f->len++] = (char)bytes[i];
     }

@@ -65,6 +65,9 @@ static const struct {
     {"未见结节，右肺可见实变。", "nodule absent -, consolidation present right"},
     {"Pneumonia cannot be excluded.", "pneumonia possible -"},
     {"肺炎待排。", "pneumonia possible -"},
+    {"No pleural effusion. 8 mm nodule.", "pleural effusion absent -, nodule present -"},
+    {"no pleural effusion. approx. 8 mm nodule.", "pleural effusion absent -, nodule present -"},
+    {"?SAH", "subarachnoid hemorrhage possible -"},
 };
 
 START_TEST(says_what_it_reads)
