@@ -27,17 +27,18 @@ void rt_buf_clear(rt_buf *b)
 static size_t next_cap(const rt_buf *b, size_t wanted)
 {
 #ifdef RT_HARD
+    (void)b;
     return wanted;
 #else
     size_t cap = b->cap < 256 ? 256 : b->cap;
     while (cap < wanted)
         cap = cap > b->limit / 2 ? b->limit : cap * 2;
+    cap = cap < b->limit ? cap : b->limit;
     return cap;
 #endif
 }
 
-/* Room for n more bytes; false when the buffer has failed. */
-static bool reserve(rt_buf *b, size_t n)
+bool rt_buf_reserve(rt_buf *b, size_t n)
 {
     if (b->code == RT_OK && n > b->limit - b->len)
         b->code = RT_ELIMIT;
@@ -58,7 +59,7 @@ static bool reserve(rt_buf *b, size_t n)
 
 void rt_buf_add(rt_buf *b, rt_str s)
 {
-    if (s.len == 0 || !reserve(b, s.len))
+    if (s.len == 0 || !rt_buf_reserve(b, s.len))
         return;
     memcpy(b->ptr + b->len, s.ptr, s.len);
     b->len += s.len;
@@ -67,12 +68,6 @@ void rt_buf_add(rt_buf *b, rt_str s)
 void rt_buf_addz(rt_buf *b, const char *z)
 {
     rt_buf_add(b, rt_str_from(z));
-}
-
-void rt_buf_addc(rt_buf *b, char c)
-{
-    if (reserve(b, 1))
-        b->ptr[b->len++] = c;
 }
 
 void rt_buf_addu(rt_buf *b, uint64_t number)
@@ -95,7 +90,7 @@ void rt_buf_addf(rt_buf *b, const char *fmt, ...)
     assert(n >= 0);
     if (n >= 0 && (size_t)n < sizeof small) {
         rt_buf_add(b, (rt_str){small, (size_t)n});
-    } else if (n >= 0 && reserve(b, (size_t)n + 1)) { /* the NUL must fit, but is not kept */
+    } else if (n >= 0 && rt_buf_reserve(b, (size_t)n + 1)) { /* the NUL must fit, but is not kept */
         vsnprintf(b->ptr + b->len, (size_t)n + 1, fmt, again);
         b->len += (size_t)n;
     }

@@ -7,21 +7,27 @@
 
 typedef struct rt_buf {
     char *ptr;
-    size_t len, cap, limit;
-    rt_code code; /* RT_OK, RT_ELIMIT or RT_ENOMEM */
+    size_t len, cap, limit; /* len <= cap <= limit */
+    rt_code code;           /* RT_OK, RT_ELIMIT or RT_ENOMEM */
 } rt_buf;
 
 void rt_buf_init(rt_buf *b, size_t limit);
 void rt_buf_free(rt_buf *b);
 void rt_buf_clear(rt_buf *b); /* empty, capacity kept, error forgotten */
 void rt_buf_add(rt_buf *b, rt_str s);
+bool rt_buf_reserve(rt_buf *b, size_t n); /* room for n more; false: the buffer has failed */
 void rt_buf_addz(rt_buf *b, const char *z);
-void rt_buf_addc(rt_buf *b, char c);
 void rt_buf_addu(rt_buf *b, uint64_t number);
 void rt_buf_addf(rt_buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void rt_buf_number(rt_buf *b, double v); /* shortest decimal that reads back, never an exponent */
 rt_code rt_buf_check(const rt_buf *b, rt_err *err);
 rt_sink rt_buf_sink(rt_buf *b); /* writes append to b */
+
+static inline void rt_buf_addc(rt_buf *b, char c)
+{
+    if ((b->code == RT_OK && b->len < b->cap) || rt_buf_reserve(b, 1))
+        b->ptr[b->len++] = c;
+}
 
 static inline rt_str rt_buf_str(const rt_buf *b)
 {

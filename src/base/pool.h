@@ -5,7 +5,9 @@
  *
  * A job is an opaque pointer that produce fills and consume empties; the ring holds `depth` of
  * them, so memory is bounded whatever the length of the input. With one worker everything runs in
- * the caller's thread. */
+ * the caller's thread, and each result is consumed before the next job is produced; with more, the
+ * ring is filled first, so a produce that waits for input holds finished results back. Workers
+ * block all signals: they reach the caller's thread. */
 #ifndef RT_BASE_POOL_H
 #define RT_BASE_POOL_H
 

@@ -67,30 +67,34 @@ bool rt_str_find(rt_str s, rt_str what, size_t *pos)
     return true;
 }
 
-/* Digits as one integer divided by one power of ten: both are exact up to 2^53 and 10^22, so the
- * quotient is the nearest double, as strtod would give it. Longer numbers do not occur in reports;
- * theirs may be off in the last place. */
+/* Adds the digits from *i on to *value; how many there were. */
+static size_t read_digits(rt_str s, size_t *i, double *value)
+{
+    size_t first = *i;
+    for (; *i < s.len && rt_is_digit(s.ptr[*i]); ++*i)
+        *value = *value * 10 + (s.ptr[*i] - '0');
+    return *i - first;
+}
+
+/* All digits as one integer divided by one power of ten: both are exact up to 2^53 and 10^22, so
+ * the quotient is the nearest double, as strtod would give it. Longer numbers do not occur in
+ * reports; theirs may be off in the last place. */
 bool rt_str_number(rt_str s, double *out)
 {
-    size_t i = 0;
     bool negative = s.len > 0 && s.ptr[0] == '-';
-    if (negative || (s.len > 0 && s.ptr[0] == '+'))
-        i++;
-    double digits = 0, scale = 1;
-    size_t whole = i;
-    for (; i < s.len && rt_is_digit(s.ptr[i]); i++)
-        digits = digits * 10 + (s.ptr[i] - '0');
-    size_t count = i - whole;
+    size_t i = negative || (s.len > 0 && s.ptr[0] == '+'), decimals = 0;
+    double value = 0, scale = 1;
+    size_t whole = read_digits(s, &i, &value);
     if (i < s.len && s.ptr[i] == '.') {
-        size_t point = i++;
-        for (; i < s.len && rt_is_digit(s.ptr[i]); i++, scale *= 10)
-            digits = digits * 10 + (s.ptr[i] - '0');
-        if (i == point + 1)
+        i++;
+        decimals = read_digits(s, &i, &value);
+        if (decimals == 0)
             return false; /* "5." ends a sentence */
-        count += i - point - 1;
     }
-    if (count == 0 || i != s.len || digits > 1e300 || scale > 1e300)
+    if (whole + decimals == 0 || i != s.len || value > 1e300 || decimals > 300)
         return false;
-    *out = negative ? -(digits / scale) : digits / scale;
+    while (decimals-- > 0)
+        scale *= 10;
+    *out = negative ? -(value / scale) : value / scale;
     return true;
 }

@@ -116,6 +116,9 @@ int rt_cmd_critical(int argc, char **argv)
     if (status != RT_USAGE_GO_ON)
         return status;
     status = rt_engine_open_home(&engine);
+    for (int i = first; i < argc && argc - first > 1 && status == RT_EXIT_OK; i++)
+        if (is_database(argv[i]))
+            status = rt_usage_error("critical", "%s is an index: it stands alone", argv[i]);
     if (status == RT_EXIT_OK)
         status = work(engine, &opts, argv + first, argc - first);
     rt_engine_close(engine);

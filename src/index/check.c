@@ -1,4 +1,5 @@
-/* Is an index whole? SQLite's own check, FTS5's, and ours: each asks for a number that must be 0. */
+/* Is an index whole? SQLite's own check, FTS5's, and ours: each asks for a number that must be 0.
+ */
 #include "index/index.h"
 
 static const struct {
@@ -48,9 +49,9 @@ static rt_code check_pages(const rt_index *x, rt_sink to, uint32_t *bad, rt_err 
 /* With rank 1 FTS5 also compares itself with the text it was made from. */
 static rt_code check_words(const rt_index *x, rt_sink to, uint32_t *bad, rt_err *err)
 {
-    int rc = sqlite3_exec(
-        x->db, "INSERT INTO report_fts(report_fts, rank) VALUES('integrity-check', 1)", NULL, NULL,
-        NULL);
+    int rc =
+        sqlite3_exec(x->db, "INSERT INTO report_fts(report_fts, rank) VALUES('integrity-check', 1)",
+                     NULL, NULL, NULL);
     if (rc == SQLITE_OK)
         return RT_OK;
     if ((rc & 0xff) != SQLITE_CORRUPT)

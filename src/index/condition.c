@@ -44,10 +44,11 @@ static bool find_field(rt_lex *p, rt_str name, size_t at, field_kind *kind)
             return true;
         }
     }
-    rt_lex_fail(p, at,
-                "no field \"%.*s\"; there are finding anatomy presence section side severity change "
-                "size modality body_part exam sex age date status language id critical communicated",
-                (int)name.len, name.ptr);
+    rt_lex_fail(
+        p, at,
+        "no field \"%.*s\"; there are finding anatomy presence section side severity change "
+        "size modality body_part exam sex age date status language id critical communicated",
+        (int)name.len, name.ptr);
     return false;
 }
 
@@ -189,7 +190,8 @@ static void take_size(rt_lex *p, rt_atom *atom, const char *op)
     if (p->code != RT_OK)
         return;
     bool range = rt_str_find(text, RT_STR(".."), &dots);
-    bool good = read_length(range ? rt_str_slice(text, dots + 2, text.len) : text, 1, &high, &factor);
+    bool good =
+        read_length(range ? rt_str_slice(text, dots + 2, text.len) : text, 1, &high, &factor);
     if (range) /* 5..10cm: the unit is of both */
         good = good && read_length(rt_str_slice(text, 0, dots), factor, &low, &factor);
     else
@@ -408,17 +410,20 @@ static void take_range(rt_lex *p, rt_query_node *n, const char *op)
     for (unsigned i = 0; i < 2 && p->code == RT_OK; i++) {
         rt_str end = i == 0 ? n->low : n->high;
         if (end.len > 0 && !(age ? is_age(end) : is_date(end)))
-            rt_lex_fail(p, at, age ? "an age was expected, such as 40 or 40..60"
-                                   : "a date was expected, such as 2024-03 or 2024-01..2024-06");
+            rt_lex_fail(p, at,
+                        age ? "an age was expected, such as 40 or 40..60"
+                            : "a date was expected, such as 2024-03 or 2024-01..2024-06");
     }
 }
 
 /* modality:CT|MR is (modality:CT OR modality:MR). */
 static rt_query_node *record_field(rt_lex *p, rt_str name, size_t at)
 {
-    rt_query_node *or = rt_lex_node(p, RT_QUERY_OR, at);
-    rt_query_node **tail = or != NULL ? &or->child : NULL;
-    rt_str rest = p->code == RT_OK ? rt_lex_value(p, "the field") : RT_STR("");
+    rt_query_node *choice = rt_lex_node(p, RT_QUERY_OR, at);
+    if (choice == NULL)
+        return NULL;
+    rt_query_node **tail = &choice->child;
+    rt_str rest = rt_lex_value(p, "the field");
     while (rest.len > 0 && p->code == RT_OK) {
         rt_cut cut = rt_str_cut(rest, '|');
         rt_query_node *n = rt_lex_node(p, RT_QUERY_FIELD, at);
@@ -430,7 +435,7 @@ static rt_query_node *record_field(rt_lex *p, rt_str name, size_t at)
         tail = &n->next;
         rest = cut.tail;
     }
-    return p->code == RT_OK ? or : NULL;
+    return p->code == RT_OK ? choice : NULL;
 }
 
 rt_query_node *rt_condition_field(rt_lex *p, rt_str name, const char *op, size_t at)
@@ -445,8 +450,7 @@ rt_query_node *rt_condition_field(rt_lex *p, rt_str name, const char *op, size_t
         return rt_lex_fail(p, at, "only size, age and date know < = >");
     if (kind == FIELD_RECORD)
         return record_field(p, name, at);
-    rt_query_node *n =
-        rt_lex_node(p, kind == FIELD_RANGE ? RT_QUERY_FIELD : RT_QUERY_FINDING, at);
+    rt_query_node *n = rt_lex_node(p, kind == FIELD_RANGE ? RT_QUERY_FIELD : RT_QUERY_FINDING, at);
     if (n == NULL)
         return NULL;
     n->text = name;
@@ -471,6 +475,7 @@ bool rt_condition_group(rt_lex *p, rt_query_node *group)
     if (*bits != 0)
         rt_lex_fail(p, at, "%.*s: stands twice in one group", (int)name.len, name.ptr);
     else
-        *bits = take_bits(p, section ? FIELD_SECTION : FIELD_PRESENCE, section ? "section" : "presence");
+        *bits = take_bits(p, section ? FIELD_SECTION : FIELD_PRESENCE,
+                          section ? "section" : "presence");
     return true;
 }

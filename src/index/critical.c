@@ -75,7 +75,7 @@ static void write_heading(rt_buf *b, rt_table_format format)
     static const struct {
         const char *name;
         unsigned width;
-    } columns[] = {{"c", 2},     {"min", 5},       {"rule", 5},    {"report", 16},
+    } columns[] = {{"c", 2},     {"min", 5},       {"rule", 5}, {"report", 16},
                    {"name", 28}, {"certainty", 9}, {"told?", 8}};
     if (format == RT_TABLE_CSV)
         rt_buf_addz(b, "id,rule,category,minutes,name,certainty,communicated,b,e,evidence\n");

@@ -25,7 +25,8 @@ rt_code rt_db_fail(const rt_index *x, int sqlite_code, rt_err *err, const char *
     rt_code code = code_of(sqlite_code);
     switch (sqlite_code & 0xff) {
     case SQLITE_FULL:
-        return rt_fail(err, code, "%s: %s: disk full; what was committed before stays", path, doing);
+        return rt_fail(err, code, "%s: %s: disk full; what was committed before stays", path,
+                       doing);
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
         return rt_fail(err, code, "%s: %s: another program is writing to it", path, doing);

@@ -94,12 +94,14 @@ static void field(rt_buf *b, const rt_query_node *n)
 
 static void near(rt_buf *b, const rt_query_node *n)
 {
+    uint32_t sections = 0;
     for (const rt_query_node *c = n->child; c != NULL; c = c->next) {
         words(b, c);
         rt_buf_addz(b, c->next != NULL ? " and " : "");
+        sections = c->sections;
     }
     rt_buf_addf(b, " within %u words of each other", n->near);
-    bits(b, ", section ", n->child->sections, rt_section_name);
+    bits(b, ", section ", sections, rt_section_name);
 }
 
 /* A row of words in one line: those a plain word stands for. */

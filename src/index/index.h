@@ -1,13 +1,15 @@
-/* The index: what its files share. In reading order: db.c (SQLite with our errors), schema.c (the
- * database and its opening), tokenizer.c, rows.c and pieces.c (what is stored of a report), writer.c;
- * lex.c, condition.c, query.c, terms.c (the query language), explain.c, plan.c (to SQL); marks.c,
- * snippet.c, render.c, search.c, critical.c; check.c, rebuild.c.
+/* The index: what its files share.
  *
- *   report          one row a report: the fields of the record, language, sections, findings (compact
- *                   JSON), concepts (tokens), document text
- *   report_section  view: one column a section type, cut out of the text by our function rt_section;
- *                   the content of report_fts
- *   report_fts      FTS5, external content: the columns of report_section, tokenizer "roentext"
+ * Reading order: db.c (SQLite with our errors), schema.c (the database and its opening),
+ * tokenizer.c, rows.c and pieces.c (what is stored of a report), writer.c, rebuild.c, check.c;
+ * lex.c, condition.c, query.c, terms.c (the query language), explain.c; plan.c, match.c, where.c
+ * (to SQL); marks.c, snippet.c, render.c, search.c, critical.c.
+ *
+ *   report          one row a report: the fields of the record, language, sections,
+ *                   findings (compact JSON), concepts (tokens), document text
+ *   report_section  view: one column a section type, cut out of the text by our
+ *                   SQL function rt_section; the content of report_fts
+ *   report_fts      FTS5, external content: the columns of report_section, our tokenizer
  *   finding         view: one row a finding, unfolded from report.findings
  *   critical_flag, recommendation    tables, one row each
  *   concept, vocab  names for what the compact form holds as ids and numbers
@@ -26,9 +28,9 @@
 
 /* The statements of the writer, prepared once: X(NAME, sql). */
 typedef enum rt_statement {
-    RT_SQL_FIND,       /* id -> number of the report */
-    RT_SQL_STASH,      /* keep the old words of a report that is replaced */
-    RT_SQL_DROP,       /* ... and take it out of the tables */
+    RT_SQL_FIND,  /* id -> number of the report */
+    RT_SQL_STASH, /* keep the old words of a report that is replaced */
+    RT_SQL_DROP,  /* ... and take it out of the tables */
     RT_SQL_DROP_FLAGS,
     RT_SQL_DROP_ADVICE,
     RT_SQL_ADD,       /* report */
@@ -87,9 +89,9 @@ rt_str rt_db_text(sqlite3_stmt *s, int column);
 
 /* ---- schema.c */
 
-rt_code rt_schema_open(rt_index *x, rt_err *err); /* create, or recognise as ours and current */
+rt_code rt_schema_open(rt_index *x, rt_err *err);  /* create, or recognise as ours and current */
 rt_code rt_schema_stamp(rt_index *x, rt_err *err); /* made with the lexicon of today */
-void rt_schema_section_columns(rt_buf *b);        /* "request", "technique", ... quoted */
-void rt_schema_field_columns(rt_buf *b);          /* "id", "exam", ... without "text" */
+void rt_schema_section_columns(rt_buf *b);         /* "request", "technique", ... quoted */
+void rt_schema_field_columns(rt_buf *b);           /* "id", "exam", ... without "text" */
 
 #endif

@@ -1,8 +1,9 @@
 /* The hits of a query in a document.
  *
- * FTS5 could tell where its phrases matched, but in the coordinates of a section column, and nothing
- * of the findings. So a shown document is tokenised once more: phrases are looked for in its tokens,
- * findings are asked from the compact rows with the very conditions that selected the report. */
+ * FTS5 could tell where its phrases matched, but in the coordinates of a section column, and
+ * nothing of the findings. So a shown document is tokenised once more: phrases are looked for in
+ * its tokens, findings are asked from the compact rows with the very conditions that selected the
+ * report. */
 #include "index/marks.h"
 
 #include <stdlib.h>
@@ -27,15 +28,12 @@ typedef struct piece {
     uint32_t type;
 } piece;
 
-typedef RT_VEC(rt_str) words;
-typedef RT_VEC(phrase) phrases;
-
 struct rt_marker {
     rt_index *index;
     rt_arena *arena; /* of the query */
     sqlite3_stmt *findings;
-    words wanted;
-    phrases phrases;
+    RT_VEC(rt_str) wanted;
+    RT_VEC(phrase) phrases;
     uint32_t groups;
 
     token *tokens;
@@ -65,7 +63,7 @@ static bool room(void **at, size_t *cap, size_t len, size_t size)
 static void push_mark(rt_marker *m, rt_mark_list *list, const rt_mark *mark)
 {
     void *at = list->at;
-    if (room(&at, &list->cap, list->len, sizeof *mark)) {
+    if (room(&at, &list->cap, list->len, sizeof *mark) && at != NULL) {
         list->at = at;
         list->at[list->len++] = *mark;
     } else {
@@ -92,6 +90,7 @@ static void want_words(rt_marker *m, const rt_query_node *n, uint32_t group)
         RT_PUSH(m->arena, &m->phrases, p);
 }
 
+/* As deep as the brackets of the query. */
 static void want(rt_marker *m, const rt_query_node *n)
 {
     if (n->kind == RT_QUERY_NOT)
@@ -277,7 +276,8 @@ static rt_code mark_findings(rt_marker *m, rt_str text, rt_str findings, rt_err 
         mark.at.end = rt_bytes_at_point(&where, (size_t)sqlite3_column_int64(m->findings, 1));
         rt_str id = rt_db_text(m->findings, 2), letter = rt_db_text(m->findings, 3);
         memcpy(mark.concept, id.ptr, id.len < sizeof mark.concept ? id.len : 0);
-        mark.letter = letter.len > 0 ? letter.ptr[0] : '\0';
+        if (letter.len > 0)
+            mark.letter = letter.ptr[0];
         push_mark(m, &m->marks, &mark);
     }
 }

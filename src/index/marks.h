@@ -6,10 +6,10 @@
 #include "index/plan.h"
 
 typedef struct rt_mark {
-    rt_span at;        /* bytes of the document text */
-    rt_span points;    /* the same in code points */
-    char concept[24];  /* id, when a finding was asked for; empty: words */
-    char letter;       /* of its state */
+    rt_span at;       /* bytes of the document text */
+    rt_span points;   /* the same in code points */
+    char concept[24]; /* id, when a finding was asked for; empty: words */
+    char letter;      /* of its state */
 } rt_mark;
 
 typedef struct rt_mark_list { /* heap */

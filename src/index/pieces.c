@@ -18,7 +18,8 @@ uint32_t rt_bytes_at_point(rt_bytes_at *p, size_t point)
 
 rt_pieces rt_pieces_of(rt_str text, rt_str sections)
 {
-    return (rt_pieces){.text = {.text = text}, .sections = sections};
+    rt_bytes_at whole = {.text = text};
+    return (rt_pieces){.text = whole, .sections = sections};
 }
 
 static bool next_number(rt_pieces *p, uint32_t *out)

@@ -23,8 +23,8 @@ typedef struct rt_pieces {
 rt_pieces rt_pieces_of(rt_str text, rt_str sections);
 bool rt_pieces_next(rt_pieces *p, uint32_t *type, rt_span *bytes); /* false: no more */
 
-/* The SQL function rt_section(text, sections, type): the pieces of one type, apart by line ends; what
- * the views are made of. FTS5 forbids json_each where it reads its content. An SQLite code. */
+/* The SQL function rt_section(text, sections, type): the pieces of one type, apart by line ends;
+ * what the views are made of. FTS5 forbids json_each where it reads its content. An SQLite code. */
 int rt_pieces_register(sqlite3 *db);
 
 #endif

@@ -1,5 +1,5 @@
-/* The structure of a query: brackets, operators, groups; then the conditions of groups and the terms
- * of the lexicon. The grammar is in query.h. */
+/* The structure of a query: brackets, operators, groups; then the conditions of groups and the
+ * terms of the lexicon. The grammar is in query.h. */
 #include "index/query.h"
 
 #include "base/utf8.h"
@@ -134,10 +134,10 @@ static rt_query_node *parse_item(rt_lex *p)
     rt_query_node *n = parse_near(p);
     if (n == NULL || !negated)
         return n;
-    rt_query_node *not = rt_lex_node(p, RT_QUERY_NOT, at);
-    if (not != NULL)
-        not->child = n;
-    return not;
+    rt_query_node *without = rt_lex_node(p, RT_QUERY_NOT, at);
+    if (without != NULL)
+        without->child = n;
+    return without;
 }
 
 static bool branch_ends(rt_lex *p)
@@ -170,19 +170,19 @@ static rt_query_node *parse_branches(rt_lex *p)
     if (++p->depth > RT_QUERY_DEPTH)
         return rt_lex_fail(p, at, "brackets within brackets: more than %d", RT_QUERY_DEPTH);
     rt_query_node *first = parse_branch(p);
-    rt_query_node *or = NULL, *last = first;
+    rt_query_node *choice = NULL, *last = first;
     while (p->code == RT_OK && rt_lex_keyword(p, "OR", true)) {
-        if (or == NULL) {
-            or = rt_lex_node(p, RT_QUERY_OR, at);
-            if (or == NULL)
+        if (choice == NULL) {
+            choice = rt_lex_node(p, RT_QUERY_OR, at);
+            if (choice == NULL)
                 return NULL;
-            or->child = first;
+            choice->child = first;
         }
         last->next = parse_branch(p);
         last = last->next;
     }
     p->depth--;
-    return p->code != RT_OK ? NULL : or != NULL ? or : first;
+    return p->code != RT_OK ? NULL : choice != NULL ? choice : first;
 }
 
 /* ---- groups hand down what they state, then single groups dissolve */

@@ -4,7 +4,8 @@
  *   branch  := item { [AND] item }          an AND group
  *   item    := [NOT] near
  *   near    := primary { NEAR[/n] primary }  words and phrases alone
- *   primary := ( query ) | [ condition... ] | field:value | size>8mm | "a phrase" | word | word* | =word
+ *   primary := ( query ) | [ condition... ] | field:value | size>8mm | "a phrase" | word | word* |
+ * =word
  *
  * In an AND group, presence: belongs to every finding of the group (a plain word that names a
  * finding then is one), section: to every word and finding; groups within may state their own.
@@ -40,11 +41,11 @@ typedef enum rt_query_kind {
 
 typedef RT_VEC(uint32_t) rt_concepts;
 
-typedef struct rt_atom { /* conditions on ONE finding; 0 or empty: any */
+typedef struct rt_atom {  /* conditions on ONE finding; 0 or empty: any */
     rt_concepts concepts; /* one of them, or a kind of them */
     rt_concepts anatomy;  /* within one of them */
     bool wants_concept, wants_anatomy;
-    bool word; /* asked for by a plain word: what normal statements imply does not count */
+    bool word;        /* asked for by a plain word: what normal statements imply does not count */
     uint32_t letters; /* bits of rt_state_letter; the others: bits of the list of that name */
     uint32_t sections, sides, severities, changes;
     bool sized;
@@ -61,10 +62,10 @@ struct rt_query_node {
     rt_str low, high;  /* FIELD: values, both included; equal for field:value */
     uint32_t sections; /* WORDS, SECTION, AND (as stated there): bits of rt_section_type, 0 = any */
     bool low_open, high_open; /* FIELD: the end itself is not wanted */
-    uint32_t near;     /* NEAR: tokens between */
-    bool prefix;       /* WORDS: the last word may go on */
-    bool plain;        /* WORDS: not quoted, not "=": the lexicon may widen it */
-    rt_atom atom;      /* FINDING; AND: letters as stated there */
+    uint32_t near;            /* NEAR: tokens between */
+    bool prefix;              /* WORDS: the last word may go on */
+    bool plain;               /* WORDS: not quoted, not "=": the lexicon may widen it */
+    rt_atom atom;             /* FINDING; AND: letters as stated there */
 };
 
 rt_code rt_query_parse(rt_arena *a, const rt_lexicon *x, rt_str text, rt_query_node **out,

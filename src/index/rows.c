@@ -159,8 +159,7 @@ static void add_finding(rt_row *r, const rt_doc *d, const rt_lexicon *x, uint32_
     rt_buf *b = &r->findings;
     rt_buf_addf(b, "%s[\"%s\",\"%c\",%u,%u,%u,", i > 0 ? "," : "",
                 rt_lexicon_text(x, x->concepts[f->concept].id), rt_state_letters[letter_of(f)],
-                f->presence, section_type(d, f->section),
-                rt_points_at(points, f->at.beg));
+                f->presence, section_type(d, f->section), rt_points_at(points, f->at.beg));
     rt_buf_addf(b, "%u,", rt_points_at(points, f->at.end));
     if (f->anatomy.count > 0)
         add_anatomy(b, d, x, f->anatomy);
@@ -234,8 +233,12 @@ void rt_token_concept(rt_buf *b, const rt_lexicon *x, char kind, uint32_t concep
     rt_buf_addc(b, kind);
     if (strncmp(id, "RID", 3) == 0)
         id += 3; /* c5352p for RID5352 */
-    for (; *id != '\0'; id++)
-        rt_buf_addc(b, *id >= 'A' && *id <= 'Z' ? (char)(*id - 'A' + 'a') : *id);
+    for (; *id != '\0'; id++) {
+        if (*id >= 'A' && *id <= 'Z')
+            rt_buf_addc(b, (char)(*id - 'A' + 'a'));
+        else
+            rt_buf_addc(b, *id);
+    }
     rt_buf_addc(b, rt_state_letters[letter]);
 }
 

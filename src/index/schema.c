@@ -77,15 +77,150 @@ static void sql_words(rt_buf *b)
 
 static const char findings_view[] =
     "CREATE VIEW finding AS SELECT r.rowid AS report, r.id AS id, f.key AS n, "
-    "c.id AS concept, c.name_en AS name_en, c.name_zh AS name_zh, c.type AS type, "
-    NAMED("presence", 2) ", " NAMED("section", 3) ", " NAMED("side", 7) ", "
-    NAMED("severity", 8) ", " NAMED("change", 9) ", " NAMED("temporality", 11) ", "
-    NAMED("experiencer", 12) ", nullif(" ROW(10) ", 0) AS size_mm, " ROW(13) " AS derived, "
-    "(SELECT group_concat(p.name_en, '|') FROM json_each(f.value, '$[6]') a"
-    " JOIN concept p ON p.id = a.value) AS anatomy, "
-    ROW(4) " AS b, " ROW(5) " AS e, substr(r.text, " ROW(4) " + 1, " ROW(5) " - " ROW(4) ") AS text "
-    "FROM report r, json_each(r.findings) f"
-    " LEFT JOIN concept c ON c.id = json_extract(f.value, '$[0]');";
+    "c.id AS concept, c.name_en AS name_en, c.name_zh AS name_zh, c.type AS "
+    "type, " NAMED("presence", 2) ", " NAMED("section", 3) ", " NAMED("side", 7) ", " NAMED(
+        "severity",
+        8) ", " NAMED("change",
+                      9) ", " NAMED("temporality",
+                                    11) ", " NAMED("experiencer",
+                                                   12) ", nullif(" ROW(10) ", 0) AS "
+                                                                           "size_mm,"
+                                                                           " " ROW(13) " "
+                                                                                       "A"
+                                                                                       "S"
+                                                                                       " "
+                                                                                       "d"
+                                                                                       "e"
+                                                                                       "r"
+                                                                                       "i"
+                                                                                       "v"
+                                                                                       "e"
+                                                                                       "d"
+                                                                                       ","
+                                                                                       " "
+                                                                                       "("
+                                                                                       "S"
+                                                                                       "E"
+                                                                                       "L"
+                                                                                       "E"
+                                                                                       "C"
+                                                                                       "T"
+                                                                                       " "
+                                                                                       "g"
+                                                                                       "r"
+                                                                                       "o"
+                                                                                       "u"
+                                                                                       "p"
+                                                                                       "_"
+                                                                                       "c"
+                                                                                       "o"
+                                                                                       "n"
+                                                                                       "c"
+                                                                                       "a"
+                                                                                       "t"
+                                                                                       "("
+                                                                                       "p"
+                                                                                       "."
+                                                                                       "n"
+                                                                                       "a"
+                                                                                       "m"
+                                                                                       "e"
+                                                                                       "_"
+                                                                                       "e"
+                                                                                       "n"
+                                                                                       ","
+                                                                                       " "
+                                                                                       "'"
+                                                                                       "|"
+                                                                                       "'"
+                                                                                       ")"
+                                                                                       " "
+                                                                                       "F"
+                                                                                       "R"
+                                                                                       "O"
+                                                                                       "M"
+                                                                                       " "
+                                                                                       "j"
+                                                                                       "s"
+                                                                                       "o"
+                                                                                       "n"
+                                                                                       "_"
+                                                                                       "e"
+                                                                                       "a"
+                                                                                       "c"
+                                                                                       "h"
+                                                                                       "("
+                                                                                       "f"
+                                                                                       "."
+                                                                                       "v"
+                                                                                       "a"
+                                                                                       "l"
+                                                                                       "u"
+                                                                                       "e"
+                                                                                       ","
+                                                                                       " "
+                                                                                       "'"
+                                                                                       "$"
+                                                                                       "["
+                                                                                       "6"
+                                                                                       "]"
+                                                                                       "'"
+                                                                                       ")"
+                                                                                       " "
+                                                                                       "a"
+                                                                                       " "
+                                                                                       "J"
+                                                                                       "O"
+                                                                                       "I"
+                                                                                       "N"
+                                                                                       " "
+                                                                                       "c"
+                                                                                       "o"
+                                                                                       "n"
+                                                                                       "c"
+                                                                                       "e"
+                                                                                       "p"
+                                                                                       "t"
+                                                                                       " "
+                                                                                       "p"
+                                                                                       " "
+                                                                                       "O"
+                                                                                       "N"
+                                                                                       " "
+                                                                                       "p"
+                                                                                       "."
+                                                                                       "i"
+                                                                                       "d"
+                                                                                       " "
+                                                                                       "="
+                                                                                       " "
+                                                                                       "a"
+                                                                                       "."
+                                                                                       "v"
+                                                                                       "a"
+                                                                                       "l"
+                                                                                       "u"
+                                                                                       "e"
+                                                                                       ")"
+                                                                                       " "
+                                                                                       "A"
+                                                                                       "S"
+                                                                                       " "
+                                                                                       "a"
+                                                                                       "n"
+                                                                                       "a"
+                                                                                       "t"
+                                                                                       "o"
+                                                                                       "m"
+                                                                                       "y"
+                                                                                       ","
+                                                                                       " " ROW(4) " AS b, " ROW(5) " AS e, substr(r.text, " ROW(
+                                                                                           4) " + "
+                                                                                              "1,"
+                                                                                              " " ROW(5) " - " ROW(
+                                                                                                  4) ") AS text "
+                                                                                                     "FROM report r, json_each(r.findings) f"
+                                                                                                     " LEFT JOIN concept c ON c.id = json_extract(f.value, '$[0]');";
 
 static const char small_tables[] =
     "CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
@@ -96,7 +231,8 @@ static const char small_tables[] =
     " name_en, name_zh, certainty, communicated INTEGER, finding INTEGER, b INTEGER, e INTEGER,"
     " PRIMARY KEY(report, n)) WITHOUT ROWID;"
     "CREATE INDEX critical_order ON critical_flag(category, minutes, report, n);"
-    "CREATE TABLE recommendation(report INTEGER, n INTEGER, action, modality, anatomy, interval REAL,"
+    "CREATE TABLE recommendation(report INTEGER, n INTEGER, action, modality, anatomy, interval "
+    "REAL,"
     " interval_high REAL, unit, b INTEGER, e INTEGER, PRIMARY KEY(report, n)) WITHOUT ROWID;";
 
 /* ---- the stamp: which lexicon and engine the rows were made with */
@@ -266,10 +402,11 @@ rt_code rt_schema_open(rt_index *x, rt_err *err)
     if (x->mode == RT_INDEX_READ)
         code = rt_db_exec(x, "PRAGMA query_only = 1; PRAGMA cache_size = -16384;", err);
     else
-        code = rt_db_exec(x,
-                          "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-                          "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;",
-                          err);
+        code = rt_db_exec(
+            x,
+            "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+            "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;",
+            err);
     if (code == RT_OK && fresh)
         code = create(x, err);
     if (code == RT_OK && !fresh)
@@ -285,7 +422,8 @@ static int open_file(rt_index *x, const char *name, int flags)
 {
     sqlite3_close(x->db);
     x->db = NULL;
-    int rc = sqlite3_open_v2(name, &x->db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
+    int rc =
+        sqlite3_open_v2(name, &x->db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
     if (rc == SQLITE_OK)
         rc = sqlite3_busy_timeout(x->db, 5000);
     if (rc == SQLITE_OK)
@@ -339,8 +477,8 @@ static bool wants_immutable(rt_index *x)
 
 static rt_code open_database(rt_index *x, rt_err *err)
 {
-    int create = x->mode == RT_INDEX_WRITE ? SQLITE_OPEN_CREATE : 0;
-    int rc = open_file(x, x->watching ? ":memory:" : x->path, SQLITE_OPEN_READWRITE | create);
+    int missing = x->mode == RT_INDEX_WRITE ? SQLITE_OPEN_CREATE : 0;
+    int rc = open_file(x, x->watching ? ":memory:" : x->path, SQLITE_OPEN_READWRITE | missing);
     if (rc == SQLITE_OK && !x->watching && wants_immutable(x))
         rc = open_immutable(x);
     return rc == SQLITE_OK ? RT_OK : rt_db_fail(x, rc, err, "cannot open it");

@@ -24,8 +24,8 @@ typedef struct search {
 } search;
 
 /* ORDER COLUMNS: of the rows, in every format. Text, sections and findings follow. */
-static const char *const columns[] = {"id",  "date", "modality", "body_part", "exam",
-                                      "sex", "age",  "language"};
+static const char *const columns[] = {"id",   "date", "modality", "body_part",
+                                      "exam", "sex",  "age",      "language"};
 enum { N_COLUMNS = sizeof columns / sizeof columns[0], TEXT = N_COLUMNS, SECTIONS, FINDINGS };
 
 /* ---- the statement */
@@ -34,8 +34,8 @@ static void add_order(const search *s, rt_buf *sql, bool words)
 {
     const rt_query_opts *o = s->opts;
     rt_buf_addf(sql, " ORDER BY %s.rowid%s LIMIT %lld OFFSET %u", words ? "report_fts" : "r",
-                o->sort == RT_SORT_OLDEST ? "" : " DESC",
-                o->limit > 0 ? (long long)o->limit : -1LL, o->offset);
+                o->sort == RT_SORT_OLDEST ? "" : " DESC", o->limit > 0 ? (long long)o->limit : -1LL,
+                o->offset);
 }
 
 static rt_code prepare(search *s, const char *select, sqlite3_stmt **out, rt_err *err)
@@ -131,8 +131,7 @@ static rt_code write_row(search *s, sqlite3_stmt *row, rt_err *err)
     static const char *const colour[2] = {"\033[1;31m", "\033[0m"};
     rt_str text = rt_db_text(row, TEXT), sections = rt_db_text(row, SECTIONS);
     const rt_mark_list *marks = NULL;
-    rt_code code =
-        rt_marker_run(s->marker, text, sections, rt_db_text(row, FINDINGS), &marks, err);
+    rt_code code = rt_marker_run(s->marker, text, sections, rt_db_text(row, FINDINGS), &marks, err);
     if (code != RT_OK)
         return code;
     rt_span window = rt_snippet_window(text, marks, best_begin(text, sections));

@@ -16,9 +16,11 @@ static void find_id(rt_arena *a, const rt_lexicon *x, rt_str name, rt_concepts *
     char id[24];
     if (name.len >= sizeof id)
         return;
-    for (size_t i = 0; i < name.len; i++)
-        id[i] = name.ptr[i] >= 'a' && name.ptr[i] <= 'z' ? (char)(name.ptr[i] - 'a' + 'A')
-                                                         : name.ptr[i];
+    for (size_t i = 0; i < name.len; i++) {
+        id[i] = name.ptr[i];
+        if (id[i] >= 'a' && id[i] <= 'z')
+            id[i] = (char)(id[i] - 'a' + 'A');
+    }
     if (rt_lexicon_by_id(x, (rt_str){id, name.len}, &concept))
         RT_PUSH(a, out, concept);
 }
@@ -46,8 +48,8 @@ static bool covers(rt_str part, rt_str whole)
     for (size_t at = 0; at + part.len <= whole.len; at++) {
         size_t end = at + part.len;
         bool open = at > 0 && rt_is_word(whole.ptr[at - 1]) && rt_is_word(part.ptr[0]);
-        bool goes_on = end < whole.len && rt_is_word(whole.ptr[end]) &&
-                       rt_is_word(part.ptr[part.len - 1]);
+        bool goes_on =
+            end < whole.len && rt_is_word(whole.ptr[end]) && rt_is_word(part.ptr[part.len - 1]);
         if (!open && !goes_on && memcmp(whole.ptr + at, part.ptr, part.len) == 0)
             return true;
     }
@@ -135,7 +137,7 @@ static rt_query_node *finding_of(rt_lex *p, const rt_concepts *found, size_t at)
 }
 
 /* The forms of the concept beside `said`, what the query says. */
-static void append_forms(rt_lex *p, rt_query_node *or, uint32_t concept, rt_str said)
+static void append_forms(rt_lex *p, rt_query_node *choice, uint32_t concept, rt_str said)
 {
     rt_forms forms = {0};
     said = rt_fold_term(p->arena, said);
@@ -143,11 +145,11 @@ static void append_forms(rt_lex *p, rt_query_node *or, uint32_t concept, rt_str 
     for (uint32_t i = 0; i < forms.len; i++) {
         if (rt_str_eq(forms.at[i], said))
             continue;
-        rt_query_node *n = rt_lex_node(p, RT_QUERY_WORDS, or->at);
+        rt_query_node *n = rt_lex_node(p, RT_QUERY_WORDS, choice->at);
         if (n == NULL)
             return;
         n->text = forms.at[i];
-        append(or, n);
+        append(choice, n);
     }
 }
 
@@ -163,10 +165,10 @@ static rt_query_node *cut_words(rt_lex *p, rt_query_node **link, unsigned n)
         w->plain = false;
     if (n == 1)
         return first;
-    rt_query_node *and = rt_lex_node(p, RT_QUERY_AND, first->at);
-    if (and != NULL)
-        and->child = first;
-    return and;
+    rt_query_node *all = rt_lex_node(p, RT_QUERY_AND, first->at);
+    if (all != NULL)
+        all->child = first;
+    return all;
 }
 
 /* The n words at *link, which mean `found` -> one node in their place. */

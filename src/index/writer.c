@@ -1,8 +1,9 @@
 /* Reports into the index, in batches of one transaction each.
  *
- * A report that replaces another gets a new number, so that numbers only grow: FTS5 then adds to its
- * table in memory instead of writing a segment for every step back. The words of the old report are
- * kept in the temporary table `replaced` and taken out of FTS5 together, in order, at the commit. */
+ * A report that replaces another gets a new number, so that numbers only grow: FTS5 then adds to
+ * its table in memory instead of writing a segment for every step back. The words of the old report
+ * are kept in the temporary table `replaced` and taken out of FTS5 together, in order, at the
+ * commit. */
 #include "index/index.h"
 
 /* Limits of a batch: what a kill loses at most, and what the log holds. Larger ones are hardly

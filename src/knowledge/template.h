@@ -87,6 +87,7 @@ typedef struct rt_template_match {
     rt_word_list body_words;   /* name the body part */
     rt_word_list other_bodies; /* name another body part */
     const uint8_t *signs;      /* one a concept of the lexicon: RT_SIGN_... of its mentions */
+    uint32_t measures;         /* bits of rt_measure_type that no other modality measures */
     double prior;              /* how common reports of this kind are: breaks ties */
 } rt_template_match;
 

@@ -118,6 +118,7 @@ typedef struct content {
     double place; /* share of what is said that lies in the body part, 0..1 */
     double hint;  /* 0..1, grows with the number of hints */
     bool core;    /* it speaks of what every such report speaks of */
+    bool measure; /* it measures what only this modality does */
 } content;
 
 typedef struct tally {
@@ -133,6 +134,14 @@ static void count(tally *t, const rt_template_match *m, uint32_t concept, bool a
     t->all += place || anatomy;
 }
 
+static bool measures(const rt_doc *d, const rt_template_match *m)
+{
+    for (uint32_t i = 0; i < d->measures.len; i++)
+        if ((m->measures >> d->measures.at[i].kind & 1U) != 0)
+            return true;
+    return false;
+}
+
 /* Mentions, and what normal statements imply: those have swallowed the words they are made of. */
 static content weigh(const rt_doc *d, const rt_template_match *m)
 {
@@ -144,7 +153,8 @@ static content weigh(const rt_doc *d, const rt_template_match *m)
             count(&t, m, d->findings.at[i].concept, false);
     return (content){.place = t.all > 0 ? (double)t.inside / t.all : 0,
                      .hint = t.hints / (t.hints + 3.0),
-                     .core = t.core > 0};
+                     .core = t.core > 0,
+                     .measure = measures(d, m)};
 }
 
 /* ---- the score */
@@ -159,7 +169,7 @@ static double modality(const exam *e, const rt_template_match *m, const content 
         return 1;
     if (!c->core || says(e->pool, e->n, m->other_words))
         return NO;
-    return 0.25 + 0.5 * c->hint;
+    return c->measure ? 0.9 : 0.25 + 0.5 * c->hint;
 }
 
 static double body_part(const exam *e, const rt_template_match *m, const content *c)

@@ -202,6 +202,20 @@ static double prior(reader *r, xmlNode *match)
     return v;
 }
 
+static uint32_t measures(reader *r, xmlNode *match) /* bits of their kinds */
+{
+    uint32_t bits = 0;
+    rt_str rest = rt_str_from(attribute(r, match, "measures"));
+    for (uint32_t n = count_items(rest); n > 0; n--) {
+        unsigned kind = 0;
+        rt_str name = next_item(&rest);
+        if (!rt_measure_parse(name, &kind))
+            fail(r, match, "'%.*s' is no kind of measurement", (int)name.len, name.ptr);
+        bits |= 1U << kind;
+    }
+    return bits;
+}
+
 static rt_template_match read_match(reader *r, xmlNode *match)
 {
     return (rt_template_match){
@@ -211,6 +225,7 @@ static rt_template_match read_match(reader *r, xmlNode *match)
         .body_words = child_words(r, match, "bodyWords"),
         .other_bodies = child_words(r, match, "otherBodies"),
         .signs = signs(r, match),
+        .measures = measures(r, match),
         .prior = prior(r, match),
     };
 }

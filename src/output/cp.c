@@ -37,7 +37,7 @@ void rt_cp_init(rt_cp *cp, const rt_text *t)
         cp->shift++;
     size_t step = (size_t)1 << cp->shift;
     uint32_t points = 0;
-    for (size_t at = 0, i = 0; at <= t->doc.len; at += step, i++) {
+    for (size_t at = 0, i = 0; at <= t->doc.len && i < RT_CP_MARKS; at += step, i++) {
         size_t rest = t->doc.len - at;
         cp->mark[i] = points;
         points += count(t->doc.ptr + at, rest < step ? rest : step);

@@ -108,9 +108,9 @@ static bool is_western(rt_str s, size_t pos)
         return (pos > 0 && is_alpha(s, pos - 1) && !(behind && is_high(s, pos + 2))) ||
                (is_alpha(s, pos + 1) && !(before && pos > 1 && is_high(s, pos - 2)));
     return !before && !behind &&
-           memchr("\x85\x91\x92\x93\x94\x95\x96\x97\xA0\xA7\xA9\xAE\xB0\xB1\xB2\xB3\xB5\xB7"
+           strchr("\x85\x91\x92\x93\x94\x95\x96\x97\xA0\xA7\xA9\xAE\xB0\xB1\xB2\xB3\xB5\xB7"
                   "\xBC\xBD\xBE\xD7",
-                  c, 22) != NULL;
+                  c) != NULL;
 }
 
 /* Most of a Western text is ASCII, even of three words. */
@@ -146,9 +146,9 @@ static rt_charset likelier_order(rt_str s)
 
 /* Without a byte order mark. English: nearly every second byte is NUL. Chinese: NULs only beside
  * the few ASCII characters (and in U+4E00), but half of the bytes are high. */
-static rt_charset detect_utf16(rt_str s)
+static rt_charset detect_utf16(rt_str raw)
 {
-    s.len = s.len < SAMPLE ? s.len : SAMPLE;
+    rt_str s = rt_str_slice(raw, 0, raw.len < SAMPLE ? raw.len : SAMPLE);
     if (s.len < 4 || memchr(s.ptr, '\0', s.len) == NULL)
         return RT_CHARSET_UNKNOWN;
     size_t nul[2] = {0, 0}, high = 0, units = s.len / 2;

@@ -258,7 +258,7 @@ static rt_code put_legacy(writer *w, rt_str s, rt_charset c, rt_err *err)
         ucnv_setToUCallBack(converter, on_bad, &count, NULL, NULL, &status);
     const char *from = s.ptr, *end = s.ptr + s.len;
     bool more = U_SUCCESS(status);
-    UChar units[CHUNK], *to = units;
+    UChar units[CHUNK] = {0}, *to = units;
     while (more) {
         status = U_ZERO_ERROR;
         ucnv_toUnicode(converter, &to, units + CHUNK, &from, end, NULL, true, &status);

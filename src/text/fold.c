@@ -84,7 +84,7 @@ static unsigned entry_at(rt_str doc, size_t pos, size_t *n)
     *n = next - pos;
     if (cp > FOLD_LAST)
         return cp >= TAGS_FIRST && cp <= TAGS_LAST ? NOTHING : SAME;
-    return fold_entries[fold_pages[cp >> 6] * 64U + (cp & 63U)];
+    return fold_entries[(size_t)fold_pages[cp >> 6] * 64 + (cp & 63U)];
 }
 
 /* Characters of three bytes that stay as they are: most of a Chinese text. */
@@ -95,7 +95,7 @@ static void copy_same(folder *f)
     size_t limit = f->doc.len - pos < most ? f->doc.len : pos + most;
     while (pos + 3 <= limit && doc[pos] >= 0xE0 && doc[pos] < 0xF0) {
         unsigned page = (doc[pos] & 15U) << 6 | (doc[pos + 1] & 63U);
-        if (fold_entries[fold_pages[page] * 64U + (doc[pos + 2] & 63U)] != SAME)
+        if (fold_entries[(size_t)fold_pages[page] * 64 + (doc[pos + 2] & 63U)] != SAME)
             break;
         pos += 3;
     }
@@ -248,7 +248,7 @@ void rt_fold(rt_arena *a, rt_str doc, rt_text *t)
     folder f = {.doc = doc, .out = a->beg, .ascii = true};
     uintptr_t end = (uintptr_t)a->end & ~(uintptr_t)(_Alignof(rt_step) - 1);
     f.top = f.steps = (rt_step *)(void *)(a->end - ((uintptr_t)a->end - end));
-    f.full = a->beg == NULL || a->end - a->beg < 2 * SLACK;
+    f.full = a->beg == NULL || (size_t)(a->end - a->beg) < (size_t)2 * SLACK;
     if (!f.full) {
         *--f.steps = (rt_step){0, 0};
         fold_all(&f);

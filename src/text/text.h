@@ -15,7 +15,8 @@ typedef struct rt_fspan {
     uint32_t beg, end;
 } rt_fspan;
 
-/* From folded byte `fold` on, document byte = doc + (offset - fold), until the next step. */
+/* From folded byte `fold` on, document byte = doc + (offset - fold), until the next step. A byte of
+ * a character that was folded points into that character, never behind it. */
 typedef struct rt_step {
     uint32_t fold, doc;
 } rt_step;
@@ -27,11 +28,16 @@ typedef struct rt_text {
     bool ascii;            /* the document text is pure ASCII: code point = byte */
 } rt_text;
 
-rt_span rt_text_origin(const rt_text *t,
-                       rt_fspan at); /* folded -> document, linear in log(steps) */
-uint32_t rt_text_folded(const rt_text *t, uint32_t doc); /* document offset -> folded offset */
-void rt_text_line_col(rt_str text, size_t at, uint32_t *line,
-                      uint32_t *col); /* from 1, display columns */
+/* Folded -> document, by binary search: from the character that made the first folded byte to the
+ * end of the one that made the last; what was dropped or collapsed behind it is left out. */
+rt_span rt_text_origin(const rt_text *t, rt_fspan at);
+
+/* Document offset -> folded offset; of what was dropped: where the next character that stayed is.
+ */
+uint32_t rt_text_folded(const rt_text *t, uint32_t doc);
+
+/* Line and display column of a byte, both from 1. */
+void rt_text_line_col(rt_str text, size_t at, uint32_t *line, uint32_t *col);
 
 static inline rt_str rt_text_slice(const rt_text *t, rt_span at)
 {

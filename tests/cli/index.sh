@@ -213,6 +213,7 @@ assert all(ord(r['name'][0]) > 0x3000 for r in rows if r['id'] == 'c3'), rows
 END
 run 0 "$roentext" critical "$tmp/critical.db" --count; says out '^[1-9]'
 run 0 "$roentext" search "$tmp/critical.db" 'critical:1' --count; says out '^2$'
+run 2 "$roentext" critical "$tmp/critical.db" "$tmp/critical.jsonl"; says err 'it stands alone'
 run 2 "$roentext" critical "$tmp/no-such.txt"; says err 'no-such\.txt'
 
 # ---- another lexicon

@@ -35,7 +35,7 @@ check_findings() {
     elif [ -f "$base.todo" ] && grep -v '^#' "$base.todo" | cmp -s - "$tmp/diff"; then
         if grep -q '^# .' "$base.todo"; then skipped=$((skipped + 1)); else fail "$base.todo" 'has no line "# reason"'; fi
     elif [ -f "$base.todo" ]; then
-        grep -v '^#' "$base.todo" | diff -U 0 --label known --label now - "$tmp/diff" >"$tmp/change"
+        grep -v '^#' "$base.todo" >"$tmp/known"; differences "$tmp/known" "$tmp/diff" >"$tmp/change"
         fail "$base.findings" "differs otherwise than $base.todo says" "$tmp/change"
     else
         fail "$base.findings" 'differs (- expected, + got)' "$tmp/diff"

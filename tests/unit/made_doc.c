@@ -143,9 +143,10 @@ static void drop(const char *dir, const char *name)
 rt_code made_templates(const char *const (*files)[2], const rt_lexicon *x, rt_templates **out,
                        rt_err *err)
 {
-    char dir[] = "/tmp/rt-templates-XXXXXX", schema[PATH_MAX], link[300];
-    if (mkdtemp(dir) == NULL || realpath("templates/schema", schema) == NULL)
+    char dir[] = "/tmp/rt-templates-XXXXXX", here[PATH_MAX], schema[PATH_MAX + 20], link[300];
+    if (mkdtemp(dir) == NULL || getcwd(here, sizeof here) == NULL)
         abort();
+    snprintf(schema, sizeof schema, "%s/templates/schema", here);
     snprintf(link, sizeof link, "%s/schema", dir);
     if (symlink(schema, link) != 0)
         abort();
@@ -160,45 +161,42 @@ rt_code made_templates(const char *const (*files)[2], const rt_lexicon *x, rt_te
 }
 
 #define HEAD "<template xmlns='urn:roentext:template:1' version='1' title='T' "
-#define MATCH(modality, words, others)                                                             \
-    "<match modalities='" modality "' prior='0.05'><words>" words "</words><otherWords>" others    \
-    "</otherWords><bodyWords>chest|胸部</bodyWords><otherBodies>head|abdomen</otherBodies>"      \
+#define BODY                                                                                       \
+    "<bodyWords>chest|胸部</bodyWords><otherBodies>head|abdomen</otherBodies>"                   \
     "<places>thorax</places><core>lung</core><hints>pneumothorax</hints></match>"
 
-static const char chest[] = HEAD "id='chest' xml:lang='en' modality='CT' bodyPart='CHEST'>" MATCH(
-    "CT", "ct|c t scan",
-    "x-ray|mri") "<options id='presence'><option value='present' label='Yes'><code system='RADLEX' "
-                 "code='RID28472' display='present'/></option><option value='absent' label='No'/>"
-                 "<option value='possible' label='Maybe'/></options>"
-                 "<section type='findings' title='Findings'>"
-                 "<field id='ptx' label='Pneumothorax' from='presence' options='presence' "
-                 "required='true'>"
-                 "<trigger concepts='pneumothorax'/></field>"
-                 "<field id='lesion' label='Lesion' from='presence' options='presence'>"
-                 "<trigger concepts='pulmonary opacity' places='lung' "
-                 "excludes='consolidation'/></field>"
-                 "<field id='size' label='Size' from='size' unit='mm'><trigger "
-                 "concepts='nodule'/></field>"
-                 "<field id='count' label='Count' from='count'><trigger concepts='nodule'/></field>"
-                 "<field id='side' label='Side' from='side'><trigger "
-                 "concepts='pneumothorax|nodule'/>"
-                 "<option value='left' label='L'/><option value='right' label='R'/>"
-                 "<option value='bilateral' label='B'/></field>"
-                 "<field id='place' label='Place' from='place'><trigger concepts='nodule'/></field>"
-                 "<field id='amount' label='Amount' from='severity'><trigger concepts='pleural "
-                 "effusion'/>"
-                 "<option value='mild' label='S'/><option value='severe' label='XL'/></field>"
-                 "<field id='change' label='Change' from='change'><trigger concepts='nodule'/>"
-                 "<option value='new' label='N'/><option value='stable' label='S'/></field>"
-                 "<field id='kind' label='Kind' from='option'><trigger concepts='pulmonary "
-                 "opacity'/>"
-                 "<option value='cons' label='C' concepts='consolidation'/>"
-                 "<option value='small' label='S' concepts='mild'/></field>"
-                 "<field id='text' label='Text' from='text'><trigger places='right upper "
-                 "lobe'/></field>"
-                 "</section></template>";
-static const char film[] = HEAD "id='film' xml:lang='en'>" MATCH(
-    "XR|DX", "x-ray|radiograph", "ct|mri") "<section type='findings' title='F'/></template>";
+static const char chest[] = HEAD
+    "id='chest' xml:lang='en' modality='CT' bodyPart='CHEST'>"
+    "<match modalities='CT' prior='0.05' measures='attenuation|dose'><words>ct|c t scan</words>"
+    "<otherWords>x-ray|mri</otherWords>" BODY
+    "<options id='presence'><option value='present' label='Yes'><code system='RADLEX' "
+    "code='RID28472' display='present'/></option><option value='absent' label='No'/>"
+    "<option value='possible' label='Maybe'/></options>"
+    "<section type='findings' title='Findings'>"
+    "<field id='ptx' label='Pneumothorax' from='presence' options='presence' required='true'>"
+    "<trigger concepts='pneumothorax'/></field>"
+    "<field id='lesion' label='Lesion' from='presence' options='presence'>"
+    "<trigger concepts='pulmonary opacity' places='lung' excludes='consolidation'/></field>"
+    "<field id='size' label='Size' from='size' unit='mm'><trigger concepts='nodule'/></field>"
+    "<field id='count' label='Count' from='count'><trigger concepts='nodule'/></field>"
+    "<field id='side' label='Side' from='side'><trigger concepts='pneumothorax|nodule'/>"
+    "<option value='left' label='L'/><option value='right' label='R'/>"
+    "<option value='bilateral' label='B'/></field>"
+    "<field id='place' label='Place' from='place'><trigger concepts='nodule'/></field>"
+    "<field id='amount' label='Amount' from='severity'><trigger concepts='pleural effusion'/>"
+    "<option value='mild' label='S'/><option value='severe' label='XL'/></field>"
+    "<field id='change' label='Change' from='change'><trigger concepts='nodule'/>"
+    "<option value='new' label='N'/><option value='stable' label='S'/></field>"
+    "<field id='kind' label='Kind' from='option'><trigger concepts='pulmonary opacity'/>"
+    "<option value='cons' label='C' concepts='consolidation'/>"
+    "<option value='small' label='S' concepts='mild'/></field>"
+    "<field id='text' label='Text' from='text'><trigger places='right upper lobe'/></field>"
+    "</section></template>";
+
+static const char film[] = HEAD
+    "id='film' xml:lang='en'><match modalities='XR|DX' prior='0.1'><words>x-ray|radiograph</words>"
+    "<otherWords>ct|mri</otherWords>" BODY "<section type='findings' title='F'/></template>";
+
 static const char generic_en[] = HEAD "id='generic' xml:lang='en'><section type='findings' "
                                       "title='Findings'/></template>";
 static const char generic_zh[] = HEAD "id='generic' xml:lang='zh'><section type='findings' "

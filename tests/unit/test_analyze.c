@@ -67,7 +67,7 @@ static const struct {
     {"肺炎待排。", "pneumonia possible -"},
     {"No pleural effusion. 8 mm nodule.", "pleural effusion absent -, nodule present -"},
     {"no pleural effusion. approx. 8 mm nodule.", "pleural effusion absent -, nodule present -"},
-    {"?SAH", "subarachnoid hemorrhage possible -"},
+    {"?subarachnoid hemorrhage", "subarachnoid hemorrhage possible -"},
 };
 
 START_TEST(says_what_it_reads)

@@ -72,7 +72,10 @@ START_TEST(shipped)
                 continue;
             ck_assert_msg(rt_lexicon_by_id(real, rt_str_from(code->code), &concept), "%s",
                           code->code);
-            ck_assert_str_eq(code->display, rt_lexicon_text(real, real->concepts[concept].pref_en));
+            uint32_t said = 0;
+            ck_assert_msg(rt_lexicon_by_name(real, rt_str_from(code->display), &said) &&
+                              said == concept,
+                          "%s is not %s", code->code, code->display);
         }
     }
     rt_templates_close(t);
@@ -117,6 +120,10 @@ static const struct {
      4, "field"},
     {HEAD SECTION "<field id='a' label='A' from='side' options='x'>" TRIGGER "</field>" END, 3,
      "optionsOfField"},
+    {HEAD "<match modalities='ct' measures='smell'><words>a</words><otherWords>a</otherWords>"
+          "<bodyWords>a</bodyWords><otherBodies>a</otherBodies><places>lung</places>"
+          "<core>lung</core><hints>lung</hints></match>" SECTION END,
+     2, "'smell'"},
     {"<template", 1, ""},
     {"<!DOCTYPE a [<!ENTITY b 'c'>]>\n" HEAD SECTION END, 0, "DOCTYPE"},
     {"<template xmlns='urn:roentext:template:1' id='t' version='1' title='T' "
@@ -165,22 +172,27 @@ END_TEST
 static const struct {
     const char *modality, *exam, *body_part; /* of the record */
     const char *text;
-    const char *lung; /* word of the text that is a mention of the lung, or NULL */
+    bool lung; /* the lung is mentioned */
+    bool hu;   /* something is measured in HU */
     const char *best;
 } picks[] = {
-    {"CT", "", "CHEST", "X.", NULL, "chest"},
-    {"ct", "", "", "Lungs.", "Lungs", "chest"},
-    {"DX", "", "Chest", "X.", NULL, "film"},
-    {"MR", "", "CHEST", "Lungs.", "Lungs", "generic"}, /* no template for it */
-    {"CT", "", "HEAD", "Lungs.", "Lungs", "generic"},  /* another body part */
-    {"", "CT Chest w/o contrast", "", "X.", NULL, "chest"},
-    {"", "CHEST RADIOGRAPH", "", "X.", NULL, "film"},
-    {"", "chest MRI", "", "Lungs.", "Lungs", "generic"},
-    {"", "PICTURE of the chest", "", "X.", NULL, "generic"}, /* "ct" within a word is no word */
-    {"", "", "", "CT of the chest\nX.", NULL, "chest"},      /* title */
-    {"", "", "", "Chest x-ray: X.", NULL, "film"},
-    {"", "", "", "X X X.", NULL, "generic"}, /* nothing known */
-    {"CT", "CT abdomen", "", "Lungs.", "Lungs", "generic"},
+    {"CT", "", "CHEST", "X.", false, false, "chest"},
+    {"ct", "", "", "Lungs.", true, false, "chest"},
+    {"DX", "", "Chest", "X.", false, false, "film"},
+    {"MR", "", "CHEST", "Lungs.", true, false, "generic"}, /* no template for it */
+    {"CT", "", "HEAD", "Lungs.", true, false, "generic"},  /* another body part */
+    {"", "CT Chest w/o contrast", "", "X.", false, false, "chest"},
+    {"", "CHEST RADIOGRAPH", "", "X.", false, false, "film"},
+    {"", "chest MRI", "", "Lungs.", true, false, "generic"},
+    {"", "PICTURE of the chest", "", "X.", false, false,
+     "generic"},                                                /* "ct" within a word is no word */
+    {"", "", "", "CT of the chest\nX.", false, false, "chest"}, /* title */
+    {"", "", "", "Chest x-ray: X.", false, false, "film"},
+    {"", "", "", "X X X.", false, false, "generic"}, /* nothing known */
+    {"CT", "CT abdomen", "", "Lungs.", true, false, "generic"},
+    {"", "", "", "Lungs.", true, false, "film"}, /* equal but for how common they are */
+    {"", "", "", "Lungs.", true, true, "chest"},
+    {"", "", "", "Lungs.", false, true, "generic"}, /* without its core */
 };
 
 START_TEST(choice)
@@ -193,9 +205,11 @@ START_TEST(choice)
     m.record.field[RT_FIELD_EXAM] = rt_str_from(picks[_i].exam);
     m.record.field[RT_FIELD_BODY_PART] = rt_str_from(picks[_i].body_part);
     made_section(&m, RT_SECTION_FINDINGS, NULL, picks[_i].text);
-    if (picks[_i].lung != NULL)
+    if (picks[_i].lung)
         RT_PUSH(&m.arena, &m.doc.mentions,
                 (rt_mention){.concept = mini_concept(x, "RID1301"), .type = RT_TYPE_ANATOMY});
+    if (picks[_i].hu)
+        RT_PUSH(&m.arena, &m.doc.measures, (rt_measure){.kind = RT_MEASURE_ATTENUATION});
     uint32_t best = rt_template_pick(mini, &m.doc, m.arena, &score, &second);
     ck_assert_str_eq(rt_templates_at(mini, best)->id, picks[_i].best);
     ck_assert_double_ge(score, 0);

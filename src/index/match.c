@@ -1,0 +1,167 @@
+/* The part of a query that FTS5 can answer alone, as a MATCH expression. See plan.h.
+ *
+ * Words and phrases go to the columns of the sections, findings to the column of concept tokens; a
+ * finding with more conditions than a token holds cannot be answered here. */
+#include "index/plan.h"
+
+static bool exact_atom(const rt_atom *a)
+{
+    return a->sections == 0 && a->sides == 0 && a->severities == 0 && a->changes == 0 &&
+           !a->sized && !(a->wants_concept && a->wants_anatomy) &&
+           (a->wants_concept || a->wants_anatomy || a->letters != 0);
+}
+
+bool rt_match_has_token(const rt_atom *a)
+{
+    return a->wants_concept || a->wants_anatomy || a->letters != 0;
+}
+
+static bool matchable_group(const rt_query_node *n)
+{
+    bool positive = false;
+    for (const rt_query_node *c = n->child; c != NULL; c = c->next) {
+        bool negative = c->kind == RT_QUERY_NOT && n->kind == RT_QUERY_AND;
+        if (!rt_match_able(negative ? c->child : c))
+            return false;
+        positive = positive || !negative;
+    }
+    return positive;
+}
+
+bool rt_match_able(const rt_query_node *n)
+{
+    switch (n->kind) {
+    case RT_QUERY_WORDS:
+    case RT_QUERY_NEAR:
+        return true;
+    case RT_QUERY_FINDING:
+        return exact_atom(&n->atom);
+    case RT_QUERY_AND:
+    case RT_QUERY_OR:
+        return matchable_group(n);
+    case RT_QUERY_NOT:
+    case RT_QUERY_FIELD:
+    case RT_QUERY_SECTION:
+        break;
+    }
+    return false;
+}
+
+static void match_columns(rt_buf *m, uint32_t sections)
+{
+    if (sections == 0) {
+        rt_buf_addz(m, "- concepts : ");
+        return;
+    }
+    rt_buf_addc(m, '{');
+    for (unsigned i = 0; i < RT_SECTION_END; i++)
+        if ((sections >> i & 1U) != 0)
+            rt_buf_addf(m, "\"%s\" ", rt_section_name(i));
+    rt_buf_addz(m, "} : ");
+}
+
+static void match_phrase(rt_buf *m, const rt_query_node *n)
+{
+    rt_buf_addc(m, '"');
+    for (size_t i = 0; i < n->text.len; i++) {
+        if (n->text.ptr[i] == '"')
+            rt_buf_addc(m, '"');
+        rt_buf_addc(m, n->text.ptr[i]);
+    }
+    rt_buf_addz(m, n->prefix ? "\" * " : "\" ");
+}
+
+static void match_near(rt_buf *m, const rt_query_node *n)
+{
+    match_columns(m, n->child->sections);
+    rt_buf_addz(m, "NEAR(");
+    for (const rt_query_node *c = n->child; c != NULL; c = c->next)
+        match_phrase(m, c);
+    rt_buf_addf(m, ", %u)", n->near);
+}
+
+static void match_tokens(const rt_plan *p, rt_buf *m, const rt_concepts *concepts, char kind,
+                         uint32_t letters)
+{
+    const char *between = "";
+    for (uint32_t i = 0; i < concepts->len; i++) {
+        for (unsigned letter = 0; letter < RT_LETTER_END; letter++) {
+            if (letters != 0 && (letters >> letter & 1U) == 0)
+                continue;
+            rt_buf_addz(m, between);
+            rt_token_concept(m, p->lexicon, kind, concepts->at[i], letter);
+            between = " OR ";
+        }
+    }
+}
+
+static void match_any(rt_buf *m, uint32_t letters)
+{
+    const char *between = "";
+    for (unsigned letter = 0; letter < RT_LETTER_END; letter++) {
+        if ((letters >> letter & 1U) == 0)
+            continue;
+        rt_buf_addz(m, between);
+        rt_token_any(m, letter);
+        between = " OR ";
+    }
+}
+
+void rt_match_atom(const rt_plan *p, rt_buf *m, const rt_atom *a)
+{
+    rt_buf_addz(m, "concepts : (");
+    if (a->wants_concept)
+        match_tokens(p, m, &a->concepts, 'c', a->letters);
+    if (a->wants_concept && a->wants_anatomy)
+        rt_buf_addz(m, ") AND concepts : (");
+    if (a->wants_anatomy)
+        match_tokens(p, m, &a->anatomy, 'l', a->letters);
+    if (!a->wants_concept && !a->wants_anatomy)
+        match_any(m, a->letters);
+    rt_buf_addc(m, ')');
+}
+
+/* FTS5 knows NOT as an operator between two, which binds closest: the positive parts come first,
+ * and "a AND b NOT c" is what it should be without more brackets, of which FTS5 takes few. */
+static void match_group(const rt_plan *p, rt_buf *m, const rt_query_node *n)
+{
+    const char *between = "(";
+    for (const rt_query_node *c = n->child; c != NULL; c = c->next) {
+        if (c->kind == RT_QUERY_NOT)
+            continue;
+        rt_buf_addz(m, between);
+        rt_match_node(p, m, c);
+        between = n->kind == RT_QUERY_AND ? " AND " : " OR ";
+    }
+    for (const rt_query_node *c = n->child; c != NULL; c = c->next) {
+        if (c->kind != RT_QUERY_NOT)
+            continue;
+        rt_buf_addz(m, " NOT ");
+        rt_match_node(p, m, c->child);
+    }
+    rt_buf_addc(m, ')');
+}
+
+void rt_match_node(const rt_plan *p, rt_buf *m, const rt_query_node *n)
+{
+    switch (n->kind) {
+    case RT_QUERY_WORDS:
+        match_columns(m, n->sections);
+        match_phrase(m, n);
+        break;
+    case RT_QUERY_NEAR:
+        match_near(m, n);
+        break;
+    case RT_QUERY_FINDING:
+        rt_match_atom(p, m, &n->atom);
+        break;
+    case RT_QUERY_AND:
+    case RT_QUERY_OR:
+        match_group(p, m, n);
+        break;
+    case RT_QUERY_NOT: /* rt_match_able() lets none of these through */
+    case RT_QUERY_FIELD:
+    case RT_QUERY_SECTION:
+        break;
+    }
+}

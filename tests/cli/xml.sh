@@ -1,0 +1,45 @@
+#!/bin/bash
+# Structured XML from outside: every report of corpus/ against the XSD and the Schematron, and both refuse what is wrong.
+. "$(dirname "$0")/cli.inc"
+
+command -v xmllint >/dev/null || { skip 'no xmllint'; finish; }
+xsd=(xmllint --noout --nonet --schema templates/schema/roentext-report.xsd)
+sch=(xmllint --noout --nonet --schematron templates/schema/roentext-report.sch)
+set -- corpus/*/*.txt
+
+run 0 "$roentext" convert --to xml --validate -o "$tmp/x/" "$@"
+holds 'one document a report' [ "$(ls "$tmp/x" | wc -l)" -eq $# ]
+holds 'the schema' "${xsd[@]}" "$tmp"/x/*.xml
+holds 'the Schematron' "${sch[@]}" "$tmp"/x/*.xml
+for lang in en zh; do for id in xr.chest ct.chest generic; do
+    holds "some report of corpus/ fits $id in $lang" \
+        bash -c "grep -l '<template id=\"$id\"' $tmp/x/*.xml | xargs grep -l 'xml:lang=\"$lang\"'"
+done; done
+
+# ---- an error record is a document, too
+printf '{"id":"bad"}\n' >"$tmp/bad.jsonl"
+run 1 "$roentext" convert --to xml "$tmp/bad.jsonl"
+cp "$tmp/out" "$tmp/bad.xml"
+holds 'an error record is valid' "${xsd[@]}" "$tmp/bad.xml"
+says "$tmp/bad.xml" '<error .*id="bad".*code="bad-record"'
+
+# ---- what is broken is refused: a wrong word, a wrong place, a field without its evidence
+printf 'FINDINGS: Chest radiograph. Left pneumothorax. No effusion.\n' >"$tmp/one.txt"
+run 0 "$roentext" convert --to xml "$tmp/one.txt"
+cp "$tmp/out" "$tmp/one.xml"
+run 0 "${sch[@]}" "$tmp/one.xml"
+breaks() { # VALIDATOR NAME SED-SCRIPT
+    sed "$3" "$tmp/one.xml" >"$tmp/broken.xml"
+    holds "$2: the script changed something" bash -c "! cmp -s $tmp/one.xml $tmp/broken.xml"
+    case $1 in xsd) run 3 "${xsd[@]}" "$tmp/broken.xml" ;; sch) run 3 "${sch[@]}" "$tmp/broken.xml" ;; esac
+}
+breaks xsd 'a word outside the list' 's/presence="absent"/presence="gone"/'
+breaks xsd 'a finding in no section' 's/section="findings"/section="nowhere"/'
+breaks xsd 'a flag for nothing' 's/communicated="false" finding="f1"/communicated="false" finding="f99"/'
+breaks sch 'a span that lies' 's/>pneumothorax<\/span>/>Pneumothorax<\/span>/'
+breaks sch 'a wrong length' 's/ length="\([0-9]*\)"/ length="1\1"/'
+breaks sch 'a heading that lies' 's/<heading b="0"/<heading b="1"/'
+breaks sch 'a field without evidence' 's/state="not-mentioned"/state="filled"/'
+breaks sch 'a code of another system' 's/system="RADLEX" code="RID5352"/system="ROENTEXT" code="RID5352"/'
+breaks sch 'wrong coverage' 's/fieldsTotal="/fieldsTotal="9/'
+finish
