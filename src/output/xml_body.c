@@ -51,7 +51,7 @@ static void write_number(rt_xml *x, const rt_slot *s)
 {
     double v = 0;
     if (rt_str_number(s->value, &v))
-        rt_xml_quantity(x, "quantity", v, NAN, NULL, s->unit);
+        rt_xml_quantity(x, "quantity", v, (double)NAN, NULL, s->unit);
 }
 
 static void write_value(rt_xml *x, const rt_slot *s, const rt_template_field *f)

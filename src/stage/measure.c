@@ -129,7 +129,7 @@ static void read_before(const cursor *c, rt_measure *v)
 /* Read the quantity whose first number starts at c->at; false if it has no unit. */
 static bool read_measure(cursor *c, rt_measure *v)
 {
-    *v = (rt_measure){.at = {c->at, c->at}, .high = NAN, .mention = RT_NIL};
+    *v = (rt_measure){.at = {c->at, c->at}, .high = (double)NAN, .mention = RT_NIL};
     if (c->at > 0 && rt_is_word(c->s.ptr[c->at - 1]))
         return false; /* im37 */
     const rt_unit *unit = NULL;
