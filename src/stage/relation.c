@@ -54,6 +54,8 @@ static bool preposition_between(const scene *s, uint32_t a, uint32_t b)
         " in ",   " of ",   " at ",         " within ", " involving ", " along ",    " on ",
         " over ", " near ", " throughout ", " from ",   " to ",        " adjacent ", " overlying "};
     rt_fspan between = {s->d->mentions.at[a].at.end, s->d->mentions.at[b].at.beg};
+    if (between.beg >= between.end)
+        return false; /* two readings of one place */
     rt_str t = rt_text_fslice(&s->d->text, between);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (rt_str_find(t, rt_str_from(words[i]), NULL))
