@@ -4,6 +4,7 @@
 
 #include "roentext.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -26,6 +27,7 @@ static inline bool rt_str_eq(rt_str a, rt_str b)
 
 static inline rt_str rt_str_slice(rt_str s, size_t beg, size_t end)
 {
+    assert(beg <= end && end <= s.len);
     return (rt_str){s.ptr + beg, end - beg};
 }
 

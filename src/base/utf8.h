@@ -32,6 +32,11 @@ size_t rt_utf8_length(rt_str s, size_t pos, bool *good);
 uint32_t rt_utf8_columns(rt_str s);
 unsigned rt_utf8_width(uint32_t cp);
 
+static inline uint32_t rt_utf8_half(uint32_t cp) /* a full-width ASCII character as half width */
+{
+    return cp > 0xFF00 && cp < 0xFF5F ? cp - 0xFEE0 : cp;
+}
+
 static inline bool rt_utf8_cont(char c)
 {
     return ((unsigned char)c & 0xC0U) == 0x80U;

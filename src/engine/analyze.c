@@ -48,17 +48,24 @@ static rt_code read_text(rt_ctx *c, rt_doc *d)
     return RT_OK;
 }
 
+rt_code rt_run_stage(rt_ctx *c, rt_doc *d, rt_stage *stage)
+{
+    char *end = c->perm->end;
+    c->temp = *c->perm;
+    c->temp.beg = end - (end - c->perm->beg) / 4;
+    c->perm->end = c->temp.beg; /* the two must never meet */
+    rt_code code = stage(c, d);
+    c->perm->end = end;
+    return code;
+}
+
 static rt_code run_stages(rt_ctx *c, rt_doc *d)
 {
     rt_code code = read_text(c, d);
     for (size_t i = 0; code == RT_OK && i < sizeof stages / sizeof *stages; i++) {
         if (*c->perm->full)
             return RT_OK;
-        /* what is left of the arena, halved: stages that need more than that of temporary memory
-         * set `full` */
-        c->temp = *c->perm;
-        c->temp.beg += (c->temp.end - c->temp.beg) / 2;
-        code = stages[i](c, d);
+        code = rt_run_stage(c, d, stages[i]);
     }
     return code;
 }

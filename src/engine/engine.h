@@ -27,4 +27,9 @@ struct rt_scratch {
     rt_report report;
 };
 
+/* Run one stage: the upper quarter of what is left of the arena is its temporary memory, the rest
+ * is what it may keep. Too little of either sets `full`. analyze.c */
+struct rt_ctx;
+rt_code rt_run_stage(struct rt_ctx *c, rt_doc *d, rt_code (*stage)(struct rt_ctx *c, rt_doc *d));
+
 #endif

@@ -22,30 +22,31 @@ static uint32_t sentence_at(const rt_doc *d, uint32_t at)
     return i;
 }
 
-/* Put the phrase into the mentions; returns its index. */
-static uint32_t put(rt_ctx *c, rt_doc *d, rt_fspan at)
+/* The cues without those that the phrase covers. */
+static void keep_cues(rt_ctx *c, rt_doc *d, rt_fspan at)
 {
     rt_doc old = *d;
-    uint32_t index = RT_NIL, sentence = sentence_at(d, at.beg);
-    rt_mention phrase = {at, 0, sentence, RT_TYPE_FINDING, RT_SIDE_NONE, 0};
-    memset(&d->mentions, 0, sizeof d->mentions);
     memset(&d->cues, 0, sizeof d->cues);
-    for (uint32_t i = 0; i < old.mentions.len; i++) {
-        const rt_mention *m = &old.mentions.at[i];
-        if (index == RT_NIL && m->at.beg >= at.beg) {
-            index = d->mentions.len;
-            RT_PUSH(c->perm, &d->mentions, phrase);
-        }
-        if (!meets(m->at, at))
-            RT_PUSH(c->perm, &d->mentions, *m);
-    }
-    if (index == RT_NIL) {
-        index = d->mentions.len;
-        RT_PUSH(c->perm, &d->mentions, phrase);
-    }
     for (uint32_t i = 0; i < old.cues.len; i++)
         if (!meets(old.cues.at[i].at, at))
             RT_PUSH(c->perm, &d->cues, old.cues.at[i]);
+}
+
+/* Put the phrase into the mentions, in the place of those that it meets; returns its index. */
+static uint32_t put(rt_ctx *c, rt_doc *d, rt_fspan at)
+{
+    rt_doc old = *d;
+    rt_mention phrase = {at, 0, sentence_at(d, at.beg), RT_TYPE_FINDING, RT_SIDE_NONE, 0};
+    memset(&d->mentions, 0, sizeof d->mentions);
+    uint32_t i = 0;
+    for (; i < old.mentions.len && old.mentions.at[i].at.beg < at.beg; i++)
+        if (!meets(old.mentions.at[i].at, at))
+            RT_PUSH(c->perm, &d->mentions, old.mentions.at[i]);
+    uint32_t index = d->mentions.len;
+    RT_PUSH(c->perm, &d->mentions, phrase);
+    for (; i < old.mentions.len; i++)
+        if (!meets(old.mentions.at[i].at, at))
+            RT_PUSH(c->perm, &d->mentions, old.mentions.at[i]);
     return index;
 }
 
@@ -57,17 +58,17 @@ static rt_code judge(rt_ctx *c, rt_doc *d, const rt_phrase *p)
     if (phrase.len == 0 || !rt_str_find(d->text.folded, phrase, &pos))
         return rt_fail(c->err, RT_EINPUT, "the target does not stand in the sentence");
     for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
-        c->temp = *c->perm;
-        c->temp.beg += (c->temp.end - c->temp.beg) / 2;
-        rt_code code = before[i](c, d);
+        rt_code code = rt_run_stage(c, d, before[i]);
         if (code != RT_OK)
             return code;
     }
     unsigned type;
     for (uint32_t i = 0; i < d->sections.len && rt_section_parse(p->section, &type); i++)
         d->sections.at[i].type = type;
-    uint32_t m = put(c, d, (rt_fspan){(uint32_t)pos, (uint32_t)(pos + phrase.len)});
-    rt_code code = rt_stage_assertion(c, d);
+    rt_fspan at = {(uint32_t)pos, (uint32_t)(pos + phrase.len)};
+    uint32_t m = put(c, d, at);
+    keep_cues(c, d, at);
+    rt_code code = rt_run_stage(c, d, rt_stage_assertion);
     if (code == RT_OK && (*c->perm->full || m >= d->assertions.len))
         code = rt_fail(c->err, RT_ELIMIT, "the sentence is too long");
     if (code == RT_OK)

@@ -175,7 +175,8 @@
     X(NO_FINDINGS, "no-findings-section", INFO, "no findings section")                             \
     X(NO_IMPRESSION, "no-impression-section", INFO, "no impression section")                       \
     X(TOO_MANY, "ceiling-reached", WARNING,                                                        \
-      "more of one kind than the ceiling allows; the rest was not analysed")
+      "more of one kind than the ceiling allows; the rest was not analysed")                       \
+    X(LONG_SENTENCE, "sentence-cut", WARNING, "a sentence is longer than the ceiling and was cut")
 
 /* The vocabularies: kind (names and parsers), constant prefix, list. */
 #define RT_VOCABS(V)                                                                               \

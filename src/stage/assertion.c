@@ -44,18 +44,19 @@ static bool hard_end(rt_str s, uint32_t i)
 }
 
 /* A comma behind which another cue of presence or a new "seen" statement begins ends the scope. */
-static bool comma_ends(const scene *s, uint32_t comma, uint32_t from)
+static bool comma_ends(const scene *s, uint32_t comma, uint32_t *from)
 {
+    uint32_t end = s->cues.first + s->cues.count;
+    while (*from < end && s->d->cues.at[*from].at.beg <= comma)
+        (*from)++; /* commas come in order: each cue is passed once */
     uint32_t next = UINT32_MAX;
     rt_str t = s->d->text.folded;
     for (uint32_t i = comma + 1; i < s->at.end && next == UINT32_MAX; i++)
         if (t.ptr[i] == ',' || hard_end(t, i))
             next = i;
-    for (uint32_t i = from; i < s->cues.first + s->cues.count; i++) {
-        const rt_cue_hit *h = &s->d->cues.at[i];
-        if (h->at.beg > comma && h->at.beg < next && cue_of(s, i)->category <= RT_CUE_PRESENT)
+    for (uint32_t i = *from; i < end && s->d->cues.at[i].at.beg < next; i++)
+        if (presence_cue(cue_of(s, i)->category))
             return true;
-    }
     return false;
 }
 
@@ -81,8 +82,9 @@ static uint32_t forward_end(const scene *s, uint32_t cue)
     if (cue_of(s, cue)->scope == RT_SCOPE_SENTENCE)
         return s->at.end;
     rt_str t = s->d->text.folded;
+    uint32_t from = cue + 1;
     for (uint32_t i = s->d->cues.at[cue].at.end; i < end; i++)
-        if (hard_end(t, i) || (t.ptr[i] == ',' && comma_ends(s, i, cue + 1)))
+        if (hard_end(t, i) || (t.ptr[i] == ',' && comma_ends(s, i, &from)))
             return i;
     return end;
 }
@@ -264,9 +266,10 @@ static void act_on_label(const scene *s)
     if (label.end == label.beg || s->cues.count == 0)
         return;
     const rt_cue_hit *first = &s->d->cues.at[s->cues.first];
+    if (first->at.beg < label.end || !presence_cue(cue_of(s, s->cues.first)->category))
+        return;
     rt_str between = rt_str_slice(s->d->text.folded, label.end, first->at.beg);
-    if (first->at.beg < label.end || !rt_str_eq(rt_str_trim(between), RT_STR(":")) ||
-        !presence_cue(cue_of(s, s->cues.first)->category))
+    if (!rt_str_eq(rt_str_trim(between), RT_STR(":")))
         return;
     for (uint32_t m = s->mentions.first; m < s->mentions.first + s->mentions.count; m++)
         if (s->d->mentions.at[m].at.end <= label.end && is_observation(s, m))

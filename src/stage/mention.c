@@ -58,10 +58,7 @@ static bool same_case(rt_str text, rt_str written)
 {
     size_t t = 0, w = 0;
     while (t < text.len && w < written.len) {
-        uint32_t c = rt_utf8_next(text, &t);
-        if (c > 0xFF00 && c < 0xFF5F)
-            c -= 0xFEE0;
-        if (c != rt_utf8_next(written, &w))
+        if (rt_utf8_half(rt_utf8_next(text, &t)) != rt_utf8_next(written, &w))
             return false;
     }
     return t == text.len && w == written.len;
@@ -101,6 +98,18 @@ static void push_concept(rt_ctx *c, rt_doc *d, rt_fspan at, uint32_t concept, ui
             (rt_mention){at, concept, sentence, c->know->lexicon->concepts[concept].type, side, 0});
 }
 
+/* Everything but a concept that an entry may stand for. */
+static void push_other(rt_ctx *c, rt_doc *d, rt_fspan at, const rt_entry *e, uint32_t sentence)
+{
+    const rt_lexicon *x = c->know->lexicon;
+    if (e->kind == RT_ENTRY_CUE)
+        RT_PUSH(c->perm, &d->cues, (rt_cue_hit){at, e->target, sentence});
+    else if (e->kind == RT_ENTRY_NORMAL)
+        RT_PUSH(c->perm, &d->normals, (rt_normal_hit){at, e->target, sentence});
+    else if (e->kind == RT_ENTRY_BLOCKER && x->blockers[e->target].keep != RT_NIL)
+        push_concept(c, d, at, x->blockers[e->target].keep, RT_SIDE_NONE, sentence);
+}
+
 /* The readings of a chosen hit: the first concept that holds, and what else stands there. */
 static void read_hit(rt_ctx *c, rt_doc *d, uint32_t hit, uint32_t sentence, rt_str text)
 {
@@ -112,15 +121,11 @@ static void read_hit(rt_ctx *c, rt_doc *d, uint32_t hit, uint32_t sentence, rt_s
         const rt_entry *e = &x->entries[i];
         if (!holds(c, d, hit, e, text))
             continue;
-        if (e->kind == RT_ENTRY_CONCEPT && !concept_read) {
+        if (e->kind != RT_ENTRY_CONCEPT) {
+            push_other(c, d, at, e, sentence);
+        } else if (!concept_read) {
             push_concept(c, d, at, e->target, e->side, sentence);
             concept_read = true;
-        } else if (e->kind == RT_ENTRY_CUE) {
-            RT_PUSH(c->perm, &d->cues, (rt_cue_hit){at, e->target, sentence});
-        } else if (e->kind == RT_ENTRY_NORMAL) {
-            RT_PUSH(c->perm, &d->normals, (rt_normal_hit){at, e->target, sentence});
-        } else if (e->kind == RT_ENTRY_BLOCKER && x->blockers[e->target].keep != RT_NIL) {
-            push_concept(c, d, at, x->blockers[e->target].keep, RT_SIDE_NONE, sentence);
         }
     }
 }

@@ -6,7 +6,13 @@
 #include "base/utf8.h"
 #include "stage/stage.h"
 
-enum { LABEL_MAX = 40 /* bytes of "Mediastinum and hila:"; longer is a sentence with a colon */ };
+enum {
+    LABEL_MAX = 40, /* bytes of "Mediastinum and hila:"; longer is a sentence with a colon */
+    /* Bytes after which a sentence is cut at the next blank or comma, at twice as many anywhere:
+     * five times the longest runs that reports hold. It bounds every nested loop over the mentions
+     * and cues of one sentence. */
+    SENTENCE_MAX = 8192,
+};
 
 static bool is_item_start(rt_str s, uint32_t i, uint32_t end, uint32_t *content)
 {
@@ -37,9 +43,7 @@ static bool is_wrap(const rt_doc *d, uint32_t i, uint32_t end)
         is_item_start(s, i + 1, end, &content) || s.ptr[i + 1] == '-')
         return false;
     size_t pos = rt_doc_span(d, (rt_fspan){i + 1, i + 2}).beg;
-    uint32_t c = rt_utf8_next(d->text.doc, &pos);
-    if (c > 0xFF00 && c < 0xFF5F)
-        c -= 0xFEE0; /* full width */
+    uint32_t c = rt_utf8_half(rt_utf8_next(d->text.doc, &pos));
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '(';
 }
 
@@ -95,10 +99,12 @@ static void push_sentence(rt_ctx *c, rt_doc *d, rt_fspan at, uint32_t section)
 static bool full_stop(const rt_ctx *c, rt_str s, uint32_t i, uint32_t end)
 {
     enum { WORD = 4, MAX_MATCHES = 16 };
+    if (s.ptr[i] != '.' || i + 1 >= end || s.ptr[i + 1] != ' ')
+        return false;
     uint32_t beg = i;
     while (beg > 0 && s.ptr[beg - 1] >= 'a' && s.ptr[beg - 1] <= 'z')
         beg--;
-    if (s.ptr[i] != '.' || i + 1 >= end || s.ptr[i + 1] != ' ' || i - beg < WORD)
+    if (i - beg < WORD)
         return false;
     rt_match m[MAX_MATCHES];
     uint32_t n = rt_automaton_match(&c->know->lexicon->automaton, s, beg, m, MAX_MATCHES);
@@ -122,6 +128,23 @@ static bool breaks(const rt_doc *d, uint32_t i, uint32_t end)
            (unsigned char)s.ptr[content] >= 0xE3;
 }
 
+static bool too_long(rt_str s, uint32_t beg, uint32_t i)
+{
+    uint32_t len = i + 1 - beg;
+    if (len < SENTENCE_MAX || (i + 1 < s.len && rt_utf8_cont(s.ptr[i + 1])))
+        return false;
+    return len >= 2 * SENTENCE_MAX || s.ptr[i] == ' ' || s.ptr[i] == ',';
+}
+
+/* Cut, and say so once a report. */
+static void cut_long(rt_ctx *c, rt_doc *d, rt_fspan at)
+{
+    for (uint32_t i = 0; i < d->issues.len; i++)
+        if (d->issues.at[i].type == RT_ISSUE_LONG_SENTENCE)
+            return;
+    rt_doc_issue(c->perm, d, RT_ISSUE_LONG_SENTENCE, rt_doc_span(d, at), RT_STR(""));
+}
+
 static void cut_section(rt_ctx *c, rt_doc *d, uint32_t section, const rt_bounds *icu)
 {
     rt_fspan at = d->sections.at[section].at;
@@ -132,7 +155,11 @@ static void cut_section(rt_ctx *c, rt_doc *d, uint32_t section, const rt_bounds 
         bool icu_end = k < icu->len && icu->at[k] == i + 1 && d->text.folded.ptr[i] != '\n' &&
                        (i + 1 >= at.end || d->text.folded.ptr[i + 1] != '\n' ||
                         strchr(".!?", d->text.folded.ptr[i]));
-        if (icu_end || breaks(d, i, at.end) || full_stop(c, d->text.folded, i, at.end)) {
+        bool ends = icu_end || breaks(d, i, at.end) || full_stop(c, d->text.folded, i, at.end);
+        bool cut = !ends && too_long(d->text.folded, beg, i);
+        if (cut)
+            cut_long(c, d, (rt_fspan){beg, i + 1});
+        if (ends || cut) {
             push_sentence(c, d, (rt_fspan){beg, i + 1}, section);
             beg = i + 1;
         }
