@@ -96,10 +96,11 @@ asan ubsan tsan: ## all tests of the code under AddressSanitizer and UBSan, UBSa
 	@$(MAKE) BUILD=$@ OUT=$(call sub,$@) $(PARALLEL) suites
 valgrind: all $(UNIT) ## unit tests and the program over corpus/ under valgrind
 	@CK_FORK=no CK_DEFAULT_TIMEOUT=0 RUN_PREFIX='valgrind -q --leak-check=full --error-exitcode=99' $(RUN) $(UNIT) \
-	    '$(OUT)/roentext convert --to jsonl -o /dev/null corpus/*/*.txt' '$(OUT)/roentext convert --to xml -o $(OUT)/valgrind/ corpus/*/*.txt'
+	    '$(OUT)/roentext convert --to jsonl -o /dev/null corpus/*/*.txt' '$(OUT)/roentext convert --to xml -o $(OUT)/valgrind/ corpus/*/*.txt' \
+	    '$(OUT)/roentext index $(OUT)/valgrind.db corpus/*/*.txt' '$(OUT)/roentext search $(OUT)/valgrind.db "pleural effusion"'
 cov: ## line coverage of the tests, file by file
-	@$(MAKE) BUILD=cov OUT=$(call sub,cov) $(PARALLEL) suites
-	@gcov -n -r $$(find $(call sub,cov)/obj/src -name '*.gcda') 2>/dev/null | awk -F"[':%]" '/^File/{f=$$2} /^Lines/&&f~/^src.*c$$/{printf "%6.1f %% %s\n",$$2,f; f=""}' | sort -n
+	@$(MAKE) BUILD=cov OUT=$(call sub,cov) $(PARALLEL) suites; status=$$?; \
+	gcov -n -r $$(find $(call sub,cov)/obj/src -name '*.gcda') 2>/dev/null | awk -F"[':%]" '/^File/{f=$$2} /^Lines/&&f~/^src.*c$$/{printf "%6.1f %% %s\n",$$2,f; f=""}' | sort -n; exit $$status
 lint: ## clang-format, clang-tidy, cppcheck
 	@$(RUN) $(sort $(wildcard tests/lint/*.sh))
 format: ## lay out all C files as .clang-format says

@@ -202,7 +202,7 @@ static form_list side_forms(rt_load *l)
         const rt_form *f = &l->forms.at[i];
         if (f->entry.kind == RT_ENTRY_CONCEPT &&
             l->concepts.at[f->entry.target].type == RT_TYPE_SIDE)
-            RT_PUSH(&l->arena, &out, f);
+            RT_PUSH(&l->arena, &out, f); /* NOLINT(bugprone-sizeof-expression): of pointers */
     }
     return out;
 }

@@ -468,18 +468,21 @@ static rt_code read_table(rt_load *l, uint32_t i, rt_err *err)
 
 static void publish(const rt_load *l, rt_lexicon *x)
 {
-#define TAKE(name)                                                                                 \
-    x->name = l->name.at;                                                                          \
-    x->n_##name = l->name.len;
-    TAKE(pool)
-    TAKE(concepts)
-    TAKE(entries)
-    TAKE(patterns)
-    TAKE(cues)
-    TAKE(headings) TAKE(normals) TAKE(blockers) TAKE(units) TAKE(quantifiers) TAKE(links)
-        TAKE(words)
+#define TAKE(name) (x->name = l->name.at, x->n_##name = l->name.len)
+    TAKE(pool);
+    TAKE(concepts);
+    TAKE(entries);
+    TAKE(patterns);
+    TAKE(cues);
+    TAKE(headings);
+    TAKE(normals);
+    TAKE(blockers);
+    TAKE(units);
+    TAKE(quantifiers);
+    TAKE(links);
+    TAKE(words);
 #undef TAKE
-            x->by_id = l->by_id;
+    x->by_id = l->by_id;
     x->n_by_id = l->n_sorted;
 }
 

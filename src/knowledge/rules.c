@@ -235,18 +235,23 @@ static bool covers(const rt_rules *r, const rule *u, uint32_t concept)
     return false;
 }
 
+static rt_range rules_of(rt_rules *r, uint32_t concept)
+{
+    rt_range found = {r->order.len, 0};
+    for (uint32_t i = 0; i < r->rules.len; i++) {
+        if (!covers(r, &r->rules.at[i], concept))
+            continue;
+        RT_PUSH(&r->arena, &r->order, i);
+        found.count++;
+    }
+    return found;
+}
+
 static void order_by_concept(rt_rules *r)
 {
     r->by_concept = RT_NEW(&r->arena, rt_range, r->lex->n_concepts + 1);
-    for (uint32_t c = 0; r->by_concept && c < r->lex->n_concepts; c++) {
-        r->by_concept[c] = (rt_range){r->order.len, 0};
-        for (uint32_t i = 0; i < r->rules.len; i++) {
-            if (covers(r, &r->rules.at[i], c)) {
-                RT_PUSH(&r->arena, &r->order, i);
-                r->by_concept[c].count++;
-            }
-        }
-    }
+    for (uint32_t c = 0; r->by_concept && c < r->lex->n_concepts; c++)
+        r->by_concept[c] = rules_of(r, c);
 }
 
 static rt_code load(rt_rules *r, const char *path, rt_err *err)

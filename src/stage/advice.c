@@ -6,8 +6,8 @@
 
 static bool recommends(const rt_ctx *c, const rt_doc *d, uint32_t sentence, uint32_t *cue)
 {
-    for (; *cue < d->cues.len && d->cues.at[*cue].sentence < sentence; (*cue)++)
-        continue;
+    while (*cue < d->cues.len && d->cues.at[*cue].sentence < sentence)
+        (*cue)++;
     for (uint32_t i = *cue; i < d->cues.len && d->cues.at[i].sentence == sentence; i++)
         if (c->know->lexicon->cues[d->cues.at[i].cue].category == RT_CUE_RECOMMEND)
             return true;

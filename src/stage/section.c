@@ -55,6 +55,15 @@ static void close_last(rt_doc *d, uint32_t end)
         d->sections.at[d->sections.len - 1].at.end = end;
 }
 
+/* Where the body begins of the section that this hit opens, 0: it opens none. */
+static uint32_t opens_at(rt_str s, const rt_hit *h)
+{
+    bool line_start = at_line_start(s, h->at.beg);
+    if (!line_start && !behind_sentence(s, h->at.beg))
+        return 0;
+    return heading_end(s, h->at.end, line_start);
+}
+
 rt_code rt_stage_section(rt_ctx *c, rt_doc *d)
 {
     const rt_lexicon *x = c->know->lexicon;
@@ -65,10 +74,7 @@ rt_code rt_stage_section(rt_ctx *c, rt_doc *d)
         const rt_entry *e = heading_entry(x, h->pattern);
         if (!e || h->at.beg < free_from)
             continue;
-        bool line_start = at_line_start(s, h->at.beg);
-        if (!line_start && !behind_sentence(s, h->at.beg))
-            continue;
-        uint32_t end = heading_end(s, h->at.end, line_start);
+        uint32_t end = opens_at(s, h);
         if (end == 0)
             continue;
         if (d->sections.len == 0 &&

@@ -1,18 +1,18 @@
 #!/bin/bash
 # The tour that `make demo` prints: every report of corpus/ converted, validated, indexed, searched and watched for critical
 # findings. Each number is counted from what the program wrote; the tour ends with status 1 if anything failed.
-set -u
+set -uo pipefail
 export LC_ALL=C.UTF-8 ROENTEXT_HOME=.
 roentext=${ROENTEXT:-build/release/roentext}
 out=build/demo
 schema=templates/schema/roentext-report
-example=corpus/chest-xr/en-01
+example=corpus/chest-xr/en-02-tension-pneumothorax
 db=$out/corpus.db
 trouble=0
 
 title() { printf '\n\033[1m%s\033[0m\n' "$*"; }
 show() { printf '\033[2m$ %s\033[0m\n' "$*"; }
-check() { "$@" || { trouble=1; echo "FAILED: $*"; }; }
+check() { "$@" || { trouble=1; echo "FAILED: $(printf "%.90s" "$*")"; }; }
 
 [ -t 1 ] || { title() { printf '\n%s\n' "$*"; }; show() { printf '$ %s\n' "$*"; }; }
 rm -rf "$out"; mkdir -p "$out"
@@ -32,7 +32,7 @@ for with in "--schema $schema.xsd" "--schematron $schema.sch"; do
     show "xmllint --noout $with $out/xml/*.xml"
     xmllint --noout $with "${documents[@]}" >"$out/xmllint.log" 2>&1 || trouble=1
     echo "$(grep -c ' validates$' "$out/xmllint.log") of ${#documents[@]} valid"
-    grep -v ' validates$' "$out/xmllint.log" | head -n 5
+    grep -v ' validates$' "$out/xmllint.log" | sed -n 1,5p
 done
 
 title "3. Into an index"
@@ -56,14 +56,18 @@ search 'finding:气胸 presence:present'; chinese=$hits
 search 'critical:1'
 [ "$english" = "$chinese" ] || { trouble=1; echo "FAILED: the two languages of a concept differ"; }
 
-title "5. One report, structured"
-text=$(ls $example*.txt | head -n 1)
-cat "$text"; show "roentext convert --to xml $text"
-"$roentext" convert --to xml "$text" | xmllint --format - | head -n 60
+title "5. One report, and what was understood of it"
+cat "$example.txt"
+show "roentext explain $example.txt"
+"$roentext" explain --colour never "$example.txt" | sed -n '/^Findings/,$p' | sed -n 1,40p || trouble=1
+show "roentext convert --to xml $example.txt   (a field of it)"
+"$roentext" convert --to xml "$example.txt" | xmllint --xpath '//*[local-name() = "field"][@id = "pneumothorax"]' - || trouble=1
+echo
 
 title "6. What must be told to somebody now"
 show "roentext critical $db"
-check "$roentext" critical "$db" | head -n 20
+"$roentext" critical --limit 12 "$db" || trouble=1
+echo "$("$roentext" critical --count "$db") critical findings in all"
 
 title "Where things are"
 cat <<END

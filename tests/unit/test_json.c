@@ -43,7 +43,7 @@ static rt_modifier modifiers[] = {{.at = {7, 13}, .concept = 3}};
 static rt_measure measures[] = {
     {.at = {14, 20},
      .value = {12, 8},
-     .high = NAN,
+     .high = (double)NAN,
      .n = 2,
      .kind = RT_MEASURE_LENGTH,
      .unit = "mm",

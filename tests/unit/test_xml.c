@@ -255,8 +255,8 @@ START_TEST(everything)
         "readBack=\"true\"",
         "<item n=\"1\" findings=\"f3\">",
         "detail=\"x\xEF\xBF\xBDy\"",
-        "<field id=\"ptx\" label=\"Pneumothorax\" type=\"choice\" state=\"filled\" "
-        "required=\"true\" findings=\"f1 f3\">",
+        ("<field id=\"ptx\" label=\"Pneumothorax\" type=\"choice\" state=\"filled\" "
+         "required=\"true\" findings=\"f1 f3\">"),
         "<value option=\"present\">",
         "<text>a &lt; b</text>",
         "fieldsFilled=\"3\" fieldsTotal=\"10\"/>"};
@@ -377,8 +377,8 @@ START_TEST(bad_documents_are_refused)
 {
     static const char *const bad[] = {
         "", "<report", "<report xmlns='urn:roentext:report:1'/>",
-        "<!DOCTYPE error [<!ENTITY a 'b'>]><error xmlns='urn:roentext:report:1' id='&a;' "
-        "version='1' code='memory' message=''/>"};
+        ("<!DOCTYPE error [<!ENTITY a 'b'>]><error xmlns='urn:roentext:report:1' id='&a;' "
+         "version='1' code='memory' message=''/>")};
     rt_err err = {.code = RT_OK};
     ck_assert_int_eq(rt_validator_check(schema, "x", rt_str_from(bad[_i]), &err), RT_EINPUT);
     ck_assert_str_ne(err.msg, "");
