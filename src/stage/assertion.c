@@ -30,6 +30,14 @@ static bool is_observation(const scene *s, uint32_t mention)
     return rt_type_is_observation(s->d->mentions.at[mention].type);
 }
 
+static bool has_observation(const scene *s)
+{
+    uint32_t m = s->mentions.first, end = s->mentions.first + s->mentions.count;
+    while (m < end && !is_observation(s, m))
+        m++;
+    return m < end;
+}
+
 static bool presence_cue(unsigned category)
 {
     return category <= RT_CUE_PRESENT;
@@ -315,6 +323,8 @@ rt_code rt_stage_assertion(rt_ctx *c, rt_doc *d)
         for (uint32_t i = s.cues.first; i < d->cues.len && d->cues.at[i].sentence == s.sentence;
              i++)
             s.cues.count++;
+        if (!has_observation(&s))
+            continue; /* nobody to speak of */
         for (uint32_t i = s.cues.first; i < s.cues.first + s.cues.count; i++)
             act(&s, i);
         act_on_label(&s);
