@@ -41,6 +41,14 @@ bool rt_lexicon_by_id(const rt_lexicon *x, rt_str id, uint32_t *concept)
     return false;
 }
 
+/* A shared form names the concept that prefers it: "stenosis" may also be read as spinal stenosis. */
+static bool prefers(const rt_lexicon *x, uint32_t concept, rt_str name)
+{
+    const rt_concept *c = &x->concepts[concept];
+    return rt_str_eq(rt_str_from(rt_lexicon_text(x, c->pref_en)), name) ||
+           rt_str_eq(rt_str_from(rt_lexicon_text(x, c->pref_zh)), name);
+}
+
 bool rt_lexicon_by_name(const rt_lexicon *x, rt_str name, uint32_t *concept)
 {
     if (rt_lexicon_by_id(x, name, concept))
@@ -53,13 +61,15 @@ bool rt_lexicon_by_name(const rt_lexicon *x, rt_str name, uint32_t *concept)
     if (full || !rt_automaton_lookup(&x->automaton, key, &pattern))
         return false;
     rt_range r = x->patterns[pattern].entries;
+    bool found = false;
     for (uint32_t i = r.first; i < r.first + r.count; i++) {
-        if (x->entries[i].kind == RT_ENTRY_CONCEPT) {
-            *concept = x->entries[i].target;
-            return true;
+        const rt_entry *e = &x->entries[i];
+        if (e->kind == RT_ENTRY_CONCEPT && (!found || prefers(x, e->target, name))) {
+            *concept = e->target;
+            found = true;
         }
     }
-    return false;
+    return found;
 }
 
 static bool has_link(const rt_lexicon *x, rt_range links, uint32_t concept)

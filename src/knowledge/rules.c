@@ -408,7 +408,20 @@ static bool has_text(const condition *c, const rt_doc *d, const rt_finding *f)
     return n >= 0;
 }
 
-static bool says(const rt_rules *r, const condition *c, const rt_doc *d, const rt_finding *f)
+/* What does not depend on the finding itself is asked once a sentence (text) or report (with): a
+ * thousand findings of one sentence cost one search of it. */
+static bool remembered(const rt_rules *r, const condition *c, const rt_doc *d, const rt_finding *f,
+                       rt_rule_memo *memo)
+{
+    uint32_t asked = c->key == KEY_text ? f->sentence + 1 : 1;
+    rt_rule_memo *m = &memo[c - r->conditions.at];
+    if (m->asked != asked)
+        *m = (rt_rule_memo){asked, c->key == KEY_text ? has_text(c, d, f) : has_companion(r, c, d)};
+    return m->yes;
+}
+
+static bool says(const rt_rules *r, const condition *c, const rt_doc *d, const rt_finding *f,
+                 rt_rule_memo *memo)
 {
     switch ((key)c->key) {
     case KEY_acuity:
@@ -433,31 +446,40 @@ static bool says(const rt_rules *r, const condition *c, const rt_doc *d, const r
     case KEY_count:
         return f->count > 0 && compare(c, f->count);
     case KEY_with:
-        return has_companion(r, c, d);
     case KEY_text:
-        return has_text(c, d, f);
+        return remembered(r, c, d, f, memo);
     case N_KEYS:
         break;
     }
     return false;
 }
 
-static bool holds(const rt_rules *r, const condition *c, const rt_doc *d, const rt_finding *f)
+static bool holds(const rt_rules *r, const condition *c, const rt_doc *d, const rt_finding *f,
+                  rt_rule_memo *memo)
 {
     bool numeric = c->key >= KEY_size && c->key <= KEY_count;
-    bool yes = says(r, c, d, f);
+    bool yes = says(r, c, d, f, memo);
     return c->op == '!' && !numeric ? !yes : yes;
 }
 
-bool rt_rule_holds(const rt_rules *r, uint32_t i, const rt_doc *d, uint32_t finding)
+rt_rule_memo *rt_rule_memo_new(const rt_rules *r, rt_arena *a)
+{
+    rt_rule_memo *m = RT_NEW(a, rt_rule_memo, r->conditions.len);
+    for (uint32_t i = 0; m && i < r->conditions.len; i++)
+        m[i].asked = 0;
+    return m;
+}
+
+bool rt_rule_holds(const rt_rules *r, uint32_t i, const rt_doc *d, uint32_t finding,
+                   rt_rule_memo *memo)
 {
     const rule *u = &r->rules.at[i];
     const rt_finding *f = &d->findings.at[finding];
     for (uint32_t k = u->when.first; k < u->when.first + u->when.count; k++)
-        if (!holds(r, &r->conditions.at[k], d, f))
+        if (!holds(r, &r->conditions.at[k], d, f, memo))
             return false;
     for (uint32_t k = u->unless.first; k < u->unless.first + u->unless.count; k++)
-        if (holds(r, &r->conditions.at[k], d, f))
+        if (holds(r, &r->conditions.at[k], d, f, memo))
             return false;
     return true;
 }

@@ -42,14 +42,15 @@ static void raise_flag(rt_ctx *c, rt_doc *d, rt_flag flag)
 rt_code rt_stage_critical(rt_ctx *c, rt_doc *d)
 {
     const rt_rules *r = c->know->rules;
-    for (uint32_t i = 0; i < d->findings.len; i++) {
+    rt_rule_memo *memo = rt_rule_memo_new(r, &c->temp);
+    for (uint32_t i = 0; memo && i < d->findings.len; i++) {
         const rt_finding *f = &d->findings.at[i];
         if (!may_fire(d, f))
             continue;
         rt_range rules = rt_rules_for(r, f->concept);
         for (uint32_t k = rules.first; k < rules.first + rules.count; k++) {
             uint32_t rule = rt_rules_nth(r, k);
-            if (rt_rule_holds(r, rule, d, i))
+            if (rt_rule_holds(r, rule, d, i, memo))
                 raise_flag(c, d,
                            (rt_flag){.at = f->at,
                                      .rule = rule,
