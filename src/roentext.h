@@ -180,11 +180,18 @@ typedef struct rt_finding_view { /* one finding, for programs; strings are stati
 RT_API size_t rt_report_finding_count(const rt_report *r);
 RT_API rt_finding_view rt_report_finding(const rt_report *r, size_t i);
 
-typedef enum rt_output {                     /* of reports */
-                         RT_OUTPUT_XML,      /* urn:roentext:report:1 */
-                         RT_OUTPUT_JSONL,    /* one object and a line end */
-                         RT_OUTPUT_HTML,     /* for people: every finding marked and explained */
-                         RT_OUTPUT_TERMINAL, /* the same in colour on a terminal */
+/* What reports are written as. X(CONSTANT, "word of --to", "suffix of its files") */
+#define RT_OUTPUTS(X)                                                                              \
+    X(XML, "xml", ".xml")           /* urn:roentext:report:1 */                                    \
+    X(JSONL, "jsonl", ".jsonl")     /* one object and a line end */                                \
+    X(HTML, "html", ".html")        /* for people: every finding marked and explained */           \
+    X(TERMINAL, "terminal", ".txt") /* the same in colour on a terminal */
+
+typedef enum rt_output {
+#define X(c, word, suffix) RT_OUTPUT_##c,
+    RT_OUTPUTS(X)
+#undef X
+        RT_OUTPUT_COUNT
 } rt_output;
 
 RT_API rt_code rt_report_write(const rt_report *r, rt_output as, rt_sink to, rt_err *err);

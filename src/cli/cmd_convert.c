@@ -13,9 +13,16 @@ typedef struct convert_opts {
     unsigned dump; /* a stage, instead of `to`; NO_DUMP: none */
 } convert_opts;
 
-/* rt_output: OUTPUT WORDS */
-static const char *const output_words[] = {"xml", "jsonl", "html", "terminal", NULL};
-static const char *const output_suffixes[] = {".xml", ".jsonl", ".html", ".txt"};
+static const char *const output_words[] = {
+#define X(c, word, suffix) word,
+    RT_OUTPUTS(X)
+#undef X
+        NULL};
+static const char *const output_suffixes[] = {
+#define X(c, word, suffix) suffix,
+    RT_OUTPUTS(X)
+#undef X
+};
 
 static const char *const stage_words[] = {
     "text",     "hit",     "section",  "sentence", "mention", "measure", "assertion",

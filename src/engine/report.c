@@ -51,26 +51,29 @@ static rt_code send(rt_buf *b, rt_code code, rt_sink to, rt_err *err)
     return code;
 }
 
+static rt_code write_message(const rt_record *in, const rt_err *why, rt_buf *out, rt_err *err)
+{
+    (void)in;
+    rt_buf_addf(out, "%s\n", why->msg);
+    return rt_buf_check(out, err);
+}
+
+/* The writers of each rt_output: of a report, and of what stands in the place of a bad record. */
+static const struct {
+    rt_code (*report)(const rt_doc *d, const rt_knowledge *k, rt_buf *out, rt_err *err);
+    rt_code (*error)(const rt_record *in, const rt_err *why, rt_buf *out, rt_err *err);
+} outputs[RT_OUTPUT_COUNT] = {
+    [RT_OUTPUT_XML] = {rt_write_xml, rt_write_xml_error},
+    [RT_OUTPUT_JSONL] = {rt_write_json, rt_write_json_error},
+    [RT_OUTPUT_HTML] = {rt_write_html, write_message},
+    [RT_OUTPUT_TERMINAL] = {rt_write_terminal, write_message},
+};
+
 rt_code rt_report_write(const rt_report *r, rt_output as, rt_sink to, rt_err *err)
 {
     rt_buf b;
     rt_buf_init(&b, MAX_OUTPUT);
-    rt_code code = RT_OK;
-    switch (as) {
-    case RT_OUTPUT_XML:
-        code = rt_write_xml(r->doc, r->know, &b, err);
-        break;
-    case RT_OUTPUT_JSONL:
-        code = rt_write_json(r->doc, r->know, &b, err);
-        break;
-    case RT_OUTPUT_HTML:
-        code = rt_write_html(r->doc, r->know, &b, err);
-        break;
-    case RT_OUTPUT_TERMINAL:
-        code = rt_write_terminal(r->doc, r->know, &b, err);
-        break;
-    }
-    return send(&b, code, to, err);
+    return send(&b, outputs[as].report(r->doc, r->know, &b, err), to, err);
 }
 
 rt_code rt_error_write(const rt_record *in, const rt_err *why, rt_output as, rt_sink to,
@@ -78,20 +81,7 @@ rt_code rt_error_write(const rt_record *in, const rt_err *why, rt_output as, rt_
 {
     rt_buf b;
     rt_buf_init(&b, MAX_OUTPUT);
-    rt_code code = RT_OK;
-    switch (as) {
-    case RT_OUTPUT_XML:
-        code = rt_write_xml_error(in, why, &b, err);
-        break;
-    case RT_OUTPUT_JSONL:
-        code = rt_write_json_error(in, why, &b, err);
-        break;
-    case RT_OUTPUT_HTML:
-    case RT_OUTPUT_TERMINAL:
-        rt_buf_addf(&b, "%s\n", why->msg);
-        break;
-    }
-    return send(&b, code, to, err);
+    return send(&b, outputs[as].error(in, why, &b, err), to, err);
 }
 
 rt_code rt_report_dump(const rt_report *r, const char *stage, rt_sink to, rt_err *err)
