@@ -1,0 +1,95 @@
+"""What the benches read of the engine: answers (`convert --to jsonl`), the lexicon's chains, and class maps.
+
+A class map is a TSV: a finding belongs to `class` if its concept is one of `concepts` or a kind of it ("=name": only itself), and
+`where` holds; "type:device" stands for all concepts of a type. where: conditions joined by ";", each KEY=NAME|NAME or KEY!=...; place: some place of the finding is it or lies in it;
+modifier, side, severity: as answered. possible, historical: does a finding of that kind count (yes or no)? Several rows of a class are
+alternatives, and a finding may belong to several classes. What is absent, queried or somebody else's never counts."""
+import csv
+import json
+
+
+def table(path):
+    with open(path, encoding='utf-8') as f:
+        lines = [line for line in f if not line.startswith('#')]
+    return list(csv.DictReader(lines, delimiter='\t', quoting=csv.QUOTE_NONE))
+
+
+def answers(path):
+    with open(path, encoding='utf-8') as f:
+        return [json.loads(line) for line in f]
+
+
+class Lexicon:
+    """Ids, names and chains of lexicons/concepts.tsv."""
+
+    def __init__(self, folder):
+        rows = table(folder + '/concepts.tsv')
+        self.by_name = {}
+        for r in rows:
+            self.by_name.setdefault(r['pref_en'], r['id'])
+        self.parents = {r['id']: [p for p in (r['is_a'] or '').split('|') if p] for r in rows}
+        self.wholes = {r['id']: [p for p in (r['part_of'] or '').split('|') if p] for r in rows}
+
+    def id(self, name):
+        if name in self.parents:
+            return name
+        if name not in self.by_name:
+            raise SystemExit('no concept "%s" in the lexicon' % name)
+        return self.by_name[name]
+
+    def up(self, concept, part):
+        """The concept and what lies above it: its kinds, with part also what it is part of."""
+        seen, todo = set(), [concept]
+        while todo:
+            c = todo.pop()
+            if c not in seen and c in self.parents:
+                seen.add(c)
+                todo += self.parents[c] + (self.wholes[c] if part else [])
+        return seen
+
+
+class ClassMap:
+    def __init__(self, path, lexicon):
+        self.lexicon, self.rules = lexicon, []
+        for r in table(path):
+            exact, kinds, types = set(), set(), set()
+            for name in r['concepts'].split('|'):
+                if name.startswith('type:'):
+                    types.add(name[5:])
+                else:
+                    (exact if name.startswith('=') else kinds).add(lexicon.id(name.lstrip('=')))
+            self.rules.append((r['class'], exact, kinds, types, self.conditions(r['where']), r['possible'] == 'yes', r['historical'] == 'yes'))
+
+    def conditions(self, text):
+        out = []
+        for part in filter(None, text.split(';')):
+            key, names = part.split('=', 1)
+            names = names.split('|')
+            if key.rstrip('!') == 'place':
+                names = [self.lexicon.id(n) for n in names]
+            out.append((key.rstrip('!'), set(names), key.endswith('!')))
+        return out
+
+    def values(self, finding, key):
+        if key == 'place':
+            return set().union(*(self.lexicon.up(a['concept'], True) for a in finding['anatomy'] or [])) if finding['anatomy'] else set()
+        if key == 'modifier':
+            return {m['value'] for m in finding['modifiers'] or []}
+        return {finding['laterality' if key == 'side' else key] or 'none'}
+
+    def classes(self, finding):
+        """The classes of a finding that counts, each with "affirmed" or "uncertain"."""
+        if finding['presence'] not in ('present', 'possible') or finding['experiencer'] != 'patient':
+            return {}
+        kinds, out = self.lexicon.up(finding['concept'], False), {}
+        possible, past = finding['presence'] == 'possible', finding['temporality'] == 'historical'
+        for name, exact, wanted, types, conditions, doubt, history in self.rules:
+            known = finding['concept'] in exact or kinds & wanted or finding['type'] in types
+            if known and (doubt or not possible) and (history or not past) and all(bool(self.values(finding, key) & names) != negated for key, names, negated in conditions):
+                out[name] = 'uncertain' if possible else 'affirmed'
+        return out
+
+
+def body(answer):
+    """Findings of the report itself: not of the request, the history, or the comparison."""
+    return [f for f in answer.get('findings', ()) if f['section'] in ('findings', 'impression', 'addendum', 'other')]
