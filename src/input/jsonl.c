@@ -6,12 +6,16 @@
  * - A line that is not UTF-8 is decoded first, as a whole: in GB18030 the second byte of a
  *   character may look like a quote or a backslash.
  * - A lone surrogate escape (half of a character, "\ud83d") becomes U+FFFD, as an undecodable byte
- *   would: jansson refuses it, so such a line is mended and read again. */
+ *   would: jansson refuses it, so such a line is mended and read again.
+ *
+ * Nearly every line is read by input/skim; whatever that is not sure of is read again by jansson,
+ * which also says what is wrong with a line. */
 #include "input/format.h"
 
 #include <jansson.h>
 
 #include "base/utf8.h"
+#include "input/skim.h"
 #include "text/decode.h"
 
 static const char *const field_names[RT_FIELD_COUNT] = {
@@ -185,14 +189,62 @@ static rt_code check_text(const rt_raw *raw, const rt_record *out, rt_err *err)
     return rt_raw_place(raw, RT_EINPUT, err);
 }
 
-rt_code rt_parse_jsonl(rt_arena *a, const rt_raw *raw, void **tree, rt_record *out, rt_err *err)
+/* ---- the short way: lines that hold nothing rare, which is nearly all of them */
+
+static int field_of(rt_str name)
 {
-    if (raw->oversize)
-        return rt_raw_oversize(raw, err);
-    rt_str line = raw->bytes;
-    rt_code code = decode_line(a, &line, out, err);
-    if (code != RT_OK)
-        return rt_raw_place(raw, code, err);
+    for (int f = 0; f < RT_FIELD_COUNT; f++)
+        if (rt_str_eq(name, rt_str_from(field_names[f])))
+            return f;
+    return -1;
+}
+
+/* One member; false when the long way must judge it. seen: which fields have stood here. */
+static bool take_quickly(rt_arena *a, const rt_member *m, uint32_t *seen, rt_record *out)
+{
+    enum { UID = RT_FIELD_COUNT }; /* behind the fields in `seen` */
+    int f = field_of(m->name);
+    bool uid = f < 0 && rt_str_eq(m->name, RT_STR("uid"));
+    if (f < 0 && !uid)
+        return true;
+    uint32_t bit = 1U << (uid ? UID : f);
+    if (*seen & bit)
+        return false;
+    *seen |= bit;
+    if (m->kind == RT_SKIM_NULL)
+        return true;
+    rt_field_id field = uid ? RT_FIELD_ID : (rt_field_id)f;
+    if (m->kind == RT_SKIM_OTHER || (m->kind == RT_SKIM_INTEGER && !may_be_number(field)))
+        return false;
+    if (field == RT_FIELD_ID && (*seen & 1U << RT_FIELD_ID) && (*seen & 1U << UID))
+        return false; /* two names for one field: rare */
+    if (field == RT_FIELD_TEXT)
+        out->field[field] = m->text;
+    else if (m->text.len > 0)
+        out->field[field] = rt_field_clean(a, m->text, &out->replaced);
+    return true;
+}
+
+static bool read_quickly(rt_arena *a, rt_str line, rt_record *out)
+{
+    rt_record before = *out;
+    rt_skim s = rt_skim_open(a, line);
+    rt_member m;
+    uint32_t seen = 0;
+    bool sure = true;
+    while (sure && rt_skim_next(&s, &m))
+        sure = take_quickly(a, &m, &seen, out);
+    if (sure && s.state == RT_SKIM_DONE)
+        return true;
+    *out = before;
+    return false;
+}
+
+/* ---- */
+
+static rt_code read_with_care(rt_arena *a, const rt_raw *raw, rt_str line, void **tree,
+                              rt_record *out, rt_err *err)
+{
     json_error_t e;
     json_t *root = load_mended(a, line, out, &e);
     if (root == NULL)
@@ -202,8 +254,20 @@ rt_code rt_parse_jsonl(rt_arena *a, const rt_raw *raw, void **tree, rt_record *o
         rt_fail(err, RT_EINPUT, "not a JSON object: each line must be one {...}");
         return rt_raw_place(raw, RT_EINPUT, err);
     }
-    out->charset = RT_STR("UTF-8");
     members m = {a, raw, root, out};
-    code = take_members(&m, err);
+    return take_members(&m, err);
+}
+
+rt_code rt_parse_jsonl(rt_arena *a, const rt_raw *raw, void **tree, rt_record *out, rt_err *err)
+{
+    if (raw->oversize)
+        return rt_raw_oversize(raw, err);
+    rt_str line = raw->bytes;
+    rt_code code = decode_line(a, &line, out, err);
+    if (code != RT_OK)
+        return rt_raw_place(raw, code, err);
+    if (!read_quickly(a, line, out))
+        code = read_with_care(a, raw, line, tree, out, err);
+    out->charset = RT_STR("UTF-8");
     return code == RT_OK ? check_text(raw, out, err) : code;
 }

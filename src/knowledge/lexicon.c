@@ -41,7 +41,8 @@ bool rt_lexicon_by_id(const rt_lexicon *x, rt_str id, uint32_t *concept)
     return false;
 }
 
-/* A shared form names the concept that prefers it: "stenosis" may also be read as spinal stenosis. */
+/* A shared form names the concept that prefers it: "stenosis" may also be read as spinal stenosis.
+ */
 static bool prefers(const rt_lexicon *x, uint32_t concept, rt_str name)
 {
     const rt_concept *c = &x->concepts[concept];

@@ -1,0 +1,269 @@
+#include "input/skim.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+
+enum {
+    MAX_DEPTH = 32,  /* of values that are passed over */
+    MAX_DIGITS = 18, /* of an integer that certainly fits 64 bits */
+};
+
+static void skip_blanks(rt_skim *s)
+{
+    while (s->at < s->end && (*s->at == ' ' || *s->at == '\t' || *s->at == '\r' || *s->at == '\n'))
+        s->at++;
+}
+
+static bool take(rt_skim *s, char c)
+{
+    if (s->at == s->end || *s->at != c)
+        return false;
+    s->at++;
+    return true;
+}
+
+static bool take_word(rt_skim *s, const char *word)
+{
+    size_t n = strlen(word);
+    if ((size_t)(s->end - s->at) < n || memcmp(s->at, word, n) != 0)
+        return false;
+    s->at += n;
+    return true;
+}
+
+/* ---- strings */
+
+/* Behind the closing quote; *escaped tells whether a backslash stands in it. false: no string. */
+static bool pass_string(rt_skim *s, rt_str *raw, bool *escaped)
+{
+    if (!take(s, '"'))
+        return false;
+    const char *beg = s->at, *p = beg;
+    *escaped = false;
+    while (p < s->end && *p != '"') {
+        if ((unsigned char)*p < 0x20)
+            return false;
+        if (*p == '\\') {
+            *escaped = true;
+            p++;
+        }
+        p++;
+    }
+    if (p >= s->end)
+        return false;
+    *raw = (rt_str){beg, (size_t)(p - beg)};
+    s->at = p + 1;
+    return true;
+}
+
+static unsigned hex_digit(char c)
+{
+    return rt_is_digit(c)           ? (unsigned)(c - '0')
+           : (c >= 'a' && c <= 'f') ? (unsigned)(c - 'a' + 10)
+           : (c >= 'A' && c <= 'F') ? (unsigned)(c - 'A' + 10)
+                                    : 16;
+}
+
+/* The UTF-16 unit behind \u at in[*i]. */
+static bool unit_at(rt_str in, size_t *i, uint32_t *unit)
+{
+    if (*i + 6 > in.len || in.ptr[*i] != '\\' || in.ptr[*i + 1] != 'u')
+        return false;
+    *unit = 0;
+    for (size_t k = *i + 2; k < *i + 6; k++) {
+        unsigned digit = hex_digit(in.ptr[k]);
+        if (digit == 16)
+            return false;
+        *unit = *unit * 16 + digit;
+    }
+    *i += 6;
+    return true;
+}
+
+static bool code_point_at(rt_str in, size_t *i, uint32_t *cp)
+{
+    uint32_t low;
+    if (!unit_at(in, i, cp))
+        return false;
+    if (*cp < 0xd800 || *cp >= 0xe000)
+        return true;
+    if (*cp >= 0xdc00 || !unit_at(in, i, &low) || low < 0xdc00 || low >= 0xe000)
+        return false;
+    *cp = 0x10000 + ((*cp - 0xd800) << 10) + (low - 0xdc00);
+    return true;
+}
+
+/* One escape at in[*i] into to[*n]; it never grows. */
+static bool unescape(rt_str in, size_t *i, char *to, size_t *n)
+{
+    static const char from[] = "\"\\/bfnrt", plain[] = "\"\\/\b\f\n\r\t";
+    uint32_t cp;
+    if (*i + 1 >= in.len)
+        return false;
+    const char *known = in.ptr[*i + 1] != '\0' ? strchr(from, in.ptr[*i + 1]) : NULL;
+    if (known != NULL) {
+        to[(*n)++] = plain[known - from];
+        *i += 2;
+        return true;
+    }
+    if (!code_point_at(in, i, &cp))
+        return false;
+    *n += rt_utf8_put(to + *n, cp);
+    return true;
+}
+
+static bool unescape_all(rt_arena *a, rt_str in, rt_str *out)
+{
+    char *to = RT_NEW(a, char, in.len);
+    size_t n = 0;
+    *out = RT_STR("");
+    if (to == NULL)
+        return true; /* the arena is full: the record will be read again */
+    for (size_t i = 0; i < in.len;) {
+        const char *stop = memchr(in.ptr + i, '\\', in.len - i);
+        size_t plain = stop != NULL ? (size_t)(stop - in.ptr) - i : in.len - i;
+        memcpy(to + n, in.ptr + i, plain);
+        n += plain;
+        i += plain;
+        if (i < in.len && !unescape(in, &i, to, &n))
+            return false;
+    }
+    *out = (rt_str){to, n};
+    return true;
+}
+
+static bool read_string(rt_skim *s, rt_str *out)
+{
+    bool escaped;
+    return pass_string(s, out, &escaped) && (!escaped || unescape_all(s->arena, *out, out));
+}
+
+/* ---- other values */
+
+static size_t pass_digits(rt_skim *s)
+{
+    const char *beg = s->at;
+    while (s->at < s->end && rt_is_digit(*s->at))
+        s->at++;
+    return (size_t)(s->at - beg);
+}
+
+/* Exponents and very long numbers may be out of range: not for us. */
+static bool read_number(rt_skim *s, rt_member *m)
+{
+    bool negative = take(s, '-');
+    const char *beg = s->at;
+    size_t digits = pass_digits(s);
+    if (digits == 0 || digits > MAX_DIGITS || (*beg == '0' && digits > 1))
+        return false;
+    bool fraction = take(s, '.');
+    if (fraction && pass_digits(s) == 0)
+        return false;
+    if (s->at < s->end && (*s->at == 'e' || *s->at == 'E'))
+        return false;
+    bool plain = !negative && !fraction;
+    m->kind = plain ? RT_SKIM_INTEGER : RT_SKIM_OTHER;
+    m->text = plain ? (rt_str){beg, digits} : RT_STR("");
+    return true;
+}
+
+static bool pass_value(rt_skim *s, int depth);
+
+static bool pass_name(rt_skim *s, rt_str *name)
+{
+    skip_blanks(s);
+    if (!read_string(s, name) || (name->len > 0 && memchr(name->ptr, '\0', name->len) != NULL))
+        return false;
+    skip_blanks(s);
+    return take(s, ':');
+}
+
+/* What stands between brackets, behind the opening one. */
+static bool pass_list(rt_skim *s, bool names, char close, int depth)
+{
+    rt_str name;
+    skip_blanks(s);
+    if (take(s, close))
+        return true;
+    do {
+        if ((names && !pass_name(s, &name)) || !pass_value(s, depth))
+            return false;
+        skip_blanks(s);
+    } while (take(s, ','));
+    return take(s, close);
+}
+
+static bool pass_value(rt_skim *s, int depth)
+{
+    rt_member m;
+    skip_blanks(s);
+    if (s->at == s->end || depth == MAX_DEPTH)
+        return false;
+    switch (*s->at) {
+    case '"':
+        return read_string(s, &m.text);
+    case '{':
+        s->at++;
+        return pass_list(s, true, '}', depth + 1);
+    case '[':
+        s->at++;
+        return pass_list(s, false, ']', depth + 1);
+    case 't':
+        return take_word(s, "true");
+    case 'f':
+        return take_word(s, "false");
+    case 'n':
+        return take_word(s, "null");
+    default:
+        return read_number(s, &m);
+    }
+}
+
+static bool read_value(rt_skim *s, rt_member *m)
+{
+    skip_blanks(s);
+    m->text = RT_STR("");
+    m->kind = RT_SKIM_OTHER;
+    char c = s->at < s->end ? *s->at : '\0';
+    if (c == '"') {
+        m->kind = RT_SKIM_STRING;
+        return read_string(s, &m->text);
+    }
+    if (rt_is_digit(c))
+        return read_number(s, m);
+    if (c == 'n')
+        m->kind = RT_SKIM_NULL;
+    return pass_value(s, 0);
+}
+
+/* ---- the object */
+
+rt_skim rt_skim_open(rt_arena *a, rt_str line)
+{
+    rt_skim s = {.arena = a, .at = line.ptr, .end = line.ptr + line.len, .state = RT_SKIM_FIRST};
+    skip_blanks(&s);
+    if (!take(&s, '{'))
+        s.state = RT_SKIM_UNSURE;
+    return s;
+}
+
+static bool finish(rt_skim *s, bool well)
+{
+    skip_blanks(s);
+    s->state = well && s->at == s->end ? RT_SKIM_DONE : RT_SKIM_UNSURE;
+    return false;
+}
+
+bool rt_skim_next(rt_skim *s, rt_member *out)
+{
+    if (s->state >= RT_SKIM_DONE)
+        return false;
+    skip_blanks(s);
+    if (take(s, '}'))
+        return finish(s, true);
+    if (s->state == RT_SKIM_MORE && !take(s, ','))
+        return finish(s, false);
+    s->state = RT_SKIM_MORE;
+    return (pass_name(s, &out->name) && read_value(s, out)) || finish(s, false);
+}
