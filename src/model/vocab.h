@@ -103,6 +103,7 @@
     X(P, PSEUDO, "pseudo")                                                                         \
     X(P, TERMINATE, "terminate")                                                                   \
     X(P, EXCEPT, "except")                                                                         \
+    X(P, JOIN, "join") /* carries a list over a comma */                                                                            \
     X(P, NEW, "new")                                                                               \
     X(P, INCREASED, "increased")                                                                   \
     X(P, DECREASED, "decreased")                                                                   \
@@ -112,10 +113,12 @@
 #define RT_DIRECTIONS(X, P)                                                                        \
     X(P, FORWARD, "forward")                                                                       \
     X(P, BACKWARD, "backward")                                                                     \
-    X(P, BOTH, "both")                                                                             \
+    X(P, BOTH, "both") /* what follows directly, else what precedes */                             \
+    X(P, EACH, "each") /* what precedes and what follows */                                        \
     X(P, NONE, "none")
 
 #define RT_SCOPES(X, P)                                                                            \
+    X(P, TOUCH, "touch") /* only what touches the cue */                                           \
     X(P, NEXT, "next")                                                                             \
     X(P, LIST, "list")                                                                             \
     X(P, CLAUSE, "clause")                                                                         \
@@ -125,7 +128,8 @@
                  P) /* relations between findings, and between a finding and what describes it */  \
     X(P, NONE, "none")                                                                             \
     X(P, SUGGESTS, "suggests")                                                                     \
-    X(P, CAUSES, "causes")
+    X(P, CAUSES, "causes")                                                                         \
+    X(P, ACCOMPANIES, "accompanies")
 
 #define RT_LANGS(X, P)                                                                             \
     X(P, EN, "en")                                                                                 \

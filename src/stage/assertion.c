@@ -1,29 +1,48 @@
 /* Stage assertion: for each mention whether, when, for whom, and how changed. ConText, in both
  * languages.
  *
- * Cues act in the order of strength: the category decides, not the position. For each cue the
- * mentions in its scope are found: forward or backward from the cue, to the end of the clause, list
- * or sentence, stopped by a terminating cue and by a cue of the same family that takes over. What a
- * mention is told by its section (an indication asks, a history lies in the past) comes first, cues
- * come over it. On doubt about a critical concept: possible, never absent. */
+ * Cues act in the order of the text; the category decides who wins, not the position. For each cue
+ * the mentions in its scope are found: forward or backward from the cue, to the end of the clause,
+ * list or sentence, stopped by a terminating cue and by a cue of the same family that takes over.
+ * What a mention is told by its section (advice, a history) comes first, cues come over it. On
+ * doubt: present or possible, never absent.
+ *
+ * The comma is the trap. In Chinese it separates whole statements as often as items of a list, so
+ * it ends a scope unless a word joins the next clause (及, 或) or that clause is nothing but
+ * findings: a place, a side, a degree, a property or any other word makes it speak for itself. In
+ * English it ends a scope where the next clause has a cue of its own. */
 #include "base/utf8.h"
 #include "stage/stage.h"
 
 typedef struct scene { /* the mentions and cues of one sentence */
-    rt_ctx *c;
+    const rt_lexicon *lex;
     rt_doc *d;
+    rt_str text; /* folded */
     uint32_t sentence;
     rt_fspan at;
     rt_range mentions, cues;
+    bool zh;
 } scene;
+
+static uint32_t end_of(rt_range r)
+{
+    return r.first + r.count;
+}
 
 static const rt_cue *cue_of(const scene *s, uint32_t i)
 {
-    return &s->c->know->lexicon->cues[s->d->cues.at[i].cue];
+    return &s->lex->cues[s->d->cues.at[i].cue];
 }
 
-/* ---- scope
- * --------------------------------------------------------------------------------------------- */
+static rt_fspan cue_at(const scene *s, uint32_t i)
+{
+    return s->d->cues.at[i].at;
+}
+
+static rt_fspan mention_at(const scene *s, uint32_t i)
+{
+    return s->d->mentions.at[i].at;
+}
 
 static bool is_observation(const scene *s, uint32_t mention)
 {
@@ -32,10 +51,10 @@ static bool is_observation(const scene *s, uint32_t mention)
 
 static bool has_observation(const scene *s)
 {
-    uint32_t m = s->mentions.first, end = s->mentions.first + s->mentions.count;
-    while (m < end && !is_observation(s, m))
+    uint32_t m = s->mentions.first;
+    while (m < end_of(s->mentions) && !is_observation(s, m))
         m++;
-    return m < end;
+    return m < end_of(s->mentions);
 }
 
 static bool presence_cue(unsigned category)
@@ -43,114 +62,261 @@ static bool presence_cue(unsigned category)
     return category <= RT_CUE_PRESENT;
 }
 
-/* Is byte i a hard end of a clause? A comma is one only in Chinese and only where the next clause
- * speaks for itself. */
-static bool hard_end(rt_str s, uint32_t i)
+/* ---- clauses
+ * ------------------------------------------------------------------------------------------ */
+
+/* Is byte i a hard end of a clause? */
+static bool hard_end(rt_str t, uint32_t i)
 {
-    return s.ptr[i] == ';' || s.ptr[i] == '\n' || (s.ptr[i] == ':' && i + 1 < s.len) ||
-           (i >= 2 && memcmp(s.ptr + i - 2, "。", 3) == 0);
+    return t.ptr[i] == ';' || t.ptr[i] == '\n' || (t.ptr[i] == ':' && i + 1 < t.len) ||
+           (i >= 2 && memcmp(t.ptr + i - 2, "。", 3) == 0);
 }
 
-/* A comma behind which another cue of presence or a new "seen" statement begins ends the scope. */
-static bool comma_ends(const scene *s, uint32_t comma, uint32_t *from)
+static bool is_han(char c) /* first byte of a Han character */
 {
-    uint32_t end = s->cues.first + s->cues.count;
-    while (*from < end && s->d->cues.at[*from].at.beg <= comma)
-        (*from)++; /* commas come in order: each cue is passed once */
-    uint32_t next = UINT32_MAX;
-    rt_str t = s->d->text.folded;
-    for (uint32_t i = comma + 1; i < s->at.end && next == UINT32_MAX; i++)
-        if (t.ptr[i] == ',' || hard_end(t, i))
-            next = i;
-    for (uint32_t i = *from; i < end && s->d->cues.at[i].at.beg < next; i++)
-        if (presence_cue(cue_of(s, i)->category))
+    return (unsigned char)c >= 0xE3 && (unsigned char)c <= 0xE9;
+}
+
+/* A blank inside Chinese text separates clauses as a comma does. */
+static bool blank_of_zh(const scene *s, uint32_t i)
+{
+    return s->zh && s->text.ptr[i] == ' ' && i + 1 < s->at.end && is_han(s->text.ptr[i + 1]) &&
+           i > s->at.beg && (unsigned char)s->text.ptr[i - 1] >= 0x80;
+}
+
+static bool soft_end(const scene *s, uint32_t i)
+{
+    return s->text.ptr[i] == ',' || blank_of_zh(s, i);
+}
+
+static uint32_t clause_end(const scene *s, uint32_t i)
+{
+    while (i < s->at.end && !soft_end(s, i) && !hard_end(s->text, i))
+        i++;
+    return i;
+}
+
+/* First hit that starts at or behind `beg`. */
+static uint32_t first_hit(const rt_doc *d, uint32_t beg)
+{
+    uint32_t lo = 0, hi = d->hits.len;
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        if (d->hits.at[mid].at.beg < beg)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+/* Does the form of this mention begin with a place or a property (甲状腺增大, 密度不均匀)? Then it
+ * is a statement of its own. */
+static bool names_subject(const scene *s, uint32_t mention)
+{
+    const rt_doc *d = s->d;
+    rt_fspan at = mention_at(s, mention);
+    for (uint32_t lo = first_hit(d, at.beg); lo < d->hits.len && d->hits.at[lo].at.beg == at.beg;
+         lo++) {
+        rt_range r = s->lex->patterns[d->hits.at[lo].pattern].entries;
+        for (uint32_t i = r.first; i < end_of(r) && d->hits.at[lo].at.end < at.end; i++) {
+            const rt_entry *e = &s->lex->entries[i];
+            unsigned type = s->lex->concepts[e->kind == RT_ENTRY_CONCEPT ? e->target : 0].type;
+            if (e->kind == RT_ENTRY_CONCEPT &&
+                (type == RT_TYPE_ANATOMY || type == RT_TYPE_SIDE || type == RT_TYPE_PROPERTY))
+                return true;
+        }
+    }
+    return s->d->mentions.at[mention].side != RT_SIDE_NONE;
+}
+
+static bool is_subject(const scene *s, uint32_t mention)
+{
+    unsigned type = s->d->mentions.at[mention].type;
+    return type == RT_TYPE_ANATOMY || type == RT_TYPE_SIDE || type == RT_TYPE_SEVERITY ||
+           type == RT_TYPE_COUNT || type == RT_TYPE_PROPERTY ||
+           (is_observation(s, mention) && names_subject(s, mention));
+}
+
+/* Chinese: the clause [beg, end) says more than the names of findings. *m: first mention that may
+ * stand in it; clauses come in order, so each mention is passed once. */
+static bool more_than_names(const scene *s, uint32_t beg, uint32_t end, uint32_t *m)
+{
+    while (*m < end_of(s->mentions) && mention_at(s, *m).beg < beg)
+        (*m)++;
+    bool any = false;
+    uint32_t k = *m;
+    for (uint32_t i = beg; i < end; i++) {
+        while (k < end_of(s->mentions) && mention_at(s, k).end <= i)
+            k++;
+        bool named = k < end_of(s->mentions) && mention_at(s, k).beg <= i;
+        if (named && (any = is_observation(s, k) || any, is_subject(s, k)))
+            return true;
+        if (!named && is_han(s->text.ptr[i]) &&
+            (s->text.ptr[i] != "、"[0] || memcmp(s->text.ptr + i, "、", 3) != 0))
+            return true;
+    }
+    return !any;
+}
+
+/* First cue of the sentence that starts in [beg, end), or RT_NIL; *from as *m above. */
+static uint32_t first_cue(const scene *s, uint32_t beg, uint32_t end, uint32_t *from)
+{
+    while (*from < end_of(s->cues) && cue_at(s, *from).beg < beg)
+        (*from)++;
+    return *from < end_of(s->cues) && cue_at(s, *from).beg < end ? *from : RT_NIL;
+}
+
+/* Where a walk over the commas of a scope stands. */
+typedef struct walk {
+    uint32_t cue, mention;
+} walk;
+
+/* Does the clause behind this comma end the scope? */
+static bool comma_ends(const scene *s, uint32_t comma, walk *w)
+{
+    uint32_t beg = comma + 1;
+    while (beg < s->at.end && s->text.ptr[beg] == ' ')
+        beg++;
+    uint32_t end = clause_end(s, beg), cue = first_cue(s, beg, end, &w->cue);
+    if (cue != RT_NIL && cue_of(s, cue)->category == RT_CUE_JOIN && cue_at(s, cue).beg == beg)
+        return false;
+    if (s->zh)
+        return cue != RT_NIL || more_than_names(s, beg, end, &w->mention);
+    for (; cue < end_of(s->cues) && cue_at(s, cue).beg < end; cue++)
+        if (presence_cue(cue_of(s, cue)->category))
             return true;
     return false;
 }
 
+/* ---- scope
+ * --------------------------------------------------------------------------------------------- */
+
+/* The observation that touches the cue from behind (forward) or from before, or RT_NIL. */
+static uint32_t touched(const scene *s, uint32_t cue, bool forward)
+{
+    rt_fspan at = cue_at(s, cue);
+    for (uint32_t m = s->mentions.first; m < end_of(s->mentions); m++) {
+        rt_fspan o = mention_at(s, m);
+        if (is_observation(s, m) && (forward ? o.beg == at.end : o.end == at.beg))
+            return m;
+    }
+    return RT_NIL;
+}
+
+/* Does the cue `other` end what `cue` says? */
 static bool takes_over(const scene *s, uint32_t cue, uint32_t other)
 {
     const rt_cue *a = cue_of(s, cue), *b = cue_of(s, other);
     if (b->category == RT_CUE_TERMINATE || b->category == RT_CUE_EXCEPT)
         return true;
-    if (presence_cue(a->category) && presence_cue(b->category))
-        return b->direction == RT_DIRECTION_FORWARD;
-    return presence_cue(a->category) && b->category == RT_CUE_NORMAL && b->lang == RT_LANG_ZH;
+    if (!presence_cue(a->category))
+        return false;
+    if (b->category == RT_CUE_NORMAL)
+        return b->lang == RT_LANG_ZH;
+    if (!presence_cue(b->category) || b->link == RT_LINK_ACCOMPANIES)
+        return false;
+    if (b->scope == RT_SCOPE_TOUCH)
+        return b->direction == RT_DIRECTION_FORWARD && touched(s, other, true) != RT_NIL;
+    return b->direction == RT_DIRECTION_FORWARD;
 }
 
 static uint32_t forward_end(const scene *s, uint32_t cue)
 {
     uint32_t end = s->at.end;
-    for (uint32_t i = cue + 1; i < s->cues.first + s->cues.count; i++) {
-        if (takes_over(s, cue, i)) {
-            end = s->d->cues.at[i].at.beg;
-            break;
-        }
-    }
     if (cue_of(s, cue)->scope == RT_SCOPE_SENTENCE)
-        return s->at.end;
-    rt_str t = s->d->text.folded;
-    uint32_t from = cue + 1;
-    for (uint32_t i = s->d->cues.at[cue].at.end; i < end; i++)
-        if (hard_end(t, i) || (t.ptr[i] == ',' && comma_ends(s, i, &from)))
+        return end;
+    for (uint32_t i = cue + 1; i < end_of(s->cues) && end == s->at.end; i++)
+        if (takes_over(s, cue, i))
+            end = cue_at(s, i).beg;
+    uint32_t i = cue_at(s, cue).end;
+    i += i < end && s->text.ptr[i] == ':'; /* "PMH: pneumonia" */
+    walk w = {cue + 1, s->mentions.first};
+    for (; i < end; i++)
+        if (hard_end(s->text, i) || (soft_end(s, i) && comma_ends(s, i, &w)))
             return i;
     return end;
 }
 
-/* far: across commas too, for a cue whose own clause names nothing ("右肺结节，较前增大"). */
-static uint32_t backward_beg(const scene *s, uint32_t cue, bool far)
+/* Where a cue that looks back has to stop: behind the last cue before it that ends its scope. */
+static uint32_t backward_limit(const scene *s, uint32_t cue)
 {
     uint32_t beg = s->at.beg;
-    for (uint32_t i = s->cues.first; i < cue; i++)
-        if (takes_over(s, cue, i) || cue_of(s, i)->category == cue_of(s, cue)->category)
-            beg = s->d->cues.at[i].at.end;
-    if (cue_of(s, cue)->scope == RT_SCOPE_SENTENCE)
-        return s->at.beg;
-    rt_str t = s->d->text.folded;
-    for (uint32_t i = s->d->cues.at[cue].at.beg; i > beg; i--)
-        if ((t.ptr[i - 1] == ',' && !far) || (hard_end(t, i - 1) && t.ptr[i - 1] != ':'))
-            return i;
+    const rt_cue *a = cue_of(s, cue);
+    for (uint32_t i = s->cues.first; i < cue && a->scope != RT_SCOPE_SENTENCE; i++) {
+        const rt_cue *b = cue_of(s, i);
+        bool behind = presence_cue(a->category) && presence_cue(b->category) &&
+                      b->direction == RT_DIRECTION_BACKWARD;
+        if (takes_over(s, cue, i) || behind || b->category == a->category)
+            beg = cue_at(s, i).end;
+    }
     return beg;
+}
+
+/* Begin of the clause that ends at `end`, not before `limit`. */
+static uint32_t clause_beg(const scene *s, uint32_t end, uint32_t limit)
+{
+    uint32_t i = end;
+    while (i > limit && !soft_end(s, i - 1) &&
+           (s->text.ptr[i - 1] == ':' || !hard_end(s->text, i - 1)))
+        i--;
+    return i;
 }
 
 /* ---- effect
  * -------------------------------------------------------------------------------------------- */
 
-static void set_presence(const scene *s, rt_assertion *a, uint32_t cue, rt_presence_type p)
+static bool set_presence(const scene *s, rt_assertion *a, uint32_t cue, rt_presence_type p)
 {
     /* absent and hedged together: hedged ("possible, no definite ..." is doubt); a question stays a
      * question */
-    if (a->cue != RT_NIL && a->presence == RT_PRESENCE_QUERIED)
-        return;
-    if (a->cue != RT_NIL && p == RT_PRESENCE_PRESENT)
-        return;
+    if (a->cue != RT_NIL && (a->presence == RT_PRESENCE_QUERIED || p == RT_PRESENCE_PRESENT))
+        return true;
     if (a->cue != RT_NIL && a->presence == RT_PRESENCE_POSSIBLE && p == RT_PRESENCE_ABSENT)
-        return;
+        return true;
     a->presence = (uint8_t)p;
     a->cue = cue;
     a->link = cue_of(s, cue)->link;
+    return true;
 }
 
-static void apply(const scene *s, uint32_t cue, uint32_t mention)
+/* A treated disease that is compared is a disease of now (转移治疗后,部分缩小); one that was
+ * operated on stays history, and what follows compares something else (乳癌术后,较前变化不著). */
+static bool set_change(const scene *s, uint32_t cue, uint32_t mention)
+{
+    rt_assertion *a = &s->d->assertions.at[mention];
+    uint8_t change = (uint8_t)(RT_CHANGE_NEW + (cue_of(s, cue)->category - RT_CUE_NEW));
+    bool operated = mention + 1 < end_of(s->mentions) && a->temporality != RT_TEMPORALITY_CURRENT &&
+                    s->d->mentions.at[mention + 1].type == RT_TYPE_PROCEDURE;
+    if (s->d->mentions.at[mention].type == RT_TYPE_PROCEDURE || operated)
+        return false;
+    if (a->presence == RT_PRESENCE_ABSENT && a->cue != RT_NIL)
+        return false;
+    a->temporality = RT_TEMPORALITY_CURRENT;
+    if (a->change == RT_CHANGE_NONE ||
+        (s->zh && a->change == RT_CHANGE_STABLE)) /* 部分不著,部分增大 */
+        a->change = change;
+    if (change == RT_CHANGE_RESOLVED)
+        a->presence = RT_PRESENCE_ABSENT;
+    return true;
+}
+
+/* False: the cue does not concern this mention. */
+static bool apply(const scene *s, uint32_t cue, uint32_t mention)
 {
     rt_assertion *a = &s->d->assertions.at[mention];
     rt_cue_type category = (rt_cue_type)cue_of(s, cue)->category;
     switch (category) {
     case RT_CUE_ABSENT:
-        set_presence(s, a, cue, RT_PRESENCE_ABSENT);
-        break;
+        return set_presence(s, a, cue, RT_PRESENCE_ABSENT);
     case RT_CUE_UNLIKELY:
-        set_presence(s, a, cue, RT_PRESENCE_UNLIKELY);
-        break;
+        return set_presence(s, a, cue, RT_PRESENCE_UNLIKELY);
     case RT_CUE_POSSIBLE:
-        set_presence(s, a, cue, RT_PRESENCE_POSSIBLE);
-        break;
+        return set_presence(s, a, cue, RT_PRESENCE_POSSIBLE);
     case RT_CUE_QUERIED:
-        set_presence(s, a, cue, RT_PRESENCE_QUERIED);
-        break;
+        return set_presence(s, a, cue, RT_PRESENCE_QUERIED);
     case RT_CUE_PRESENT:
-        set_presence(s, a, cue, RT_PRESENCE_PRESENT);
-        break;
+        return set_presence(s, a, cue, RT_PRESENCE_PRESENT);
     case RT_CUE_HISTORICAL:
         a->temporality = RT_TEMPORALITY_HISTORICAL;
         break;
@@ -171,61 +337,130 @@ static void apply(const scene *s, uint32_t cue, uint32_t mention)
     case RT_CUE_DECREASED:
     case RT_CUE_STABLE:
     case RT_CUE_RESOLVED:
-        if (a->change == RT_CHANGE_NONE)
-            a->change = (uint8_t)(RT_CHANGE_NEW + (category - RT_CUE_NEW));
-        if (category == RT_CUE_RESOLVED)
-            a->presence = RT_PRESENCE_ABSENT;
-        break;
+        return set_change(s, cue, mention);
     case RT_CUE_NORMAL:
     case RT_CUE_PSEUDO:
     case RT_CUE_TERMINATE:
     case RT_CUE_EXCEPT:
+    case RT_CUE_JOIN:
     case RT_CUE_END:
         break;
     }
+    return true;
 }
 
-static void apply_forward(const scene *s, uint32_t cue)
+static bool apply_forward(const scene *s, uint32_t cue)
 {
-    uint32_t beg = s->d->cues.at[cue].at.end, end = forward_end(s, cue);
-    for (uint32_t m = s->mentions.first; m < s->mentions.first + s->mentions.count; m++) {
-        rt_fspan at = s->d->mentions.at[m].at;
+    bool any = false;
+    uint32_t beg = cue_at(s, cue).end, end = forward_end(s, cue);
+    for (uint32_t m = s->mentions.first; m < end_of(s->mentions); m++) {
+        rt_fspan at = mention_at(s, m);
         if (at.beg < beg || at.beg >= end || !is_observation(s, m))
             continue;
-        apply(s, cue, m);
+        any |= apply(s, cue, m);
         if (cue_of(s, cue)->scope == RT_SCOPE_NEXT)
-            return;
+            break;
     }
+    return any;
 }
 
 static bool apply_between(const scene *s, uint32_t cue, uint32_t beg, uint32_t end)
 {
     bool any = false;
-    for (uint32_t m = s->mentions.first + s->mentions.count; m-- > s->mentions.first;) {
-        rt_fspan at = s->d->mentions.at[m].at;
+    for (uint32_t m = end_of(s->mentions); m-- > s->mentions.first;) {
+        rt_fspan at = mention_at(s, m);
         if (at.end > end || at.beg < beg || !is_observation(s, m))
             continue;
-        apply(s, cue, m);
-        any = true;
-        if (cue_of(s, cue)->scope == RT_SCOPE_NEXT)
+        any |= apply(s, cue, m);
+        if (any && cue_of(s, cue)->scope == RT_SCOPE_NEXT)
+            break;
+    }
+    return any;
+}
+
+static bool names_place(const scene *s, uint32_t beg, uint32_t end)
+{
+    for (uint32_t m = s->mentions.first; m < end_of(s->mentions); m++)
+        if (mention_at(s, m).beg >= beg && mention_at(s, m).end <= end &&
+            (s->d->mentions.at[m].type == RT_TYPE_ANATOMY || s->d->mentions.at[m].side))
             return true;
+    return false;
+}
+
+/* A clause that hangs on the one before it: 伴胆管扩张, 考虑转移, 转移待排. What accompanies has
+ * its own fate, what explains shares that of what it explains, unless it has a place of its own. */
+static rt_link_type link_of_clause(const scene *s, uint32_t beg, uint32_t end)
+{
+    bool place = names_place(s, beg, end);
+    for (uint32_t i = s->cues.first; i < end_of(s->cues) && cue_at(s, i).beg < end; i++)
+        if (cue_at(s, i).beg == beg && cue_of(s, i)->link == RT_LINK_ACCOMPANIES)
+            return RT_LINK_ACCOMPANIES;
+        else if (cue_at(s, i).beg >= beg && cue_of(s, i)->link == RT_LINK_SUGGESTS)
+            return place ? RT_LINK_NONE : RT_LINK_SUGGESTS;
+    return RT_LINK_NONE;
+}
+
+/* Back over the clauses, for a cue whose own clause names nothing ("右肺结节,较前增大"), to the
+ * nearest that names an observation and does not hang on another. Bounded by the sentence. */
+static bool apply_far(const scene *s, uint32_t cue, uint32_t end, uint32_t limit)
+{
+    bool any = false;
+    while (end > limit) {
+        uint32_t beg = clause_beg(s, end, limit);
+        rt_link_type link = link_of_clause(s, beg, end);
+        bool hit = link != RT_LINK_ACCOMPANIES && apply_between(s, cue, beg, end);
+        if (hit && link != RT_LINK_SUGGESTS)
+            return true;
+        any |= hit;
+        if (beg == limit || hard_end(s->text, beg - 1))
+            break;
+        end = beg - 1;
     }
     return any;
 }
 
 static bool apply_backward(const scene *s, uint32_t cue)
 {
-    uint32_t end = s->d->cues.at[cue].at.beg;
-    if (apply_between(s, cue, backward_beg(s, cue, false), end))
+    uint32_t end = cue_at(s, cue).beg, limit = backward_limit(s, cue);
+    uint32_t beg = clause_beg(s, end, limit);
+    if (apply_between(s, cue, beg, end))
         return true;
     rt_cue_type category = (rt_cue_type)cue_of(s, cue)->category;
     bool far = category == RT_CUE_POSSIBLE || category >= RT_CUE_NEW;
-    return far && apply_between(s, cue, backward_beg(s, cue, true), end);
+    return far && beg > limit && apply_far(s, cue, beg - 1, limit);
+}
+
+/* Both directions: what follows directly, with nothing but places and modifiers between
+ * (不除外骨转移, stable cardiomegaly), else what precedes (转移不除外). */
+static bool follows(const scene *s, uint32_t cue)
+{
+    enum { GAP = 8 /* bytes between that belong to no mention: " in the ", 的 */ };
+    uint32_t at = cue_at(s, cue).end, loose = 0;
+    for (uint32_t m = s->mentions.first; m < end_of(s->mentions); m++) {
+        rt_fspan o = mention_at(s, m);
+        if (o.beg < at)
+            continue;
+        for (uint32_t i = at; i < o.beg; i++)
+            if (hard_end(s->text, i) || soft_end(s, i) || ++loose > GAP)
+                return false;
+        at = o.end;
+        if (is_observation(s, m))
+            return true;
+    }
+    return false;
 }
 
 static void act(const scene *s, uint32_t cue)
 {
-    switch ((rt_direction_type)cue_of(s, cue)->direction) {
+    const rt_cue *c = cue_of(s, cue);
+    bool forward = c->direction == RT_DIRECTION_FORWARD;
+    if (c->scope == RT_SCOPE_TOUCH) {
+        uint32_t m = touched(s, cue, forward);
+        if (m != RT_NIL)
+            apply(s, cue, m);
+        return;
+    }
+    switch ((rt_direction_type)c->direction) {
     case RT_DIRECTION_FORWARD:
         apply_forward(s, cue);
         break;
@@ -233,8 +468,12 @@ static void act(const scene *s, uint32_t cue)
         apply_backward(s, cue);
         break;
     case RT_DIRECTION_BOTH:
-        if (!apply_backward(s, cue))
+        if (follows(s, cue) || !apply_backward(s, cue))
             apply_forward(s, cue);
+        break;
+    case RT_DIRECTION_EACH:
+        apply_backward(s, cue);
+        apply_forward(s, cue);
         break;
     case RT_DIRECTION_NONE:
     case RT_DIRECTION_END:
@@ -242,13 +481,52 @@ static void act(const scene *s, uint32_t cue)
     }
 }
 
+/* An explanation shares the change of what it explains (病灶,较前增大,考虑炎症). */
+static void share_change(const scene *s)
+{
+    uint32_t before = RT_NIL;
+    for (uint32_t m = s->mentions.first; m < end_of(s->mentions); m++) {
+        if (!is_observation(s, m))
+            continue;
+        rt_assertion *a = &s->d->assertions.at[m];
+        if (a->link == RT_LINK_SUGGESTS && before != RT_NIL && a->change == RT_CHANGE_NONE &&
+            s->d->assertions.at[before].change != RT_CHANGE_RESOLVED)
+            a->change = s->d->assertions.at[before].change;
+        if (a->link != RT_LINK_SUGGESTS)
+            before = m;
+    }
+}
+
 /* ---- what the section says
  * ------------------------------------------------------------------------------ */
 
-static rt_assertion by_section(const rt_doc *d, uint32_t section)
+/* A heading that is a cue as well ("past medical history", 家族史) speaks for its whole section. */
+static void heading_says(const scene *s, rt_fspan heading, rt_assertion *a)
+{
+    for (uint32_t i = first_hit(s->d, heading.beg);
+         i < s->d->hits.len && s->d->hits.at[i].at.beg == heading.beg; i++) {
+        const rt_hit *h = &s->d->hits.at[i];
+        if (h->at.end != heading.end)
+            continue;
+        rt_range r = s->lex->patterns[h->pattern].entries;
+        for (uint32_t k = r.first; k < end_of(r); k++) {
+            const rt_entry *e = &s->lex->entries[k];
+            if (e->kind != RT_ENTRY_CUE ||
+                s->lex->cues[e->target].direction != RT_DIRECTION_FORWARD)
+                continue;
+            if (s->lex->cues[e->target].category == RT_CUE_HISTORICAL)
+                a->temporality = RT_TEMPORALITY_HISTORICAL;
+            else if (s->lex->cues[e->target].category == RT_CUE_FAMILY)
+                a->experiencer = RT_EXPERIENCER_FAMILY;
+        }
+    }
+}
+
+static rt_assertion by_section(const scene *s, uint32_t section)
 {
     rt_assertion a = {.cue = RT_NIL, .from = RT_NIL, .presence = RT_PRESENCE_PRESENT};
-    switch ((rt_section_type)d->sections.at[section].type) {
+    const rt_section *h = &s->d->sections.at[section];
+    switch ((rt_section_type)h->type) {
     case RT_SECTION_RECOMMENDATION:
     case RT_SECTION_TECHNIQUE:
         a.advised = true;
@@ -256,11 +534,13 @@ static rt_assertion by_section(const rt_doc *d, uint32_t section)
     case RT_SECTION_REQUEST: /* what is known stands beside what is asked: cues tell them apart */
     case RT_SECTION_CLINICAL:
     case RT_SECTION_COMPARISON:
+    case RT_SECTION_OTHER:
+        heading_says(s, h->heading, &a);
+        break;
     case RT_SECTION_FINDINGS:
     case RT_SECTION_IMPRESSION:
     case RT_SECTION_COMMUNICATION:
     case RT_SECTION_ADDENDUM:
-    case RT_SECTION_OTHER:
     case RT_SECTION_END:
         break;
     }
@@ -273,15 +553,15 @@ static void act_on_label(const scene *s)
     rt_fspan label = s->d->sentences.at[s->sentence].label;
     if (label.end == label.beg || s->cues.count == 0)
         return;
-    const rt_cue_hit *first = &s->d->cues.at[s->cues.first];
-    if (first->at.beg < label.end || !presence_cue(cue_of(s, s->cues.first)->category))
+    uint32_t first = s->cues.first;
+    if (cue_at(s, first).beg < label.end || !presence_cue(cue_of(s, first)->category))
         return;
-    rt_str between = rt_str_slice(s->d->text.folded, label.end, first->at.beg);
+    rt_str between = rt_str_slice(s->text, label.end, cue_at(s, first).beg);
     if (!rt_str_eq(rt_str_trim(between), RT_STR(":")))
         return;
-    for (uint32_t m = s->mentions.first; m < s->mentions.first + s->mentions.count; m++)
-        if (s->d->mentions.at[m].at.end <= label.end && is_observation(s, m))
-            apply(s, s->cues.first, m);
+    for (uint32_t m = s->mentions.first; m < end_of(s->mentions); m++)
+        if (mention_at(s, m).end <= label.end && is_observation(s, m))
+            apply(s, first, m);
 }
 
 static bool asked(rt_str t, rt_fspan at)
@@ -297,38 +577,50 @@ static void act_on_question(const scene *s)
     uint32_t section = s->d->sentences.at[s->sentence].section;
     unsigned type = s->d->sections.at[section].type;
     bool request = type == RT_SECTION_REQUEST || type == RT_SECTION_CLINICAL;
-    for (uint32_t m = s->mentions.first; m < s->mentions.first + s->mentions.count; m++) {
+    for (uint32_t m = s->mentions.first; m < end_of(s->mentions); m++) {
         rt_assertion *a = &s->d->assertions.at[m];
-        if (is_observation(s, m) && a->cue == RT_NIL &&
-            asked(s->d->text.folded, s->d->mentions.at[m].at))
+        if (is_observation(s, m) && a->cue == RT_NIL && asked(s->text, mention_at(s, m)))
             a->presence = request ? RT_PRESENCE_QUERIED : RT_PRESENCE_POSSIBLE;
     }
 }
 
+/* What the cues of one sentence say. */
+static void read_sentence(const scene *s)
+{
+    for (uint32_t i = s->cues.first; i < end_of(s->cues); i++)
+        act(s, i);
+    act_on_label(s);
+    act_on_question(s);
+    if (s->zh)
+        share_change(s);
+}
+
 rt_code rt_stage_assertion(rt_ctx *c, rt_doc *d)
 {
-    scene s = {.c = c, .d = d};
-    for (uint32_t i = 0; i < d->mentions.len; i++)
-        RT_PUSH(c->perm, &d->assertions,
-                by_section(d, d->sentences.at[d->mentions.at[i].sentence].section));
+    scene s = {.lex = c->know->lexicon, .d = d, .text = d->text.folded};
+    uint32_t section = RT_NIL;
+    rt_assertion a = {0};
+    for (uint32_t i = 0; i < d->mentions.len; i++) {
+        uint32_t here = d->sentences.at[d->mentions.at[i].sentence].section;
+        if (here != section)
+            a = by_section(&s, here);
+        section = here;
+        RT_PUSH(c->perm, &d->assertions, a);
+    }
     if (d->assertions.len < d->mentions.len)
         return RT_OK; /* the arena is full: the report will be run again */
     for (s.sentence = 0; s.sentence < d->sentences.len; s.sentence++) {
         s.at = d->sentences.at[s.sentence].at;
-        s.mentions = (rt_range){s.mentions.first + s.mentions.count, 0};
-        s.cues = (rt_range){s.cues.first + s.cues.count, 0};
-        for (uint32_t i = s.mentions.first;
-             i < d->mentions.len && d->mentions.at[i].sentence == s.sentence; i++)
+        s.zh = d->sentences.at[s.sentence].lang == RT_LANG_ZH;
+        s.mentions = (rt_range){end_of(s.mentions), 0};
+        s.cues = (rt_range){end_of(s.cues), 0};
+        while (end_of(s.mentions) < d->mentions.len &&
+               d->mentions.at[end_of(s.mentions)].sentence == s.sentence)
             s.mentions.count++;
-        for (uint32_t i = s.cues.first; i < d->cues.len && d->cues.at[i].sentence == s.sentence;
-             i++)
+        while (end_of(s.cues) < d->cues.len && d->cues.at[end_of(s.cues)].sentence == s.sentence)
             s.cues.count++;
-        if (!has_observation(&s))
-            continue; /* nobody to speak of */
-        for (uint32_t i = s.cues.first; i < s.cues.first + s.cues.count; i++)
-            act(&s, i);
-        act_on_label(&s);
-        act_on_question(&s);
+        if (has_observation(&s)) /* else there is nobody to speak of */
+            read_sentence(&s);
     }
     return RT_OK;
 }
