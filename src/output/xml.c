@@ -2,135 +2,49 @@
  * and sections are in xml_header.c, fields and findings in xml_body.c. */
 #include "output/xml.h"
 
-#include <libxml/xmlwriter.h>
 #include <math.h>
-#include <stdarg.h>
 
-#include "base/utf8.h"
+#include "output/facts.h"
 #include "output/xml_writer.h"
 
 #define NAMESPACE "urn:roentext:report:1"
-#define MAX_STRING (64U << 20) /* of one attribute or text; a report has at most 8 MiB */
 
-/* ---- elements and attributes */
-
-static void check(rt_xml *x, int result)
-{
-    x->failed = x->failed || result < 0;
-}
-
-static const xmlChar *bytes(const char *z)
-{
-    return (const xmlChar *)z;
-}
-
-/* libxml2 wants its strings NUL-terminated. */
-static const char *terminate(rt_xml *x)
-{
-    rt_buf_addc(&x->text, '\0');
-    return x->text.code == RT_OK ? x->text.ptr : "";
-}
-
-/* The length of the character at `at`, 0 if it is broken or XML 1.0 forbids it. */
-static size_t good_length(rt_str s, size_t at)
-{
-    unsigned char c = (unsigned char)s.ptr[at];
-    size_t n = c < 0x80 ? 1 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4, bad = 0;
-    if (n == 1)
-        return c >= 0x20 || c == '\t' || c == '\n' || c == '\r';
-    if (n > s.len - at || !rt_utf8_valid(rt_str_slice(s, at, at + n), &bad))
-        return 0;
-    bool noncharacter =
-        c == 0xEF && memcmp(s.ptr + at, "\xEF\xBF", 2) == 0 && (unsigned char)s.ptr[at + 2] >= 0xBE;
-    return noncharacter ? 0 : n;
-}
-
-/* The document text is clean by contract; fields of a record and messages come from outside, and
- * what is not allowed in them becomes U+FFFD. */
-static const char *cleaned(rt_xml *x, rt_str s)
-{
-    rt_buf_clear(&x->text);
-    for (size_t at = 0; at < s.len;) {
-        size_t n = good_length(s, at);
-        rt_buf_add(&x->text, n > 0 ? rt_str_slice(s, at, at + n) : RT_STR("\xEF\xBF\xBD"));
-        at += n > 0 ? n : 1;
-    }
-    return terminate(x);
-}
-
-void rt_xml_open(rt_xml *x, const char *element)
-{
-    check(x, xmlTextWriterStartElement(x->w, bytes(element)));
-}
-
-void rt_xml_close(rt_xml *x)
-{
-    check(x, xmlTextWriterEndElement(x->w));
-}
-
-void rt_xml_attr(rt_xml *x, const char *name, const char *value)
-{
-    if (value != NULL)
-        check(x, xmlTextWriterWriteAttribute(x->w, bytes(name), bytes(value)));
-}
+/* ---- attributes */
 
 void rt_xml_attr_str(rt_xml *x, const char *name, rt_str value)
 {
-    rt_xml_attr(x, name, cleaned(x, value));
-}
-
-void rt_xml_attr_given(rt_xml *x, const char *name, rt_str value)
-{
     if (value.len > 0)
-        rt_xml_attr_str(x, name, value);
+        rt_attr_outside(&x->m, name, value);
+    else
+        rt_attr(&x->m, name, "");
 }
 
-void rt_xml_attr_u(rt_xml *x, const char *name, uint64_t value)
+/* "f1": identifiers are ours, and go past the escapes */
+static void put_finding(rt_xml *x, uint32_t finding)
 {
-    rt_buf_clear(&x->text);
-    rt_buf_addu(&x->text, value);
-    rt_xml_attr(x, name, terminate(x));
+    rt_buf_addc(x->m.out, 'f');
+    rt_buf_addu(x->m.out, finding + 1U);
 }
 
-void rt_xml_attr_number(rt_xml *x, const char *name, double value)
+void rt_xml_attr_finding(rt_xml *x, const char *name, uint32_t finding)
 {
-    rt_buf_clear(&x->text);
-    rt_buf_number(&x->text, value);
-    rt_xml_attr(x, name, terminate(x));
-}
-
-void rt_xml_attr_bool(rt_xml *x, const char *name, bool value)
-{
-    rt_xml_attr(x, name, value ? "true" : "false");
-}
-
-void rt_xml_attr_printf(rt_xml *x, const char *name, const char *fmt, ...)
-{
-    char value[64];
-    va_list args;
-    va_start(args, fmt);
-    vsnprintf(value, sizeof value, fmt, args);
-    va_end(args);
-    rt_xml_attr(x, name, value);
+    rt_attr_begin(&x->m, rt_str_from(name));
+    put_finding(x, finding);
+    rt_attr_end(&x->m);
 }
 
 void rt_xml_attr_findings(rt_xml *x, const char *name, const uint32_t *at, rt_range r)
 {
     if (r.count == 0)
         return;
-    rt_buf_clear(&x->text);
-    for (uint32_t i = 0; i < r.count; i++)
-        rt_buf_addf(&x->text, "%sf%u", i > 0 ? " " : "", at[r.first + i] + 1U);
-    rt_xml_attr(x, name, terminate(x));
+    rt_attr_begin(&x->m, rt_str_from(name));
+    for (uint32_t i = 0; i < r.count; i++) {
+        if (i > 0)
+            rt_buf_addc(x->m.out, ' ');
+        put_finding(x, at != NULL ? at[r.first + i] : r.first + i);
+    }
+    rt_attr_end(&x->m);
 }
-
-void rt_xml_string(rt_xml *x, rt_str text)
-{
-    rt_buf_clear(&x->text);
-    rt_buf_add(&x->text, text);
-    check(x, xmlTextWriterWriteString(x->w, bytes(terminate(x))));
-}
-
 /* ---- building blocks */
 
 void rt_xml_span(rt_xml *x, const char *element, rt_span at, const char *role)
@@ -141,7 +55,7 @@ void rt_xml_span(rt_xml *x, const char *element, rt_span at, const char *role)
     rt_xml_attr_u(x, "b", rt_cp_of(&x->cp, at.beg));
     rt_xml_attr_u(x, "e", rt_cp_of(&x->cp, at.end));
     rt_xml_attr(x, "role", role);
-    rt_xml_string(x, rt_text_slice(&x->d->text, at));
+    rt_chars(&x->m, rt_text_slice(&x->d->text, at));
     rt_xml_close(x);
 }
 
@@ -168,18 +82,13 @@ void rt_xml_code_ref(rt_xml *x, const rt_code_ref *code)
 
 void rt_xml_concept(rt_xml *x, uint32_t concept)
 {
-    const rt_lexicon *l = x->k->lexicon;
-    const rt_concept *c = &l->concepts[concept];
-    const char *id = rt_lexicon_text(l, c->id);
-    rt_code_ref code = {strncmp(id, "RID", 3) == 0 ? "RADLEX" : "ROENTEXT", id,
-                        rt_lexicon_text(l, c->pref_en)};
+    rt_code_ref code = rt_concept_code(x->k->lexicon, concept);
     rt_xml_code_ref(x, &code);
 }
 
 const char *rt_xml_name(const rt_xml *x, uint32_t concept)
 {
-    const rt_concept *c = &x->k->lexicon->concepts[concept];
-    return rt_lexicon_text(x->k->lexicon, x->d->zh ? c->pref_zh : c->pref_en);
+    return rt_concept_name(x->k, x->d, concept);
 }
 
 /* ---- impression: an item of a list with the sentences that follow it, or a sentence */
@@ -197,21 +106,11 @@ static rt_range findings_within(const rt_doc *d, rt_span at, uint32_t *from)
     return r;
 }
 
-static void attr_finding_run(rt_xml *x, rt_range run)
-{
-    if (run.count == 0)
-        return;
-    rt_buf_clear(&x->text);
-    for (uint32_t i = 0; i < run.count; i++)
-        rt_buf_addf(&x->text, "%sf%u", i > 0 ? " " : "", run.first + i + 1U);
-    rt_xml_attr(x, "findings", terminate(x));
-}
-
 static void write_item(rt_xml *x, uint32_t n, rt_span at, uint32_t *from)
 {
     rt_xml_open(x, "item");
     rt_xml_attr_u(x, "n", n);
-    attr_finding_run(x, findings_within(x->d, at, from));
+    rt_xml_attr_findings(x, "findings", NULL, findings_within(x->d, at, from));
     rt_xml_span(x, "span", at, NULL);
     rt_xml_close(x);
 }
@@ -281,29 +180,18 @@ static void write_communication(rt_xml *x, uint32_t index)
 {
     const rt_communication *c = &x->d->communications.at[index];
     rt_xml_open(x, "communication");
-    rt_xml_attr_given(x, "to", rt_text_slice(&x->d->text, c->to));
-    rt_xml_attr_given(x, "at", rt_text_slice(&x->d->text, c->when));
+    rt_attr_outside(&x->m, "to", rt_text_slice(&x->d->text, c->to));
+    rt_attr_outside(&x->m, "at", rt_text_slice(&x->d->text, c->when));
     rt_xml_attr_bool(x, "readBack", c->read_back);
     rt_xml_evidence(x, "pattern", c->at);
     rt_xml_close(x);
-}
-
-/* RadLex has a concept for each category of actionable findings. */
-static rt_code_ref category_code(uint32_t category)
-{
-    static const rt_code_ref codes[] = {
-        {"RADLEX", "RID49480", "category 1 actionable finding"},
-        {"RADLEX", "RID49481", "category 2 actionable finding"},
-        {"RADLEX", "RID49482", "category 3 actionable finding"},
-    };
-    return category >= 1 && category <= 3 ? codes[category - 1] : (rt_code_ref){NULL, NULL, NULL};
 }
 
 static void write_flag(rt_xml *x, uint32_t index)
 {
     const rt_flag *f = &x->d->flags.at[index];
     const rt_rule_info *rule = rt_rules_info(x->k->rules, f->rule);
-    rt_code_ref code = category_code(rule->category);
+    rt_code_ref code = rt_category_code(rule->category);
     rt_xml_open(x, "flag");
     rt_xml_attr(x, "rule", rule->id);
     rt_xml_attr(x, "name", x->d->zh ? rule->name_zh : rule->name_en);
@@ -311,7 +199,7 @@ static void write_flag(rt_xml *x, uint32_t index)
     rt_xml_attr_u(x, "minutes", rule->minutes);
     rt_xml_attr(x, "certainty", f->equivocal ? "equivocal" : "definite");
     rt_xml_attr_bool(x, "communicated", f->communicated);
-    rt_xml_attr_printf(x, "finding", "f%u", f->finding + 1U);
+    rt_xml_attr_finding(x, "finding", f->finding);
     rt_xml_code_ref(x, &code);
     rt_xml_evidence(x, "dict", f->at);
     rt_xml_close(x);
@@ -346,7 +234,7 @@ static void write_issues(rt_xml *x)
     for (uint32_t i = 0; i < x->d->issues.len; i++) {
         const rt_issue *issue = &x->d->issues.at[i];
         open_issue(x, (rt_issue_type)issue->type);
-        rt_xml_attr_given(x, "detail", issue->detail);
+        rt_attr_outside(&x->m, "detail", issue->detail);
         rt_xml_span(x, "span", issue->at, NULL);
         rt_xml_close(x);
     }
@@ -396,67 +284,34 @@ static void write_coverage(rt_xml *x)
 
 /* ---- documents */
 
-/* Never fails for libxml2, which would print that: the buffer remembers. */
-static int write_bytes(void *user, const char *p, int n)
+static void begin(rt_xml *x, rt_buf *out, const char *root)
 {
-    rt_buf_add(user, (rt_str){p, (size_t)n});
-    return n;
+    rt_markup_begin(&x->m, out, root, NAMESPACE);
 }
 
-static bool begin(rt_xml *x, rt_buf *out, const char *root)
+static rt_code end(rt_xml *x, rt_err *err)
 {
-    rt_buf_init(&x->text, MAX_STRING);
-    xmlOutputBufferPtr to = xmlOutputBufferCreateIO(write_bytes, NULL, out, NULL);
-    x->w = to != NULL ? xmlNewTextWriter(to) : NULL;
-    if (x->w == NULL) {
-        if (to != NULL)
-            xmlOutputBufferClose(to);
-        return false;
-    }
-    check(x, xmlTextWriterSetIndent(x->w, 1));
-    check(x, xmlTextWriterSetIndentString(x->w, bytes("  ")));
-    check(x, xmlTextWriterStartDocument(x->w, NULL, "UTF-8", NULL));
-    rt_xml_open(x, root);
-    rt_xml_attr(x, "xmlns", NAMESPACE);
-    return true;
+    rt_markup_end(&x->m);
+    return rt_buf_check(x->m.out, err);
 }
 
-static rt_code end(rt_xml *x, const rt_buf *out, rt_err *err)
+static void status_attr(rt_xml *x)
 {
-    check(x, xmlTextWriterEndDocument(x->w));
-    check(x, xmlTextWriterFlush(x->w));
-    xmlFreeTextWriter(x->w);
-    rt_code code = rt_buf_check(&x->text, err);
-    rt_buf_free(&x->text);
-    if (code == RT_OK)
-        code = rt_buf_check(out, err);
-    return code == RT_OK && x->failed ? rt_fail(err, RT_ENOMEM, "the XML writer ran out of memory")
-                                      : code;
-}
-
-static const char *status_of(rt_xml *x)
-{
-    static const char *const known[] = {"preliminary", "final", "corrected", "addendum",
-                                        "cancelled"};
-    rt_str status = x->d->record->field[RT_FIELD_STATUS];
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-        if (rt_str_eq_nocase(status, rt_str_from(known[i])))
-            return known[i];
-    if (status.len > 0)
+    const char *status = NULL;
+    if (rt_fact_status(x->d->record, &status) == RT_GIVEN_BAD)
         x->bad_fields |= 1U << RT_FIELD_STATUS;
-    return NULL;
+    rt_xml_attr(x, "status", status);
 }
 
 rt_code rt_write_xml(const rt_doc *d, const rt_knowledge *k, rt_buf *out, rt_err *err)
 {
     rt_xml x = {.d = d, .k = k};
-    if (!begin(&x, out, "report"))
-        return rt_fail(err, RT_ENOMEM, "no memory for the XML writer");
+    begin(&x, out, "report");
     rt_cp_init(&x.cp, &d->text);
     rt_xml_attr(&x, "xml:lang", rt_lang_name(d->zh ? RT_LANG_ZH : RT_LANG_EN));
     rt_xml_attr_str(&x, "id", d->record->field[RT_FIELD_ID]);
     rt_xml_attr(&x, "version", "1");
-    rt_xml_attr(&x, "status", status_of(&x));
+    status_attr(&x);
     rt_xml_header(&x);
     rt_xml_source(&x);
     rt_xml_sections(&x);
@@ -468,7 +323,7 @@ rt_code rt_write_xml(const rt_doc *d, const rt_knowledge *k, rt_buf *out, rt_err
     write_list(&x, "unmapped", d->unmapped.len, write_unmapped);
     write_issues(&x);
     write_coverage(&x);
-    return end(&x, out, err);
+    return end(&x, err);
 }
 
 /* ---- errors */
@@ -496,16 +351,15 @@ static const char *code_name(rt_code code)
 rt_code rt_write_xml_error(const rt_record *record, const rt_err *why, rt_buf *out, rt_err *err)
 {
     rt_xml x = {.d = NULL};
-    if (!begin(&x, out, "error"))
-        return rt_fail(err, RT_ENOMEM, "no memory for the XML writer");
+    begin(&x, out, "error");
     rt_xml_attr_str(&x, "id", record->field[RT_FIELD_ID]);
     rt_xml_attr(&x, "version", "1");
     rt_xml_attr(&x, "code", code_name(why->code));
     rt_xml_attr_str(&x, "message", rt_str_from(why->msg));
-    rt_xml_attr_given(&x, "source", rt_str_from(why->where));
+    rt_attr_outside(&x.m, "source", rt_str_from(why->where));
     if (record->line > 0)
         rt_xml_attr_u(&x, "line", record->line);
     if (why->col > 0)
         rt_xml_attr_u(&x, "column", why->col);
-    return end(&x, out, err);
+    return end(&x, err);
 }

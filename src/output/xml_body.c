@@ -5,30 +5,16 @@
 
 /* ---- quantities */
 
-/* Units of UCUM, for those that are written otherwise there or need saying; others have none. */
-static const char *ucum_of(const char *unit)
-{
-    static const char *const table[][2] = {
-        {"%", "%"},      {"HU", "[hnsf'U]"}, {"SUV", "{SUV}"}, {"cm", "cm"}, {"cm2", "cm2"},
-        {"day", "d"},    {"mSv", "mSv"},     {"ml", "mL"},     {"mm", "mm"}, {"mm2", "mm2"},
-        {"month", "mo"}, {"week", "wk"},     {"year", "a"},
-    };
-    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
-        if (strcmp(table[i][0], unit) == 0)
-            return table[i][1];
-    return NULL;
-}
-
 void rt_xml_quantity(rt_xml *x, const char *element, double value, double high,
                      const char *comparator, const char *unit)
 {
     rt_xml_open(x, element);
-    rt_xml_attr_number(x, "value", value);
+    rt_attr_number(&x->m, "value", value);
     if (!isnan(high))
-        rt_xml_attr_number(x, "high", high);
+        rt_attr_number(&x->m, "high", high);
     rt_xml_attr(x, "comparator", comparator);
     rt_xml_attr(x, "unit", unit != NULL ? unit : "1");
-    rt_xml_attr(x, "ucum", unit != NULL ? ucum_of(unit) : NULL);
+    rt_xml_attr(x, "ucum", unit != NULL ? rt_ucum_code(unit) : NULL);
     rt_xml_close(x);
 }
 
@@ -66,7 +52,7 @@ static void write_value(rt_xml *x, const rt_slot *s, const rt_template_field *f)
         write_number(x, s);
     } else {
         rt_xml_open(x, "text");
-        rt_xml_string(x, s->value);
+        rt_chars(&x->m, s->value);
         rt_xml_close(x);
     }
     rt_xml_close(x);
@@ -134,7 +120,7 @@ static void write_fields(rt_xml *x, unsigned section)
 static void section_id(rt_xml *x, const char *attribute, unsigned type, uint32_t n) /* n from 1 */
 {
     if (n > 1)
-        rt_xml_attr_printf(x, attribute, "%s-%u", rt_section_name(type), n);
+        rt_attr_printf(&x->m, attribute, "%s-%u", rt_section_name(type), n);
     else
         rt_xml_attr(x, attribute, rt_section_name(type));
 }
@@ -294,7 +280,7 @@ static void write_parts(rt_xml *x, const rt_finding *f)
         write_measure(x, &d->measures.at[d->finding_measures.at[f->measures.first + i]]);
     for (uint32_t i = 0; i < f->suggests.count; i++) {
         rt_xml_open(x, "suggests");
-        rt_xml_attr_printf(x, "finding", "f%u", d->suggests.at[f->suggests.first + i] + 1U);
+        rt_xml_attr_finding(x, "finding", d->suggests.at[f->suggests.first + i]);
         rt_xml_close(x);
     }
     write_evidence(x, f);
@@ -323,7 +309,7 @@ void rt_xml_findings(rt_xml *x)
     for (uint32_t i = 0; i < x->d->findings.len; i++) {
         const rt_finding *f = &x->d->findings.at[i];
         rt_xml_open(x, "finding");
-        rt_xml_attr_printf(x, "id", "f%u", i + 1U);
+        rt_xml_attr_finding(x, "id", i);
         write_attributes(x, f);
         section_id(x, "section", x->d->sections.at[f->section].type,
                    number_of(x->d, &numbers, f->section));

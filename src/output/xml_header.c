@@ -4,84 +4,38 @@
 #include "output/xml_writer.h"
 
 #include "base/hash.h"
-#include "base/utf8.h"
+#include "output/facts.h"
 
 static rt_str field(const rt_xml *x, rt_field_id f)
 {
-    return rt_str_trim(x->d->record->field[f]);
+    return rt_fact(x->d->record, f);
 }
 
 static void field_attr(rt_xml *x, const char *name, rt_field_id f)
 {
-    rt_xml_attr_given(x, name, field(x, f));
+    rt_attr_outside(&x->m, name, field(x, f));
 }
 
-/* ---- dates and times: with separators or without, as HL7 has them */
-
-/* The digits of s, at most max; false if anything but digits and the separators stands there. */
-static bool digits(rt_str s, const char *separators, char *out, size_t max, size_t *n)
+/* Is the value to be written? One that is bad becomes an issue. */
+static bool good(rt_xml *x, rt_field_id f, rt_given given)
 {
-    *n = 0;
-    for (size_t i = 0; i < s.len; i++) {
-        if (!rt_is_digit(s.ptr[i]) && (s.ptr[i] == '\0' || strchr(separators, s.ptr[i]) == NULL))
-            return false;
-        if (rt_is_digit(s.ptr[i]) && *n == max)
-            return false;
-        if (rt_is_digit(s.ptr[i]))
-            out[(*n)++] = s.ptr[i];
-    }
-    return true;
-}
-
-static unsigned number(const char *p, size_t n)
-{
-    unsigned v = 0;
-    for (size_t i = 0; i < n; i++)
-        v = v * 10 + (unsigned)(p[i] - '0');
-    return v;
-}
-
-static unsigned days_in(unsigned year, unsigned month)
-{
-    static const unsigned char days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    return month == 2 && leap ? 29 : days[month - 1];
+    if (given == RT_GIVEN_BAD)
+        x->bad_fields |= 1U << f;
+    return given == RT_GIVEN_GOOD;
 }
 
 static void date_attr(rt_xml *x, const char *name, rt_field_id f)
 {
-    char d[8];
-    size_t n = 0;
-    rt_str s = field(x, f);
-    if (s.len == 0)
-        return;
-    bool plain = s.len == 8 || (s.len == 10 && s.ptr[4] == s.ptr[7]);
-    if (plain && digits(s, "-/.", d, sizeof d, &n) && n == 8) {
-        unsigned year = number(d, 4), month = number(d + 4, 2), day = number(d + 6, 2);
-        if (year > 0 && month >= 1 && month <= 12 && day >= 1 && day <= days_in(year, month)) {
-            rt_xml_attr_printf(x, name, "%04u-%02u-%02u", year, month, day);
-            return;
-        }
-    }
-    x->bad_fields |= 1U << f;
+    rt_date d;
+    if (good(x, f, rt_fact_date(x->d->record, f, &d)))
+        rt_attr_printf(&x->m, name, "%04u-%02u-%02u", d.year, d.month, d.day);
 }
 
 static void time_attr(rt_xml *x, const char *name, rt_field_id f)
 {
-    char t[6] = "000000";
-    size_t n = 0;
-    rt_str s = rt_str_cut(field(x, f), '.').head; /* without fractions of a second */
-    if (field(x, f).len == 0)
-        return;
-    if (digits(s, ":", t, sizeof t, &n) && (n == 4 || n == 6)) {
-        unsigned hour = number(t, 2), minute = number(t + 2, 2),
-                 second = n == 6 ? number(t + 4, 2) : 0;
-        if (hour < 24 && minute < 60 && second < 60) {
-            rt_xml_attr_printf(x, name, "%02u:%02u:%02u", hour, minute, second);
-            return;
-        }
-    }
-    x->bad_fields |= 1U << f;
+    rt_clock t;
+    if (good(x, f, rt_fact_clock(x->d->record, f, &t)))
+        rt_attr_printf(&x->m, name, "%02u:%02u:%02u", t.hour, t.minute, t.second);
 }
 
 /* ---- patient, study, author */
@@ -96,23 +50,16 @@ static bool any_field(const rt_xml *x, const rt_field_id *f, size_t n)
 
 static void sex_attr(rt_xml *x)
 {
-    rt_str s = field(x, RT_FIELD_SEX);
-    if (s.len == 1 && strchr("MFOmfo", s.ptr[0]) != NULL)
-        rt_xml_attr_printf(x, "sex", "%c", s.ptr[0] & ~0x20);
-    else if (s.len > 0)
-        x->bad_fields |= 1U << RT_FIELD_SEX;
+    char sex = 0;
+    if (good(x, RT_FIELD_SEX, rt_fact_sex(x->d->record, &sex)))
+        rt_attr_printf(&x->m, "sex", "%c", sex);
 }
 
 static void age_attr(rt_xml *x)
 {
-    double age = 0;
-    rt_str s = field(x, RT_FIELD_AGE);
-    if (s.len == 0)
-        return;
-    if (rt_str_number(s, &age) && age >= 0 && age < 200)
-        rt_xml_attr_u(x, "age", (uint64_t)age);
-    else
-        x->bad_fields |= 1U << RT_FIELD_AGE;
+    unsigned years = 0;
+    if (good(x, RT_FIELD_AGE, rt_fact_age(x->d->record, &years)))
+        rt_xml_attr_u(x, "age", years);
 }
 
 static void write_patient(rt_xml *x)
@@ -174,7 +121,7 @@ static void write_template(rt_xml *x)
     rt_xml_attr(x, "id", t->id);
     rt_xml_attr(x, "version", t->version);
     rt_xml_attr(x, "title", t->title);
-    rt_xml_attr_printf(x, "match", "%.3f", x->d->template_score);
+    rt_attr_printf(&x->m, "match", "%.3f", x->d->template_score);
     if (x->d->template_second != RT_NIL)
         rt_xml_attr(x, "runnerUp", rt_templates_at(all, x->d->template_second)->id);
     rt_xml_close(x);
@@ -185,7 +132,7 @@ static void write_engine(rt_xml *x)
     rt_xml_open(x, "engine");
     rt_xml_attr(x, "name", "roentext");
     rt_xml_attr(x, "version", rt_version());
-    rt_xml_attr_given(x, "lexicon", rt_str_from(x->k->lexicon->checksum));
+    rt_attr_outside(&x->m, "lexicon", rt_str_from(x->k->lexicon->checksum));
     rt_xml_close(x);
 }
 
@@ -233,7 +180,7 @@ void rt_xml_source(rt_xml *x)
     rt_xml_attr_u(x, "length", x->cp.total);
     rt_xml_open(x, "text");
     rt_xml_attr(x, "xml:space", "preserve");
-    rt_xml_string(x, x->d->text.doc);
+    rt_chars(&x->m, x->d->text.doc);
     rt_xml_close(x);
     rt_xml_close(x);
 }

@@ -1,39 +1,51 @@
-/* Shared by xml.c, xml_header.c and xml_body.c: elements in short lines over libxml2's
- * xmlTextWriter, which writes into the buffer as it goes. A failure sticks; it is asked for once,
- * at the end. */
+/* Shared by xml.c, xml_header.c and xml_body.c: elements in short lines over output/markup. */
 #ifndef RT_OUTPUT_XML_WRITER_H
 #define RT_OUTPUT_XML_WRITER_H
 
-#include "base/buf.h"
 #include "knowledge/knowledge.h"
+#include "output/codes.h"
 #include "output/cp.h"
+#include "output/markup.h"
 
 typedef struct rt_xml {
-    struct _xmlTextWriter *w;
-    rt_buf text; /* NUL-terminated copies for libxml2 */
+    rt_markup m;
     const rt_doc *d;
     const rt_knowledge *k;
     rt_cp cp;
     uint32_t bad_fields; /* bits of rt_field_id: values that were left out */
-    bool failed;
 } rt_xml;
 
-/* ---- xml.c: elements and attributes */
+/* ---- elements and attributes: see output/markup.h */
 
-void rt_xml_open(rt_xml *x, const char *element);
-void rt_xml_close(rt_xml *x);
-void rt_xml_attr(rt_xml *x, const char *name, const char *value); /* NULL: not written */
-void rt_xml_attr_str(rt_xml *x, const char *name, rt_str value);  /* from outside: is cleaned */
-void rt_xml_attr_given(rt_xml *x, const char *name,
-                       rt_str value); /* the same; empty: not written */
-void rt_xml_attr_u(rt_xml *x, const char *name, uint64_t value);
-void rt_xml_attr_number(rt_xml *x, const char *name, double value);
-void rt_xml_attr_bool(rt_xml *x, const char *name, bool value);
-void rt_xml_attr_printf(rt_xml *x, const char *name, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
-/* "f1 f3": how findings are named; nothing when the list is empty */
+static inline void rt_xml_open(rt_xml *x, const char *element)
+{
+    rt_tag(&x->m, element);
+}
+
+static inline void rt_xml_close(rt_xml *x)
+{
+    rt_tag_end(&x->m);
+}
+
+static inline void rt_xml_attr(rt_xml *x, const char *name, const char *value)
+{
+    rt_attr(&x->m, name, value);
+}
+
+static inline void rt_xml_attr_u(rt_xml *x, const char *name, uint64_t value)
+{
+    rt_attr_u(&x->m, name, value);
+}
+
+static inline void rt_xml_attr_bool(rt_xml *x, const char *name, bool value)
+{
+    rt_attr_bool(&x->m, name, value);
+}
+
+void rt_xml_attr_str(rt_xml *x, const char *name, rt_str value); /* from outside, may be empty */
+void rt_xml_attr_finding(rt_xml *x, const char *name, uint32_t finding); /* "f1" */
+/* "f1 f3": how findings are named; nothing when the list is empty. at NULL: the findings of r */
 void rt_xml_attr_findings(rt_xml *x, const char *name, const uint32_t *at, rt_range r);
-void rt_xml_string(rt_xml *x, rt_str text);
 
 /* ---- xml.c: the building blocks of the vocabulary; spans that are empty are not written */
 

@@ -1,0 +1,212 @@
+/* See markup.h. Text is copied in runs between the few bytes that must be escaped. */
+#include "output/markup.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/utf8.h"
+
+#define REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD */
+
+/* ---- escapes */
+
+enum { IN_TEXT = 1, IN_ATTRIBUTE = 2 };
+
+static const unsigned char escaped_in[256] = {
+    ['\t'] = IN_ATTRIBUTE,          ['\n'] = IN_ATTRIBUTE,          ['\r'] = IN_TEXT | IN_ATTRIBUTE,
+    ['"'] = IN_TEXT | IN_ATTRIBUTE, ['&'] = IN_TEXT | IN_ATTRIBUTE, ['<'] = IN_TEXT | IN_ATTRIBUTE,
+    ['>'] = IN_TEXT | IN_ATTRIBUTE,
+};
+
+static rt_str escape_of(char c)
+{
+    switch (c) {
+    case '\t':
+        return RT_STR("&#9;");
+    case '\n':
+        return RT_STR("&#10;");
+    case '\r':
+        return RT_STR("&#13;");
+    case '"':
+        return RT_STR("&quot;");
+    case '&':
+        return RT_STR("&amp;");
+    case '<':
+        return RT_STR("&lt;");
+    default:
+        return RT_STR("&gt;");
+    }
+}
+
+static void put(rt_buf *out, rt_str s, unsigned where)
+{
+    size_t from = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        if ((escaped_in[(unsigned char)s.ptr[i]] & where) == 0)
+            continue;
+        rt_buf_add(out, rt_str_slice(s, from, i));
+        rt_buf_add(out, escape_of(s.ptr[i]));
+        from = i + 1;
+    }
+    rt_buf_add(out, rt_str_slice(s, from, s.len));
+}
+
+/* Bytes from `at` on that make one character which XML 1.0 allows; 0: none. */
+static size_t good_length(rt_str s, size_t at)
+{
+    bool good = false;
+    unsigned char c = (unsigned char)s.ptr[at];
+    if (c < 0x80)
+        return c >= 0x20 || c == '\t' || c == '\n' || c == '\r';
+    size_t n = rt_utf8_length(s, at, &good);
+    bool noncharacter =
+        n == 3 && memcmp(s.ptr + at, "\xEF\xBF", 2) == 0 && (unsigned char)s.ptr[at + 2] >= 0xBE;
+    return good && !noncharacter ? n : 0;
+}
+
+/* From outside: runs of good characters, U+FFFD for each byte that is none. */
+static void put_outside(rt_buf *out, rt_str s, unsigned where)
+{
+    size_t from = 0;
+    for (size_t i = 0; i < s.len;) {
+        size_t n = good_length(s, i);
+        if (n == 0) {
+            put(out, rt_str_slice(s, from, i), where);
+            rt_buf_add(out, RT_STR(REPLACEMENT));
+            from = i + 1;
+        }
+        i += n > 0 ? n : 1;
+    }
+    put(out, rt_str_slice(s, from, s.len), where);
+}
+
+/* ---- elements */
+
+static void indent(rt_buf *out, unsigned depth)
+{
+    static const char blanks[2 * RT_MARKUP_DEPTH + 1] =
+        "                                                                ";
+    rt_buf_add(out, (rt_str){blanks, 2U * (size_t)depth});
+}
+
+/* The start tag of the innermost element is complete. */
+static void close_start(rt_markup *m)
+{
+    if (m->open)
+        rt_buf_addc(m->out, '>');
+    m->open = false;
+}
+
+void rt_tag_named(rt_markup *m, rt_str name)
+{
+    assert(m->depth < RT_MARKUP_DEPTH && !m->text);
+    if (m->open)
+        rt_buf_add(m->out, RT_STR(">\n"));
+    indent(m->out, m->depth);
+    rt_buf_addc(m->out, '<');
+    rt_buf_add(m->out, name);
+    m->name[m->depth++] = name;
+    m->open = true;
+}
+
+void rt_tag_end(rt_markup *m)
+{
+    assert(m->depth > 0);
+    rt_str name = m->name[--m->depth];
+    if (m->open) {
+        rt_buf_add(m->out, RT_STR("/>\n"));
+    } else {
+        if (!m->text)
+            indent(m->out, m->depth);
+        rt_buf_add(m->out, RT_STR("</"));
+        rt_buf_add(m->out, name);
+        rt_buf_add(m->out, RT_STR(">\n"));
+    }
+    m->open = m->text = false;
+}
+
+void rt_markup_begin(rt_markup *m, rt_buf *out, const char *root, const char *namespace)
+{
+    m->out = out;
+    m->depth = 0;
+    m->open = m->text = false;
+    rt_buf_add(out, RT_STR("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"));
+    rt_tag(m, root);
+    rt_attr(m, "xmlns", namespace);
+}
+
+void rt_markup_end(rt_markup *m)
+{
+    while (m->depth > 0)
+        rt_tag_end(m);
+}
+
+/* ---- attributes and text */
+
+void rt_attr_begin(rt_markup *m, rt_str name)
+{
+    assert(m->open);
+    rt_buf_addc(m->out, ' ');
+    rt_buf_add(m->out, name);
+    rt_buf_add(m->out, RT_STR("=\""));
+}
+
+void rt_attr_end(rt_markup *m)
+{
+    rt_buf_addc(m->out, '"');
+}
+
+void rt_attr_named(rt_markup *m, rt_str name, rt_str value)
+{
+    rt_attr_begin(m, name);
+    put(m->out, value, IN_ATTRIBUTE);
+    rt_buf_addc(m->out, '"');
+}
+
+void rt_attr_outside(rt_markup *m, const char *name, rt_str value)
+{
+    if (value.len == 0)
+        return;
+    rt_attr_begin(m, rt_str_from(name));
+    put_outside(m->out, value, IN_ATTRIBUTE);
+    rt_buf_addc(m->out, '"');
+}
+
+void rt_attr_u_named(rt_markup *m, rt_str name, uint64_t value)
+{
+    rt_attr_begin(m, name);
+    rt_buf_addu(m->out, value);
+    rt_buf_addc(m->out, '"');
+}
+
+void rt_attr_number(rt_markup *m, const char *name, double value)
+{
+    rt_attr_begin(m, rt_str_from(name));
+    rt_buf_number(m->out, value);
+    rt_buf_addc(m->out, '"');
+}
+
+void rt_attr_printf(rt_markup *m, const char *name, const char *fmt, ...)
+{
+    char value[128];
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(value, sizeof value, fmt, args);
+    va_end(args);
+    rt_attr(m, name, value);
+}
+
+void rt_chars(rt_markup *m, rt_str text)
+{
+    close_start(m);
+    m->text = true;
+    put(m->out, text, IN_TEXT);
+}
+
+void rt_chars_outside(rt_markup *m, rt_str text)
+{
+    close_start(m);
+    m->text = true;
+    put_outside(m->out, text, IN_TEXT);
+}
