@@ -1,21 +1,27 @@
 /* Double-array trie: construction and matching. See automaton.h.
  *
- * Construction places the children of one state after the other (depth first over the sorted
- * patterns). The base of a state is the first value b for which all cells b ^ c are free; blocks of
- * 256 cells (xor stays within one) are tried in order, and a block in which placing failed
- * MAX_FAILURES times is given up, which keeps the search linear. */
+ * Construction places the children of one state after the other. The base of a state is the first
+ * value b, no other state's, for which all cells b ^ c are free; blocks of 256 cells (xor stays
+ * within one) are tried in order, and a block in which placing failed MAX_FAILURES times is given
+ * up, which keeps the search linear. */
 #include "knowledge/automaton.h"
 
 #include <stdlib.h>
 
-#define NIL UINT32_MAX
+#define NIL UINT32_MAX /* a free cell: its label is no byte of UTF-8 */
+#define LABEL 0xFFU
+#define ACCEPTS 0x100U
+#define LEAF 0x200U
+#define SHIFT 10
 #define BLOCK 256U
 #define MAX_FAILURES 24 /* of one block, before it is left as it is */
-#define MAX_CELLS (1U << 27)
+#define NEAR 4          /* levels that are placed breadth first */
+#define MAX_CELLS (1U << (32 - SHIFT))
 
 typedef struct builder {
     const rt_str *patterns;
     rt_cell *cells;
+    bool *used; /* as a base */
     uint32_t n_cells;
     uint32_t first_block; /* blocks before it are given up */
     uint16_t *free_cells; /* of each block */
@@ -26,27 +32,36 @@ typedef struct range { /* patterns that share the first `depth` bytes, and their
     uint32_t beg, end, depth, state;
 } range;
 
+/* A larger block, or the old one and *ok false. */
+static void *grow(void *old, size_t n, bool *ok)
+{
+    void *p = realloc(old, n);
+    *ok = *ok && p != NULL;
+    return p ? p : old;
+}
+
 static bool add_block(builder *b)
 {
-    if (b->n_cells >= MAX_CELLS)
+    if (b->n_cells + BLOCK > MAX_CELLS)
         return false;
     uint32_t n = b->n_cells + BLOCK, blocks = n / BLOCK;
-    rt_cell *cells = realloc(b->cells, n * sizeof *cells);
-    if (!cells)
+    bool ok = true;
+    b->cells = grow(b->cells, n * sizeof *b->cells, &ok);
+    b->used = grow(b->used, n * sizeof *b->used, &ok);
+    b->free_cells = grow(b->free_cells, blocks * sizeof *b->free_cells, &ok);
+    b->failures = grow(b->failures, blocks, &ok);
+    if (!ok)
         return false;
-    b->cells = cells;
-    uint16_t *free_cells = realloc(b->free_cells, blocks * sizeof *free_cells);
-    if (!free_cells)
-        return false;
-    b->free_cells = free_cells;
-    uint8_t *failures = realloc(b->failures, blocks);
-    if (!failures)
-        return false;
-    b->failures = failures;
-    for (uint32_t i = b->n_cells; i < n; i++)
-        cells[i] = (rt_cell){0, NIL, NIL};
-    free_cells[blocks - 1] = BLOCK;
-    failures[blocks - 1] = 0;
+    for (uint32_t i = b->n_cells; i < n; i++) {
+        b->cells[i] = NIL;
+        b->used[i] = false;
+    }
+    b->free_cells[blocks - 1] = BLOCK;
+    b->failures[blocks - 1] = 0;
+    if (b->n_cells == 0) { /* the root, nobody's child */
+        b->cells[0] = LABEL;
+        b->free_cells[0]--;
+    }
     b->n_cells = n;
     return true;
 }
@@ -57,9 +72,9 @@ static bool fit_block(const builder *b, uint32_t block, const unsigned char *set
 {
     for (uint32_t low = 0; low < BLOCK; low++) {
         uint32_t candidate = block * BLOCK + low, i = 0;
-        while (i < n && b->cells[candidate ^ set[i]].check == NIL)
+        while (i < n && b->cells[candidate ^ set[i]] == NIL)
             i++;
-        if (i == n) {
+        if (i == n && !b->used[candidate]) {
             *base = candidate;
             return true;
         }
@@ -82,11 +97,13 @@ static bool find_base(builder *b, const unsigned char *set, uint32_t n, uint32_t
     }
 }
 
+/* The bytes that follow in the patterns of r; 0 for the one that ends here, which comes first. */
 static uint32_t distinct_bytes(const builder *b, const range *r, unsigned char *set)
 {
     uint32_t n = 0;
     for (uint32_t i = r->beg; i < r->end; i++) {
-        unsigned char c = (unsigned char)b->patterns[i].ptr[r->depth];
+        rt_str p = b->patterns[i];
+        unsigned char c = p.len == r->depth ? 0 : (unsigned char)p.ptr[r->depth];
         if (n == 0 || set[n - 1] != c)
             set[n++] = c;
     }
@@ -96,48 +113,69 @@ static uint32_t distinct_bytes(const builder *b, const range *r, unsigned char *
 /* Give the children of r's state their cells, and push their ranges. */
 static bool place(builder *b, range r, range *stack, uint32_t *top)
 {
-    if (b->patterns[r.beg].len == r.depth) /* sorted: the pattern that ends here comes first */
-        b->cells[r.state].pattern = r.beg++;
-    if (r.beg == r.end)
-        return true;
     unsigned char set[BLOCK];
     uint32_t n = distinct_bytes(b, &r, set), base;
+    if (n == 1 && set[0] == 0) {
+        b->cells[r.state] |= LEAF | r.beg << SHIFT;
+        return true;
+    }
     if (!find_base(b, set, n, &base))
         return false;
-    b->cells[r.state].base = base;
+    b->cells[r.state] |= base << SHIFT;
+    b->used[base] = true;
     b->free_cells[base / BLOCK] = (uint16_t)(b->free_cells[base / BLOCK] - n);
-    uint32_t beg = r.beg;
-    for (uint32_t i = 0; i < n; i++) {
+    uint32_t beg = r.beg, i = 0;
+    if (set[0] == 0) {
+        b->cells[r.state] |= ACCEPTS;
+        b->cells[base] = LABEL | beg++ << SHIFT;
+        i++;
+    }
+    for (; i < n; i++) {
         uint32_t end = beg, cell = base ^ set[i];
         while (end < r.end && (unsigned char)b->patterns[end].ptr[r.depth] == set[i])
             end++;
-        b->cells[cell].check = r.state;
+        b->cells[cell] = set[i];
         stack[(*top)++] = (range){beg, end, r.depth + 1, cell};
         beg = end;
     }
     return true;
 }
 
+/* Level by level near the root, whose states are visited all the time and so share few cache lines;
+ * then depth first, which keeps the rest of a term together. Each list holds disjoint ranges, at
+ * most one a pattern. */
+static bool place_all(builder *b, uint32_t n, range *now, range *next)
+{
+    bool ok = add_block(b);
+    if (!ok || n == 0)
+        return ok;
+    uint32_t count = 1;
+    now[0] = (range){0, n, 0, 0};
+    for (uint32_t depth = 0; ok && depth < NEAR; depth++) {
+        uint32_t top = 0;
+        for (uint32_t i = 0; ok && i < count; i++)
+            ok = place(b, now[i], next, &top);
+        range *swap = now;
+        now = next;
+        next = swap;
+        count = top;
+    }
+    while (ok && count > 0) {
+        range r = now[--count];
+        ok = place(b, r, now, &count);
+    }
+    return ok;
+}
+
 rt_code rt_automaton_build(const rt_str *patterns, uint32_t n, rt_cell **cells, uint32_t *n_cells,
                            rt_err *err)
 {
     builder b = {.patterns = patterns};
-    /* depth first: at most one pending range a pattern */
-    range *stack = malloc(((size_t)n + 1) * sizeof *stack);
-    bool ok = stack && add_block(&b);
-    if (ok) {
-        b.cells[0].check =
-            0; /* the root; nobody's child, since place() never hands out a taken cell */
-        b.free_cells[0]--;
-        uint32_t top = 0;
-        if (n > 0)
-            stack[top++] = (range){0, n, 0, 0};
-        while (ok && top > 0) {
-            range r = stack[--top];
-            ok = place(&b, r, stack, &top);
-        }
-    }
-    free(stack);
+    range *now = calloc((size_t)n + 1, sizeof *now), *next = calloc((size_t)n + 1, sizeof *next);
+    bool ok = now && next && place_all(&b, n, now, next);
+    free(now);
+    free(next);
+    free(b.used);
     free(b.free_cells);
     free(b.failures);
     if (!ok) {
@@ -149,34 +187,48 @@ rt_code rt_automaton_build(const rt_str *patterns, uint32_t n, rt_cell **cells, 
     return RT_OK;
 }
 
-/* One step; NIL if there is no such edge. */
-static inline uint32_t step(const rt_automaton *a, uint32_t state, char byte)
+/* One step from the cell of a state to that of the next; NIL if there is no such edge. */
+static inline rt_cell step(const rt_automaton *a, rt_cell state, char byte)
 {
-    uint32_t t = a->cells[state].base ^ (unsigned char)(byte == '\n' ? ' ' : byte);
-    return t != 0 && a->cells[t].check == state ? t : NIL;
+    unsigned char c = (unsigned char)(byte == '\n' ? ' ' : byte);
+    if (state & LEAF)
+        return NIL;
+    rt_cell t = a->cells[(state >> SHIFT) ^ c];
+    return (t & LABEL) == c ? t : NIL;
+}
+
+static inline bool accepts(rt_cell state)
+{
+    return (state & (ACCEPTS | LEAF)) != 0;
+}
+
+static inline uint32_t pattern_of(const rt_automaton *a, rt_cell state)
+{
+    return (state & LEAF ? state : a->cells[state >> SHIFT]) >> SHIFT;
 }
 
 uint32_t rt_automaton_match(const rt_automaton *a, rt_str text, uint32_t at, rt_match *out,
                             uint32_t max)
 {
     uint32_t n = 0;
-    for (uint32_t s = 0, i = at; i < text.len && n < max;) {
+    rt_cell s = a->cells[0];
+    for (uint32_t i = at; i < text.len && n < max;) {
         s = step(a, s, text.ptr[i++]);
         if (s == NIL)
             break;
-        if (a->cells[s].pattern != NIL)
-            out[n++] = (rt_match){i, a->cells[s].pattern};
+        if (accepts(s))
+            out[n++] = (rt_match){i, pattern_of(a, s)};
     }
     return n;
 }
 
 bool rt_automaton_lookup(const rt_automaton *a, rt_str key, uint32_t *pattern)
 {
-    uint32_t s = 0;
+    rt_cell s = a->cells[0];
     for (size_t i = 0; i < key.len && s != NIL; i++)
         s = step(a, s, key.ptr[i]);
-    if (key.len == 0 || s == NIL || a->cells[s].pattern == NIL)
+    if (key.len == 0 || s == NIL || !accepts(s))
         return false;
-    *pattern = a->cells[s].pattern;
+    *pattern = pattern_of(a, s);
     return true;
 }
