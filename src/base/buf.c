@@ -57,14 +57,6 @@ bool rt_buf_reserve(rt_buf *b, size_t n)
     return true;
 }
 
-void rt_buf_add(rt_buf *b, rt_str s)
-{
-    if (s.len == 0 || !rt_buf_reserve(b, s.len))
-        return;
-    memcpy(b->ptr + b->len, s.ptr, s.len);
-    b->len += s.len;
-}
-
 void rt_buf_addz(rt_buf *b, const char *z)
 {
     rt_buf_add(b, rt_str_from(z));

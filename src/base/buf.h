@@ -3,6 +3,8 @@
 #ifndef RT_BASE_BUF_H
 #define RT_BASE_BUF_H
 
+#include <string.h>
+
 #include "base/err.h"
 
 typedef struct rt_buf {
@@ -14,7 +16,6 @@ typedef struct rt_buf {
 void rt_buf_init(rt_buf *b, size_t limit);
 void rt_buf_free(rt_buf *b);
 void rt_buf_clear(rt_buf *b); /* empty, capacity kept, error forgotten */
-void rt_buf_add(rt_buf *b, rt_str s);
 bool rt_buf_reserve(rt_buf *b, size_t n); /* room for n more; false: the buffer has failed */
 void rt_buf_addz(rt_buf *b, const char *z);
 void rt_buf_addu(rt_buf *b, uint64_t number);
@@ -27,6 +28,15 @@ static inline void rt_buf_addc(rt_buf *b, char c)
 {
     if ((b->code == RT_OK && b->len < b->cap) || rt_buf_reserve(b, 1))
         b->ptr[b->len++] = c;
+}
+
+/* Here, so that what is added by a constant length becomes a few moves. */
+static inline void rt_buf_add(rt_buf *b, rt_str s)
+{
+    if (s.len == 0 || ((b->code != RT_OK || s.len > b->cap - b->len) && !rt_buf_reserve(b, s.len)))
+        return;
+    memcpy(b->ptr + b->len, s.ptr, s.len);
+    b->len += s.len;
 }
 
 static inline rt_str rt_buf_str(const rt_buf *b)

@@ -18,8 +18,8 @@
 #include "input/skim.h"
 #include "text/decode.h"
 
-static const char *const field_names[RT_FIELD_COUNT] = {
-#define X(upper, lower) #lower,
+static const rt_str field_names[RT_FIELD_COUNT] = {
+#define X(upper, lower) {#lower, sizeof #lower - 1},
     RT_FIELDS(X)
 #undef X
 };
@@ -172,11 +172,11 @@ static rt_code take_member(const members *m, const char *name, rt_field_id field
 static rt_code take_members(const members *m, rt_err *err)
 {
     const char *by_line = m->out->field[RT_FIELD_ID].ptr;
-    rt_code code = take_member(m, field_names[RT_FIELD_ID], RT_FIELD_ID, err);
+    rt_code code = take_member(m, field_names[RT_FIELD_ID].ptr, RT_FIELD_ID, err);
     if (code == RT_OK && m->out->field[RT_FIELD_ID].ptr == by_line)
         code = take_member(m, "uid", RT_FIELD_ID, err);
     for (unsigned f = RT_FIELD_ID + 1; f < RT_FIELD_COUNT && code == RT_OK; f++)
-        code = take_member(m, field_names[f], (rt_field_id)f, err);
+        code = take_member(m, field_names[f].ptr, (rt_field_id)f, err);
     return code;
 }
 
@@ -194,7 +194,7 @@ static rt_code check_text(const rt_raw *raw, const rt_record *out, rt_err *err)
 static int field_of(rt_str name)
 {
     for (int f = 0; f < RT_FIELD_COUNT; f++)
-        if (rt_str_eq(name, rt_str_from(field_names[f])))
+        if (rt_str_eq(name, field_names[f]))
             return f;
     return -1;
 }

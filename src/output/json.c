@@ -80,9 +80,12 @@ static void close(writer *w, char bracket)
  * copy a name, since names are a third of the output. They are ours and need no escapes. */
 #define K(name) RT_STR(",\"" name "\":")
 
-static void key(writer *w, rt_str k)
+static inline void key(writer *w, rt_str k)
 {
-    rt_buf_add(w->out, w->comma ? k : rt_str_slice(k, 1, k.len));
+    if (w->comma)
+        rt_buf_add(w->out, k);
+    else
+        rt_buf_add(w->out, (rt_str){k.ptr + 1, k.len - 1});
     w->comma = false;
 }
 
@@ -94,7 +97,7 @@ static void put_str(writer *w, rt_str s)
     rt_buf_addc(w->out, '"');
 }
 
-static void put_word(writer *w, const char *word) /* true, false, null */
+static inline void put_word(writer *w, const char *word) /* true, false, null */
 {
     put_comma(w);
     rt_buf_addz(w->out, word);
@@ -114,13 +117,13 @@ static void put_number(writer *w, double v)
 
 /* ---- members */
 
-static void member_str(writer *w, rt_str k, rt_str s)
+static inline void member_str(writer *w, rt_str k, rt_str s)
 {
     key(w, k);
     put_str(w, s);
 }
 
-static void member(writer *w, rt_str k, const char *z) /* NULL: null */
+static inline void member(writer *w, rt_str k, const char *z) /* NULL: null */
 {
     key(w, k);
     if (z != NULL)
@@ -129,13 +132,13 @@ static void member(writer *w, rt_str k, const char *z) /* NULL: null */
         put_word(w, "null");
 }
 
-static void member_bool(writer *w, rt_str k, bool value)
+static inline void member_bool(writer *w, rt_str k, bool value)
 {
     key(w, k);
     put_word(w, value ? "true" : "false");
 }
 
-static void member_u(writer *w, rt_str k, uint64_t n)
+static inline void member_u(writer *w, rt_str k, uint64_t n)
 {
     key(w, k);
     put_u(w, n);
