@@ -73,20 +73,10 @@ bool rt_lexicon_by_name(const rt_lexicon *x, rt_str name, uint32_t *concept)
     return found;
 }
 
-static bool has_link(const rt_lexicon *x, rt_range links, uint32_t concept)
+bool rt_lexicon_linked(const rt_lexicon *x, rt_range links, uint32_t concept)
 {
     for (uint32_t i = links.first; i < links.first + links.count; i++)
         if (x->links[i] == concept)
             return true;
     return false;
-}
-
-bool rt_lexicon_is_a(const rt_lexicon *x, uint32_t concept, uint32_t kind)
-{
-    return has_link(x, x->concepts[concept].kinds, kind);
-}
-
-bool rt_lexicon_part_of(const rt_lexicon *x, uint32_t concept, uint32_t whole)
-{
-    return has_link(x, x->concepts[concept].parts, whole);
 }

@@ -59,6 +59,7 @@ typedef struct rt_concept {
     rt_range kinds; /* in links: itself and all is_a ancestors, sorted */
     rt_range
         parts; /* in links: itself and all part_of (and is_a) ancestors, sorted; anatomy only */
+    uint64_t kind_bits, part_bits; /* bit i % 64 for each i of these: "no" without a look */
 } rt_concept;
 
 typedef struct rt_cue {
@@ -141,10 +142,21 @@ const char *rt_lexicon_text(const rt_lexicon *x, rt_text_id id);
 bool rt_lexicon_by_id(const rt_lexicon *x, rt_str id, uint32_t *concept); /* "RID5352" */
 bool rt_lexicon_by_name(const rt_lexicon *x, rt_str name,
                         uint32_t *concept); /* any form or id; the first concept reading */
-bool rt_lexicon_is_a(const rt_lexicon *x, uint32_t concept,
-                     uint32_t kind); /* concept is kind or below it */
-bool rt_lexicon_part_of(const rt_lexicon *x, uint32_t concept,
-                        uint32_t whole); /* anatomy: is or lies within */
+bool rt_lexicon_linked(const rt_lexicon *x, rt_range links, uint32_t concept);
+
+/* concept is kind or below it */
+static inline bool rt_lexicon_is_a(const rt_lexicon *x, uint32_t concept, uint32_t kind)
+{
+    const rt_concept *c = &x->concepts[concept];
+    return (c->kind_bits >> kind % 64 & 1) != 0 && rt_lexicon_linked(x, c->kinds, kind);
+}
+
+/* anatomy: is or lies within */
+static inline bool rt_lexicon_part_of(const rt_lexicon *x, uint32_t concept, uint32_t whole)
+{
+    const rt_concept *c = &x->concepts[concept];
+    return (c->part_bits >> whole % 64 & 1) != 0 && rt_lexicon_linked(x, c->parts, whole);
+}
 
 static inline bool rt_type_is_observation(unsigned type)
 {

@@ -64,6 +64,14 @@ static rt_range close_one(rt_load *l, closure *c, uint32_t concept, uint32_t n)
     return out;
 }
 
+static uint64_t bits_of(const rt_load *l, rt_range links)
+{
+    uint64_t bits = 0;
+    for (uint32_t i = links.first; i < links.first + links.count && i < l->links.len; i++)
+        bits |= 1ULL << l->links.at[i] % 64;
+    return bits;
+}
+
 static rt_code complain_concept(rt_load *l, uint32_t concept, const char *what, rt_err *err)
 {
     rt_err problem = {0};
@@ -89,6 +97,8 @@ static rt_code close_all(rt_load *l, rt_err *err)
         cycle = cycle || walk(l, direct, &c, i, true, &count);
         if (!cycle)
             k->parts = close_one(l, &c, i, count);
+        k->kind_bits = bits_of(l, k->kinds);
+        k->part_bits = bits_of(l, k->parts);
         rt_code code =
             cycle ? complain_concept(l, i, "is_a and part_of run in a circle", err) : RT_OK;
         if (code != RT_OK)
