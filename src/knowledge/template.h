@@ -10,6 +10,7 @@
 typedef struct rt_concept_list { /* indices in the lexicon */
     const uint32_t *at;
     uint32_t n;
+    uint64_t bits; /* bit i % 64 for each, to be held against kind_bits and part_bits of a concept */
 } rt_concept_list;
 
 typedef struct rt_word_list {

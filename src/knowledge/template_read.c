@@ -105,13 +105,16 @@ static rt_concept_list concepts(reader *r, const xmlNode *at, const char *list)
     uint32_t n = count_items(rest);
     uint32_t *out = RT_NEW(r->arena, uint32_t, n);
     if (out == NULL)
-        return (rt_concept_list){NULL, 0};
+        return (rt_concept_list){NULL, 0, 0};
+    uint64_t bits = 0;
     for (uint32_t i = 0; i < n; i++) {
         rt_str name = next_item(&rest);
+        out[i] = 0;
         if (!rt_lexicon_by_id(r->x, name, &out[i]) && !rt_lexicon_by_name(r->x, name, &out[i]))
             fail(r, at, "no concept of the lexicon is called '%.*s'", (int)name.len, name.ptr);
+        bits |= 1ULL << out[i] % 64;
     }
-    return (rt_concept_list){out, n};
+    return (rt_concept_list){out, n, bits};
 }
 
 static rt_word_list words(reader *r, const char *list)

@@ -21,14 +21,19 @@ typedef struct statements { /* of one field, in the order of the text */
     uint32_t present, hedged, absent; /* how many of each */
 } statements;
 
+typedef struct speaker { /* a finding that may fill fields */
+    uint32_t finding;
+    uint64_t kind_bits, part_bits; /* of its concept and its places (see rt_concept_list) */
+} speaker;
+
 typedef struct filler {
     rt_ctx *c;
     rt_doc *d;
     const rt_lexicon *x;
     const rt_template_field *field;
     statements s;
-    rt_str *texts;   /* of sentences that a text field joins */
-    uint32_t *speak; /* findings that may fill fields at all */
+    rt_str *texts; /* of sentences that a text field joins */
+    speaker *speak;
     uint32_t n_speak;
     bool *mapped; /* sentences in which some field has evidence */
     bool ceiling; /* was hit and told */
@@ -67,11 +72,19 @@ static bool within_any(const filler *w, const rt_finding *f, rt_concept_list who
     return false;
 }
 
-static bool triggers(const filler *w, const rt_finding *f)
+/* Nearly all pairs of a field and a finding have nothing to do with each other: bits tell. */
+static bool may_trigger(const rt_trigger *t, const speaker *s)
 {
+    return (t->concepts.n == 0 || (t->concepts.bits & s->kind_bits) != 0) &&
+           (t->places.n == 0 || (t->places.bits & s->part_bits) != 0);
+}
+
+static bool triggers(const filler *w, const speaker *s)
+{
+    const rt_finding *f = &w->d->findings.at[s->finding];
     for (uint32_t i = 0; i < w->field->n_triggers; i++) {
         const rt_trigger *t = &w->field->triggers[i];
-        if ((t->concepts.n == 0 || is_any(w->x, f->concept, t->concepts)) &&
+        if (may_trigger(t, s) && (t->concepts.n == 0 || is_any(w->x, f->concept, t->concepts)) &&
             (t->places.n == 0 || within_any(w, f, t->places)) &&
             !is_any(w->x, f->concept, t->excludes))
             return true;
@@ -101,14 +114,15 @@ static void collect(filler *w)
 {
     w->s = (statements){.n = 0};
     for (uint32_t i = 0; i < w->n_speak; i++) {
-        const rt_finding *f = &w->d->findings.at[w->speak[i]];
-        if (!triggers(w, f))
+        const speaker *speaks = &w->speak[i];
+        if (!triggers(w, speaks))
             continue;
+        const rt_finding *f = &w->d->findings.at[speaks->finding];
         if (w->s.n == MAX_STATEMENTS) {
             tell_ceiling(w);
             return;
         }
-        w->s.at[w->s.n++] = w->speak[i];
+        w->s.at[w->s.n++] = speaks->finding;
         w->s.present += affirms(f);
         w->s.absent += denies(f);
         w->s.hedged += !affirms(f) && !denies(f);
@@ -446,9 +460,15 @@ static void fill_field(filler *w, const rt_template_field *f, uint32_t index)
 
 static void find_speakers(filler *w)
 {
-    for (uint32_t i = 0; i < w->d->findings.len; i++)
-        if (may_fill(w->d, &w->d->findings.at[i]))
-            w->speak[w->n_speak++] = i;
+    for (uint32_t i = 0; i < w->d->findings.len; i++) {
+        const rt_finding *f = &w->d->findings.at[i];
+        if (!may_fill(w->d, f))
+            continue;
+        speaker s = {.finding = i, .kind_bits = w->x->concepts[f->concept].kind_bits};
+        for (uint32_t p = f->anatomy.first; p < f->anatomy.first + f->anatomy.count; p++)
+            s.part_bits |= w->x->concepts[w->d->places.at[p].concept].part_bits;
+        w->speak[w->n_speak++] = s;
+    }
 }
 
 static void find_unmapped(filler *w)
@@ -468,7 +488,7 @@ rt_code rt_stage_fill(rt_ctx *c, rt_doc *d)
     const rt_templates *all = c->know->templates;
     rt_arena temp = c->temp;
     filler w = {.c = c, .d = d, .x = c->know->lexicon};
-    w.speak = RT_NEW(&temp, uint32_t, d->findings.len);
+    w.speak = RT_NEW(&temp, speaker, d->findings.len);
     w.mapped = RT_NEW(&temp, bool, d->sentences.len);
     w.texts = RT_NEW(&temp, rt_str, MAX_STATEMENTS);
     d->template_index = rt_template_pick(all, d, temp, &d->template_score, &d->template_second);
