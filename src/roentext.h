@@ -235,6 +235,10 @@ RT_API rt_code rt_lexicon_lookup(const rt_engine *e, rt_str word, rt_sink to, rt
  * heading). */
 RT_API rt_code rt_template_list(const rt_engine *e, rt_sink to, rt_err *err);
 
+/* Fill this template in all reports analysed on s from now on (of the report's language, if there
+ * is one); empty or "auto": the one that fits best. RT_EUSAGE: no template has this id. */
+RT_API rt_code rt_scratch_template(const rt_engine *e, rt_scratch *s, rt_str id, rt_err *err);
+
 /* ---- index
  * -------------------------------------------------------------------------------------------- */
 

@@ -112,9 +112,10 @@ rt_code rt_out_close(rt_out *o, bool complete, rt_err *err);
 /* ---- batch.c: many records through the worker threads, results in the order of the input */
 
 typedef struct rt_input_opts {
-    unsigned from; /* rt_format */
-    unsigned jobs; /* 0: one a processor */
-    unsigned lang; /* index in rt_lang_words: for records that do not state theirs */
+    unsigned from;           /* rt_format */
+    unsigned jobs;           /* 0: one a processor */
+    unsigned lang;           /* index in rt_lang_words: for records that do not state theirs */
+    const char *template_id; /* to fill, NULL: the one that fits best */
 } rt_input_opts;
 
 extern const char *const rt_format_words[];
@@ -136,6 +137,13 @@ extern const char *const rt_lang_words[];
          "N",                                                                                      \
          "threads, default one a processor",                                                       \
          offsetof(S, input.jobs),                                                                  \
+         NULL},                                                                                    \
+        {0,                                                                                        \
+         RT_OPT_TEXT,                                                                              \
+         "template",                                                                               \
+         "ID",                                                                                     \
+         "template to fill, default auto: the one that fits",                                      \
+         offsetof(S, input.template_id),                                                           \
          NULL},                                                                                    \
     {                                                                                              \
         0, RT_OPT_WORD, "lang", "LANG", "language of reports that do not state theirs",            \

@@ -12,7 +12,7 @@
 static rt_stage *const stages[] = {
     rt_stage_scan,    rt_stage_section,   rt_stage_segment,  rt_stage_mention,
     rt_stage_measure, rt_stage_assertion, rt_stage_relation, rt_stage_finding,
-    rt_stage_advice,  rt_stage_critical,  rt_stage_fill,
+    rt_stage_advice,  rt_stage_grade,     rt_stage_critical, rt_stage_fill,
 };
 
 /* More Han characters than words: a rough count is enough, it only chooses languages of names and
@@ -94,7 +94,11 @@ rt_code rt_analyze(const rt_engine *e, rt_scratch *s, const rt_record *in, const
     for (;;) {
         bool full = false;
         rt_arena arena = {s->memory, s->memory + s->size, &full};
-        rt_ctx c = {.know = &e->know, .seg = s->segmenter, .perm = &arena, .err = err};
+        rt_ctx c = {.know = &e->know,
+                    .seg = s->segmenter,
+                    .perm = &arena,
+                    .template_id = rt_str_from(s->template_id),
+                    .err = err};
         rt_doc_reset(&s->doc, in);
         rt_err problem = {0};
         c.err = &problem;

@@ -21,3 +21,18 @@ rt_code rt_template_list(const rt_engine *e, rt_sink to, rt_err *err)
     rt_buf_free(&b);
     return code;
 }
+
+rt_code rt_scratch_template(const rt_engine *e, rt_scratch *s, rt_str id, rt_err *err)
+{
+    uint32_t index;
+    if (rt_str_eq(id, RT_STR("auto")))
+        id.len = 0;
+    if (id.len > 0 && (id.len >= sizeof s->template_id ||
+                       !rt_templates_find(e->templates, id, RT_LANG_EN, &index)))
+        return rt_fail(err, RT_EUSAGE,
+                       "no template is called '%.*s': `roentext template list` names them",
+                       (int)id.len, id.ptr);
+    memcpy(s->template_id, id.ptr, id.len);
+    s->template_id[id.len] = '\0';
+    return RT_OK;
+}

@@ -16,6 +16,7 @@ enum {
 };
 
 struct rt_templates {
+    rt_exam_words *exams;
     char *memory;
     bool full;
     uint32_t n;
@@ -26,7 +27,7 @@ typedef struct loader {
     rt_templates *t;
     rt_arena arena;
     const char *dir;
-    const rt_lexicon *x;
+    rt_template_words words;
     rt_validator *schema;
 } loader;
 
@@ -49,7 +50,7 @@ static rt_code load_file(loader *l, const char *name, rt_err *err)
     code = rt_validator_read(l->schema, path, rt_bytes_str(&bytes), &doc, err);
     rt_bytes_free(&bytes);
     if (code == RT_OK)
-        code = rt_template_read(doc, path, l->x, &l->arena, &l->t->at[l->t->n], err);
+        code = rt_template_read(doc, path, &l->words, &l->arena, &l->t->at[l->t->n], err);
     xmlFreeDoc(doc);
     if (code == RT_OK && l->t->full)
         return rt_fail(err, RT_ELIMIT, "%s: templates need more than %d bytes", path, ARENA_BYTES);
@@ -98,7 +99,12 @@ static rt_code check_set(const loader *l, rt_err *err)
 static rt_code load(loader *l, rt_err *err)
 {
     char path[PATH_BYTES];
-    rt_code code = join(path, l->dir, "schema/roentext-template.xsd", err);
+    rt_code code = join(path, l->dir, "exams.tsv", err);
+    if (code == RT_OK)
+        code = rt_exam_words_load(path, &l->arena, &l->t->exams, err);
+    l->words.exams = l->t->exams;
+    if (code == RT_OK)
+        code = join(path, l->dir, "schema/roentext-template.xsd", err);
     if (code == RT_OK)
         code = rt_validator_open(path, &l->schema, err);
     if (code == RT_OK)
@@ -118,9 +124,11 @@ rt_code rt_templates_load(const char *dir, const rt_lexicon *x, rt_templates **o
         rt_templates_close(t);
         return rt_fail(err, RT_ENOMEM, "no memory for the templates");
     }
-    loader l = {.t = t, .dir = dir, .x = x};
+    loader l = {.t = t, .dir = dir, .words = {.lexicon = x, .sets = rt_concept_sets_new(x)}};
     l.arena = (rt_arena){t->memory, t->memory + ARENA_BYTES, &t->full};
-    rt_code code = load(&l, err);
+    rt_code code = l.words.sets != NULL ? load(&l, err)
+                                        : rt_fail(err, RT_ENOMEM, "no memory for the templates");
+    rt_concept_sets_free(l.words.sets);
     if (code == RT_OK)
         *out = t;
     else
@@ -132,6 +140,7 @@ void rt_templates_close(rt_templates *t)
 {
     if (t == NULL)
         return;
+    rt_exam_words_close(t->exams);
     free(t->memory);
     free(t);
 }
@@ -144,4 +153,47 @@ uint32_t rt_templates_count(const rt_templates *t)
 const rt_template *rt_templates_at(const rt_templates *t, uint32_t i)
 {
     return &t->at[i];
+}
+
+const rt_exam_words *rt_templates_exams(const rt_templates *t)
+{
+    return t->exams;
+}
+
+bool rt_templates_find(const rt_templates *t, rt_str id, unsigned lang, uint32_t *index)
+{
+    bool found = false;
+    for (uint32_t i = 0; i < t->n; i++) {
+        bool named = rt_str_eq(rt_str_from(t->at[i].id), id);
+        if (named && (!found || t->at[i].lang == lang)) {
+            *index = i;
+            found = true;
+        }
+    }
+    return found;
+}
+
+/* ---- slots */
+
+const rt_template_field *rt_slot_field(const rt_templates *t, const rt_slot *s)
+{
+    return &t->at[s->template_index].fields[s->field];
+}
+
+rt_slot_name rt_slot_name_of(const rt_templates *t, const rt_doc *d, const rt_slot *s)
+{
+    const rt_template *p = &t->at[s->template_index];
+    bool second = s->template_index != d->template_index;
+    rt_slot_name name = {
+        second ? p->id : "", second ? "." : "", p->fields[s->field].id, NULL, 0, NULL, NULL};
+    if (s->instance == RT_NIL)
+        return name;
+    const rt_instance *i = &d->instances.at[s->instance];
+    name.group = p->groups[i->group].id;
+    name.n = i->n;
+    if (i->item != RT_NIL) {
+        name.value = p->groups[i->group].items[i->item].value;
+        name.label = p->groups[i->group].items[i->item].label;
+    }
+    return name;
 }

@@ -6,12 +6,20 @@
 #define RT_KNOWLEDGE_TEMPLATE_H
 
 #include "knowledge/lexicon.h"
+#include "model/doc.h"
 
-typedef struct rt_concept_list { /* indices in the lexicon */
-    const uint32_t *at;
+/* Concepts named in a template, and the set of all that they stand for: kinds of them, or (places)
+ * parts of them. */
+typedef struct rt_concept_list {
+    const uint32_t *at; /* indices in the lexicon */
     uint32_t n;
-    uint64_t bits; /* bit i % 64 for each, to be held against kind_bits and part_bits of a concept */
+    const uint64_t *set; /* a bit for each concept of the lexicon; NULL if n is 0 */
 } rt_concept_list;
+
+static inline bool rt_concept_in(uint32_t concept, rt_concept_list list)
+{
+    return list.n > 0 && (list.set[concept / 64] >> concept % 64 & 1U) != 0;
+}
 
 typedef struct rt_word_list {
     const rt_str *at;
@@ -25,8 +33,9 @@ typedef struct rt_code_ref { /* a code with its system, e.g. RADLEX RID5352; cod
 typedef struct rt_template_option {
     const char *value, *label;
     rt_code_ref code;
-    rt_concept_list
-        concepts; /* a finding, a modifier or a closed value of these kinds chooses it */
+    rt_concept_list concepts; /* a finding or a modifier of these kinds chooses it, */
+    rt_concept_list places;   /* or a finding that lies there */
+    rt_word_list synonyms;    /* folded, of any language: how a stated category may be written */
 } rt_template_option;
 
 typedef enum rt_field_type {
@@ -42,7 +51,11 @@ typedef enum rt_field_type {
     X(SIDE, "side", CHOICE)                                                                        \
     X(CHANGE, "change", CHOICE)                                                                    \
     X(SEVERITY, "severity", CHOICE)                                                                \
-    X(SIZE, "size", NUMBER) /* largest current length in mm */                                     \
+    X(SIZE, "size", NUMBER)       /* largest current length in mm */                               \
+    X(MEASURE, "measure", NUMBER) /* largest current measurement in the unit of the field */       \
+    X(DIMENSION, "dimension",                                                                      \
+      NUMBER)                 /* of anatomy itself, not of a finding: the first measured */        \
+    X(GRADE, "grade", CHOICE) /* a category, only where it is written */                           \
     X(COUNT, "count", NUMBER)                                                                      \
     X(PLACE, "place", TEXT) /* the most specific anatomy */                                        \
     X(TEXT, "text", TEXT)   /* the sentence of the finding */
@@ -55,14 +68,35 @@ typedef enum rt_field_from {
 } rt_field_from;
 
 /* A finding speaks for a field if it is one of concepts, or lies in one of places (if there are
- * any; both, if both are given), and is none of excludes. */
+ * any; both, if both are given), and is none of excludes and lies in none of outside. */
 typedef struct rt_trigger {
-    rt_concept_list concepts, places, excludes;
+    rt_concept_list concepts, places, excludes, outside;
 } rt_trigger;
+
+/* A thing of which a report may speak several times: its fields repeat. */
+typedef struct rt_template_item { /* what repeats is known before: levels, sides */
+    const char *value, *label;
+    rt_concept_list places; /* what lies there belongs to the item, */
+    unsigned side;          /* and what has this side; RT_SIDE_NONE: of any */
+} rt_template_item;
+
+typedef struct rt_template_group {
+    const char *id, *label;
+    unsigned section; /* rt_section_type */
+    rt_code_ref code;
+    const rt_trigger *triggers; /* without items: one instance for each lesion that they meet */
+    uint32_t n_triggers;
+    const rt_template_item *items; /* one instance for each item that the report speaks of */
+    uint32_t n_items;
+    uint32_t first, n_fields; /* of the template's fields */
+} rt_template_group;
 
 typedef struct rt_template_field {
     const char *id, *label;
     unsigned section; /* rt_section_type */
+    uint32_t group;   /* index of the group it repeats with, or RT_NIL */
+    bool history;     /* what was there once speaks too: operations */
+    double low, high; /* plausible range of a number, in its unit; NAN = open */
     rt_field_type type;
     rt_field_from from;
     bool required;
@@ -80,16 +114,13 @@ typedef struct rt_template_section {
     rt_code_ref code;
 } rt_template_section;
 
-/* How the exam is recognised. Words are folded, of any language. */
+/* How the exam is recognised. Bits are classes of words, see knowledge/exam_words.h. */
 typedef struct rt_template_match {
-    rt_word_list modalities;   /* DICOM codes, lower case: "ct" */
-    rt_word_list words;        /* name the modality: "chest film" names the body part as well */
-    rt_word_list other_words;  /* name another modality */
-    rt_word_list body_words;   /* name the body part */
-    rt_word_list other_bodies; /* name another body part */
-    const uint8_t *signs;      /* one a concept of the lexicon: RT_SIGN_... of its mentions */
-    uint32_t measures;         /* bits of rt_measure_type that no other modality measures */
-    double prior;              /* how common reports of this kind are: breaks ties */
+    uint64_t modalities, bodies;
+    uint64_t exam;        /* words that name just this exam (CT pulmonary angiography); 0: none */
+    const uint8_t *signs; /* one a concept of the lexicon: RT_SIGN_... of its mentions */
+    uint32_t measures;    /* bits of rt_measure_type that no other modality measures */
+    double prior;         /* how common reports of this kind are: breaks ties */
 } rt_template_match;
 
 enum {
@@ -107,6 +138,8 @@ typedef struct rt_template {
     uint32_t n_sections;
     const rt_template_field *fields;
     uint32_t n_fields;
+    const rt_template_group *groups;
+    uint32_t n_groups;
     bool generic; /* for what no other template fits; one a language */
 } rt_template;
 
@@ -120,10 +153,34 @@ void rt_templates_close(rt_templates *t);
 uint32_t rt_templates_count(const rt_templates *t);
 const rt_template *rt_templates_at(const rt_templates *t, uint32_t i);
 
+struct rt_exam_words;
+const struct rt_exam_words *rt_templates_exams(const rt_templates *t);
+/* By id: that of the language, else that of the other one. */
+bool rt_templates_find(const rt_templates *t, rt_str id, unsigned lang, uint32_t *index);
+
+typedef struct rt_choice {
+    uint32_t best;   /* template */
+    double score;    /* 0..1 */
+    uint32_t second; /* runner-up, or RT_NIL */
+    uint32_t also;   /* the template of the report's second exam, or RT_NIL */
+} rt_choice;
+
 /* Best template for the report: its language; modality, body part and exam words of the record,
- * then of the request and technique sections, then the anatomy that the report speaks of. *score
- * 0..1; *second = runner-up or RT_NIL. The generic one stands in where no other reaches 0.6. */
-uint32_t rt_template_pick(const rt_templates *t, const rt_doc *d, rt_arena temp, double *score,
-                          uint32_t *second);
+ * then of the title, the request and technique sections, then the anatomy that the report speaks
+ * of. The generic one stands in where no other reaches 0.6. */
+rt_choice rt_template_pick(const rt_templates *t, const rt_doc *d, rt_arena temp);
+
+const rt_template_field *rt_slot_field(const rt_templates *t, const rt_slot *s);
+
+/* How a slot is called in every output: the id of its field ("nodule_size"); fields of the second
+ * exam have its template before it ("ct.abdomen.liver"). */
+typedef struct rt_slot_name {
+    const char *prefix, *dot, *id; /* of the second exam: its template and ".", else "" and "" */
+    const char *group;             /* NULL: the field does not repeat; written "group@n" */
+    uint32_t n;
+    const char *value, *label; /* of the item: "left", "Left breast"; NULL: it is none */
+} rt_slot_name;
+
+rt_slot_name rt_slot_name_of(const rt_templates *t, const rt_doc *d, const rt_slot *s);
 
 #endif

@@ -5,34 +5,23 @@
  *   content    share of the anatomy and of the regional findings that lies in the body part
  *
  * A modality or body part that is stated and is another one rules the template out. Only short
- * texts are searched for words: the record's fields and the beginning of the sections that name the
- * exam. Weights were set by hand on chest radiographs, chest CT and reports of other exams. */
-#include "knowledge/template.h"
-
+ * texts are searched for words: the record's fields, else the title, else the beginning of the
+ * sections that name the exam. Weights were set by hand on reports of all kinds. */
 #include "base/utf8.h"
+#include "knowledge/exam_words.h"
+#include "knowledge/template.h"
 #include "text/fold.h"
 
-#define FITS 0.6 /* below it the generic template is the honest answer */
+#define FITS 0.6      /* below it the generic template is the honest answer */
+#define OWN_SHARE 0.2 /* of the content, for a second exam that nobody states */
 
 enum {
-    MAX_POOL = 12,
     MAX_PIECE = 300, /* bytes of a section: exam names stand at its beginning */
     MAX_TITLE = 90,  /* bytes of a line that may be the title of the report */
+    OWN_CORE = 2,    /* mentions of its core that make an exam of its own name without the name */
 };
 
-typedef struct exam { /* what is said about the exam, folded */
-    rt_str modality;
-    rt_str pool[MAX_POOL];
-    uint32_t n;
-} exam;
-
-/* ---- the exam */
-
-static void add(exam *e, rt_str s)
-{
-    if (s.len > 0 && e->n < MAX_POOL)
-        e->pool[e->n++] = s;
-}
+/* ---- the exam, as somebody states it */
 
 static bool names_exam(const rt_section *s)
 {
@@ -58,67 +47,47 @@ static rt_str title(const rt_doc *d)
     return ended ? rt_str_slice(text, 0, i) : (rt_str){"", 0};
 }
 
-static void read_exam(const rt_doc *d, rt_arena *temp, exam *e)
+/* What a source further from the sender says counts only where nobody nearer spoke. */
+static void join(rt_exam_mask *known, rt_exam_mask said)
+{
+    for (unsigned k = 0; k < RT_EXAM_END; k++)
+        if (known->of[k] == 0)
+            known->of[k] = said.of[k];
+}
+
+static rt_exam_mask read_exam(const rt_templates *t, const rt_doc *d, rt_arena *temp)
 {
     static const rt_field_id fields[] = {RT_FIELD_EXAM, RT_FIELD_ORDER, RT_FIELD_BODY_PART};
-    *e = (exam){.modality = rt_fold_term(temp, d->record->field[RT_FIELD_MODALITY])};
+    const rt_exam_words *w = rt_templates_exams(t);
+    rt_str modality = rt_fold_term(temp, d->record->field[RT_FIELD_MODALITY]);
+    rt_exam_mask e = {{0}}, said = {{0}};
     for (uint32_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
-        add(e, rt_fold_term(temp, d->record->field[fields[i]]));
-    if (d->sections.len > 0 && d->sections.at[0].heading.beg >= d->sections.at[0].heading.end)
-        add(e, title(d));
-    for (uint32_t i = 0; i < d->sections.len; i++)
-        if (names_exam(&d->sections.at[i]))
-            add(e, beginning(d, &d->sections.at[i]));
-}
-
-/* ---- words */
-
-static bool is_whole(rt_str s, size_t at, rt_str word)
-{
-    size_t end = at + word.len;
-    bool left = at == 0 || !rt_is_word(s.ptr[at - 1]) || !rt_is_word(word.ptr[0]);
-    bool right = end == s.len || !rt_is_word(s.ptr[end]) || !rt_is_word(word.ptr[word.len - 1]);
-    return left && right;
-}
-
-static bool contains(rt_str s, rt_str word)
-{
-    size_t pos = 0;
-    while (word.len > 0 && rt_str_find(s, word, &pos)) {
-        if (is_whole(s, pos, word))
-            return true;
-        s = rt_str_slice(s, pos + 1, s.len);
-        if (rt_is_word(word.ptr[0])) /* the byte cut off was a word's: go on behind that word */
-            while (s.len > 0 && rt_is_word(s.ptr[0]))
-                s = rt_str_slice(s, 1, s.len);
+        join(&e, rt_exam_words_scan(w, rt_fold_term(temp, d->record->field[fields[i]])));
+    if (modality.len > 0) {
+        e.of[RT_EXAM_MODALITY] = rt_exam_words_modality(w, modality);
+        if (e.of[RT_EXAM_MODALITY] == 0)
+            e.of[RT_EXAM_MODALITY] = (uint64_t)1 << 63; /* stated, and none that we know */
     }
-    return false;
-}
-
-static bool says(const rt_str *texts, uint32_t n, rt_word_list words)
-{
-    for (uint32_t i = 0; i < n; i++)
-        for (uint32_t w = 0; w < words.n; w++)
-            if (contains(texts[i], words.at[w]))
-                return true;
-    return false;
-}
-
-static bool equals_any(rt_str s, rt_word_list words)
-{
-    for (uint32_t w = 0; w < words.n; w++)
-        if (rt_str_eq(s, words.at[w]))
-            return true;
-    return false;
+    if (d->sections.len > 0 && d->sections.at[0].heading.beg >= d->sections.at[0].heading.end)
+        join(&e, rt_exam_words_scan(w, title(d)));
+    for (uint32_t i = 0; i < d->sections.len; i++) {
+        if (!names_exam(&d->sections.at[i]))
+            continue;
+        rt_exam_mask more = rt_exam_words_scan(w, beginning(d, &d->sections.at[i]));
+        for (unsigned k = 0; k < RT_EXAM_END; k++)
+            said.of[k] |= more.of[k];
+    }
+    join(&e, said);
+    return e;
 }
 
 /* ---- the content */
 
 typedef struct content {
-    double place; /* share of what is said that lies in the body part, 0..1 */
-    double hint;  /* 0..1, grows with the number of hints */
-    bool core;    /* it speaks of what every such report speaks of */
-    bool measure; /* it measures what only this modality does */
+    double place;  /* share of what is said that lies in the body part, 0..1 */
+    double hint;   /* 0..1, grows with the number of hints */
+    uint32_t core; /* it speaks of what every such report speaks of: how often */
+    bool measure;  /* it measures what only this modality does */
 } content;
 
 typedef struct tally {
@@ -153,7 +122,7 @@ static content weigh(const rt_doc *d, const rt_template_match *m)
             count(&t, m, d->findings.at[i].concept, false);
     return (content){.place = t.all > 0 ? (double)t.inside / t.all : 0,
                      .hint = t.hints / (t.hints + 3.0),
-                     .core = t.core > 0,
+                     .core = t.core,
                      .measure = measures(d, m)};
 }
 
@@ -161,33 +130,41 @@ static content weigh(const rt_doc *d, const rt_template_match *m)
 
 #define NO (-1.0)
 
-static double modality(const exam *e, const rt_template_match *m, const content *c)
+static double modality(const rt_exam_mask *e, const rt_template_match *m, const content *c)
 {
-    if (e->modality.len > 0)
-        return equals_any(e->modality, m->modalities) || says(&e->modality, 1, m->words) ? 1 : NO;
-    if (says(e->pool, e->n, m->words))
-        return 1;
-    if (!c->core || says(e->pool, e->n, m->other_words))
+    uint64_t stated = e->of[RT_EXAM_MODALITY];
+    if (stated != 0)
+        return (stated & m->modalities) != 0 ? 1 : NO;
+    if (c->core == 0)
         return NO;
     return c->measure ? 0.9 : 0.25 + 0.5 * c->hint;
 }
 
-static double body_part(const exam *e, const rt_template_match *m, const content *c)
+static double body_part(const rt_exam_mask *e, const rt_template_match *m, const content *c)
 {
-    if (says(e->pool, e->n, m->body_words))
-        return 1;
-    return says(e->pool, e->n, m->other_bodies) ? NO : c->place;
+    uint64_t stated = e->of[RT_EXAM_BODY];
+    if (stated != 0)
+        return (stated & m->bodies) != 0 ? 1 : NO;
+    return c->place;
 }
 
-static double score_of(const rt_template *t, const rt_doc *d, const exam *e)
+/* An exam of its own name is meant where the name stands, or where much is said of its core. */
+static double score_of(const rt_template *t, const rt_doc *d, const rt_exam_mask *e)
 {
     content c = weigh(d, &t->match);
+    bool named = (e->of[RT_EXAM_NAME] & t->match.exam) != 0;
+    if (named)
+        return 0.9 + t->match.prior;
+    if (t->match.exam != 0 && c.core < OWN_CORE)
+        return 0;
     double m = modality(e, &t->match, &c);
     double b = m < 0 ? NO : body_part(e, &t->match, &c);
     if (b < 0)
         return 0;
     return 0.9 * (0.45 * m + 0.35 * b + 0.2 * c.place) + t->match.prior;
 }
+
+/* ---- the choice */
 
 typedef struct ranking {
     uint32_t generic, first, second;
@@ -207,23 +184,59 @@ static void rank(ranking *r, uint32_t i, double score)
     }
 }
 
-uint32_t rt_template_pick(const rt_templates *t, const rt_doc *d, rt_arena temp, double *score,
-                          uint32_t *second)
+static unsigned lang_of(const rt_doc *d)
 {
-    exam e;
-    ranking r = {.generic = RT_NIL, .first = RT_NIL, .second = RT_NIL};
-    read_exam(d, &temp, &e);
+    return d->zh ? RT_LANG_ZH : RT_LANG_EN;
+}
+
+/* A second exam: of another body part, which is stated beside the first one's, or of which much of
+ * the report speaks. */
+static bool is_second_exam(const rt_template *p, const rt_template *best, const rt_doc *d,
+                           const rt_exam_mask *e)
+{
+    if (p->generic || p->lang != best->lang || p->match.exam != 0 ||
+        (p->match.bodies & best->match.bodies) != 0 ||
+        (p->match.modalities & best->match.modalities) == 0)
+        return false;
+    content c = weigh(d, &p->match);
+    if (e->of[RT_EXAM_BODY] != 0)
+        return (e->of[RT_EXAM_BODY] & p->match.bodies) != 0 && c.place > 0;
+    return c.core > 0 && c.place >= OWN_SHARE;
+}
+
+static uint32_t second_exam(const rt_templates *t, uint32_t best, const rt_doc *d,
+                            const rt_exam_mask *e)
+{
+    uint32_t found = RT_NIL;
+    double most = 0;
     for (uint32_t i = 0; i < rt_templates_count(t); i++) {
         const rt_template *p = rt_templates_at(t, i);
-        if (p->lang != (d->zh ? (unsigned)RT_LANG_ZH : (unsigned)RT_LANG_EN))
+        if (!is_second_exam(p, rt_templates_at(t, best), d, e))
+            continue;
+        double share = weigh(d, &p->match).place;
+        if (share > most) {
+            found = i;
+            most = share;
+        }
+    }
+    return found;
+}
+
+rt_choice rt_template_pick(const rt_templates *t, const rt_doc *d, rt_arena temp)
+{
+    ranking r = {.generic = RT_NIL, .first = RT_NIL, .second = RT_NIL};
+    rt_exam_mask e = read_exam(t, d, &temp);
+    for (uint32_t i = 0; i < rt_templates_count(t); i++) {
+        const rt_template *p = rt_templates_at(t, i);
+        if (p->lang != lang_of(d))
             continue;
         if (p->generic)
             r.generic = i;
         else
             rank(&r, i, score_of(p, d, &e));
     }
-    bool fits = r.best >= FITS;
-    *score = fits ? r.best : 1 - r.best;
-    *second = !fits ? r.first : r.second != RT_NIL ? r.second : r.generic;
-    return fits ? r.first : r.generic;
+    if (r.best < FITS)
+        return (rt_choice){r.generic, 1 - r.best, r.first, RT_NIL};
+    return (rt_choice){r.first, r.best, r.second != RT_NIL ? r.second : r.generic,
+                       second_exam(t, r.first, d, &e)};
 }

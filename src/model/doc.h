@@ -181,14 +181,34 @@ typedef struct rt_flag {
     uint16_t pad;
 } rt_flag;
 
-/* stage/fill: one for each field of the chosen template, in template order. */
+/* stage/grade: a category that stands in the report: "BI-RADS 4A", Fazekas 2. Never concluded. */
+typedef struct rt_grade {
+    rt_span at;       /* system and category; a second category of one system: the category alone */
+    uint32_t concept; /* the system: a property in the lexicon */
+    uint32_t sentence;
+    rt_str value;  /* folded: "4a" */
+    uint32_t side; /* rt_side_type: of the words before it in the sentence, or of its heading */
+} rt_grade;
+
+/* stage/fill: a repetition of a group of fields: nodule 1, nodule 2; level L4-5; left breast. */
+typedef struct rt_instance {
+    uint32_t template_index, group; /* whose group it is; index in the template */
+    uint32_t n;                     /* from 1; of listed items: the place in the list */
+    uint32_t item;                  /* index in the group's items, or RT_NIL: one a lesion */
+} rt_instance;
+
+/* stage/fill: one for each field of the chosen templates, in template order; fields of a group once
+ * for each instance. rt_slot_field() in knowledge/template.h finds the field. */
 typedef struct rt_slot {
-    uint32_t field;    /* index in the template */
-    uint32_t state;    /* rt_state_type */
-    rt_str value;      /* option value, number or text; empty for a state without one */
-    const char *unit;  /* for numbers */
-    uint32_t option;   /* index of the option in the field, or RT_NIL */
-    rt_range findings; /* in doc->slot_findings: indices of findings that are the evidence */
+    uint32_t template_index; /* in knowledge templates: that of the document, or the second one */
+    uint32_t field;          /* index in the template */
+    uint32_t instance;       /* in doc->instances, or RT_NIL: the field does not repeat */
+    uint32_t state;          /* rt_state_type */
+    rt_str value;            /* option value, number or text; empty for a state without one */
+    const char *unit;        /* for numbers */
+    uint32_t option;         /* index of the option in the field, or RT_NIL */
+    rt_range findings;       /* in doc->slot_findings: indices of findings that are the evidence */
+    rt_span at; /* evidence that is no finding: a measured organ, a stated category; else empty */
 } rt_slot;
 
 typedef struct rt_issue {
@@ -221,11 +241,14 @@ typedef struct rt_doc {
     RT_VEC(uint32_t) suggests;
     RT_VEC(rt_advice) advice;                /* stage/advice */
     RT_VEC(rt_communication) communications; /* stage/advice */
+    RT_VEC(rt_grade) grades;                 /* stage/grade */
     RT_VEC(rt_flag) flags;                   /* stage/critical */
     uint32_t template_index;                 /* stage/fill: index in knowledge templates */
     double template_score;                   /* 0..1 */
     uint32_t template_second;                /* runner-up, or RT_NIL */
-    RT_VEC(rt_slot) slots;                   /* stage/fill */
+    uint32_t template_also; /* of the second exam of the report (chest and abdomen), or RT_NIL */
+    RT_VEC(rt_instance) instances; /* stage/fill */
+    RT_VEC(rt_slot) slots;         /* stage/fill */
     RT_VEC(uint32_t) slot_findings;
     RT_VEC(rt_span)
     unmapped; /* stage/fill: sentences of findings and impression in which no field has evidence */

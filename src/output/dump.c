@@ -363,13 +363,24 @@ static void dump_flags(dumper *w)
     }
 }
 
+/* nodule@2.nodule_size; an item is called by its value: level@L4-5.disc_bulge */
+static void cell_field(dumper *w, const rt_slot *s)
+{
+    rt_slot_name name = rt_slot_name_of(w->k->templates, w->d, s);
+    next_cell(w);
+    if (name.group != NULL && name.label != NULL)
+        rt_buf_addf(w->out, "%s@%s.", name.group, name.value);
+    else if (name.group != NULL)
+        rt_buf_addf(w->out, "%s@%u.", name.group, name.n);
+    rt_buf_addz(w->out, name.id);
+}
+
 static void dump_fields(dumper *w)
 {
     for (uint32_t i = 0; i < w->d->slots.len; i++) {
         const rt_slot *s = &w->d->slots.at[i];
-        const rt_template *t = rt_templates_at(w->k->templates, w->d->template_index);
-        cell(w, t->id);
-        cell(w, t->fields[s->field].id);
+        cell(w, rt_templates_at(w->k->templates, s->template_index)->id);
+        cell_field(w, s);
         cell(w, rt_state_name(s->state));
         cell_str(w, s->value);
         cell(w, s->unit);

@@ -244,7 +244,14 @@ static void put_value(page *p, const rt_slot *s, const rt_template_field *f)
 static void write_slot(page *p, const rt_slot *s, const rt_template_field *f)
 {
     bool silent = s->state == RT_STATE_NOT_MENTIONED || s->state == RT_STATE_NOT_APPLICABLE;
+    rt_slot_name name = rt_slot_name_of(p->k->templates, p->d, s);
     raw(p, silent ? "<tr class=\"quiet\"><td>" : "<tr><td>");
+    if (name.group != NULL) {
+        putz(p, name.label != NULL ? name.label : name.group);
+        if (name.label == NULL)
+            rt_buf_addf(p->out, " %u", name.n);
+        raw(p, ": ");
+    }
     putz(p, f->label);
     raw(p, "</td><td>");
     put_value(p, s, f);
@@ -263,9 +270,13 @@ static void write_fields(page *p)
         return;
     raw(p, "<h2>");
     putz(p, t->title);
+    if (p->d->template_also != RT_NIL) {
+        raw(p, " + ");
+        putz(p, rt_templates_at(p->k->templates, p->d->template_also)->title);
+    }
     raw(p, "</h2>\n<table><tr><th>field</th><th>value</th><th>state</th><th>evidence</th></tr>\n");
     for (uint32_t i = 0; i < p->d->slots.len; i++)
-        write_slot(p, &p->d->slots.at[i], &t->fields[p->d->slots.at[i].field]);
+        write_slot(p, &p->d->slots.at[i], rt_slot_field(p->k->templates, &p->d->slots.at[i]));
     raw(p, "</table>\n");
 }
 

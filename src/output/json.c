@@ -403,12 +403,33 @@ static void write_flag(writer *w, uint32_t index)
     close(w, '}');
 }
 
+static void put_slot_name(writer *w, const rt_slot_name *name, const char *id, uint32_t n)
+{
+    put_comma(w);
+    rt_buf_addc(w->out, '"');
+    rt_buf_addz(w->out, name->prefix);
+    rt_buf_addz(w->out, name->dot);
+    rt_buf_addz(w->out, id);
+    if (n > 0) {
+        rt_buf_addc(w->out, '@');
+        rt_buf_addu(w->out, n);
+    }
+    rt_buf_addc(w->out, '"');
+}
+
 static void write_slot(writer *w, uint32_t index)
 {
     const rt_slot *s = &w->d->slots.at[index];
-    const rt_template *t = rt_templates_at(w->k->templates, w->d->template_index);
+    rt_slot_name name = rt_slot_name_of(w->k->templates, w->d, s);
     open(w, '{');
-    member(w, K("id"), t->fields[s->field].id);
+    key(w, K("id"));
+    put_slot_name(w, &name, name.id, 0);
+    if (name.group != NULL) {
+        key(w, K("group"));
+        put_slot_name(w, &name, name.group, name.n);
+    }
+    if (name.value != NULL)
+        member(w, K("item"), name.value);
     member(w, K("state"), rt_state_name(s->state));
     key(w, K("value"));
     if (s->value.len > 0)
@@ -418,6 +439,8 @@ static void write_slot(writer *w, uint32_t index)
     if (s->unit != NULL)
         member(w, K("unit"), s->unit);
     member_finding_ids(w, K("findings"), w->d->slot_findings.at, s->findings);
+    if (s->at.beg < s->at.end)
+        member_be(w, s->at);
     close(w, '}');
 }
 
@@ -454,7 +477,16 @@ static void write_template(writer *w)
         return;
     }
     open(w, '{');
-    member(w, K("id"), rt_templates_at(w->k->templates, w->d->template_index)->id);
+    const rt_templates *all = w->k->templates;
+    member(w, K("id"), rt_templates_at(all, w->d->template_index)->id);
+    member(w, K("version"), rt_templates_at(all, w->d->template_index)->version);
+    key(w, K("score"));
+    put_comma(w);
+    rt_buf_addf(w->out, "%.3f", w->d->template_score);
+    if (w->d->template_second != RT_NIL)
+        member(w, K("runner_up"), rt_templates_at(all, w->d->template_second)->id);
+    if (w->d->template_also != RT_NIL)
+        member(w, K("also"), rt_templates_at(all, w->d->template_also)->id);
     close(w, '}');
 }
 

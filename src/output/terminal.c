@@ -164,7 +164,12 @@ static void write_flags(screen *s)
 
 static void write_slot(screen *s, const rt_slot *slot, const rt_template_field *f)
 {
+    rt_slot_name name = rt_slot_name_of(s->k->templates, s->d, slot);
     raw(s, "  ");
+    if (name.group != NULL && name.label == NULL)
+        rt_buf_addf(s->out, "%s %u, ", name.group, name.n);
+    else if (name.group != NULL)
+        rt_buf_addf(s->out, "%s, ", name.label);
     putz(s, f->label);
     raw(s, ": " BOLD);
     if (slot->option != RT_NIL)
@@ -182,10 +187,14 @@ static void write_slot(screen *s, const rt_slot *slot, const rt_template_field *
 static void write_fields(screen *s)
 {
     const rt_template *t = rt_templates_at(s->k->templates, s->d->template_index);
-    rt_buf_addf(s->out, BOLD "\nTemplate %s" PLAIN " (match %.2f)\n", t->id, s->d->template_score);
+    const char *also = s->d->template_also != RT_NIL
+                           ? rt_templates_at(s->k->templates, s->d->template_also)->id
+                           : NULL;
+    rt_buf_addf(s->out, BOLD "\nTemplate %s%s%s" PLAIN " (match %.2f)\n", t->id,
+                also != NULL ? " + " : "", also != NULL ? also : "", s->d->template_score);
     for (uint32_t i = 0; i < s->d->slots.len; i++)
-        if (s->d->slots.at[i].findings.count > 0)
-            write_slot(s, &s->d->slots.at[i], &t->fields[s->d->slots.at[i].field]);
+        if (s->d->slots.at[i].state <= RT_STATE_CONFLICT)
+            write_slot(s, &s->d->slots.at[i], rt_slot_field(s->k->templates, &s->d->slots.at[i]));
 }
 
 rt_code rt_write_terminal(const rt_doc *d, const rt_knowledge *k, rt_buf *out, rt_err *err)

@@ -66,6 +66,8 @@ static bool same_span(rt_span a, rt_span b)
 /* Findings that one normal statement implies share its span: it is written once. */
 static void write_slot_evidence(rt_xml *x, const rt_slot *s)
 {
+    if (s->at.beg < s->at.end)
+        rt_xml_evidence(x, "pattern", s->at);
     if (s->findings.count == 0)
         return;
     bool derived = true;
@@ -87,7 +89,8 @@ static void write_slot_evidence(rt_xml *x, const rt_slot *s)
 static void write_field(rt_xml *x, const rt_slot *s, const rt_template_field *f)
 {
     rt_xml_open(x, "field");
-    rt_xml_attr(x, "id", f->id);
+    rt_slot_name name = rt_slot_name_of(x->k->templates, x->d, s);
+    rt_xml_attr_printf(x, "id", "%s%s%s", name.prefix, name.dot, name.id);
     rt_xml_attr(x, "label", f->label);
     rt_xml_attr(x, "type", field_type(f->type));
     rt_xml_attr(x, "state", rt_state_name(s->state));
@@ -105,14 +108,46 @@ static const rt_template *template_of(const rt_xml *x)
     return rt_templates_at(x->k->templates, x->d->template_index);
 }
 
-static void write_fields(rt_xml *x, unsigned section)
+static void open_group(rt_xml *x, const rt_slot *s, const rt_template_group *g)
 {
-    const rt_template *t = template_of(x);
+    rt_slot_name name = rt_slot_name_of(x->k->templates, x->d, s);
+    rt_xml_open(x, "group");
+    rt_xml_attr_printf(x, "id", "%s%s%s", name.prefix, name.dot, name.group);
+    rt_xml_attr_u(x, "n", name.n);
+    rt_xml_attr(x, "label", name.label != NULL ? name.label : g->label);
+}
+
+/* Fields of one instance stand together; all groups stand behind the fields that do not repeat. */
+static void write_groups(rt_xml *x, unsigned section)
+{
+    uint32_t open = RT_NIL;
     for (uint32_t i = 0; i < x->d->slots.len; i++) {
         const rt_slot *s = &x->d->slots.at[i];
-        if (t->fields[s->field].section == section)
-            write_field(x, s, &t->fields[s->field]);
+        const rt_template_field *f = rt_slot_field(x->k->templates, s);
+        if (s->instance == RT_NIL || f->section != section)
+            continue;
+        if (s->instance != open) {
+            if (open != RT_NIL)
+                rt_xml_close(x);
+            open_group(x, s,
+                       &rt_templates_at(x->k->templates, s->template_index)->groups[f->group]);
+            open = s->instance;
+        }
+        write_field(x, s, f);
     }
+    if (open != RT_NIL)
+        rt_xml_close(x);
+}
+
+static void write_fields(rt_xml *x, unsigned section)
+{
+    for (uint32_t i = 0; i < x->d->slots.len; i++) {
+        const rt_slot *s = &x->d->slots.at[i];
+        const rt_template_field *f = rt_slot_field(x->k->templates, s);
+        if (s->instance == RT_NIL && f->section == section)
+            write_field(x, s, f);
+    }
+    write_groups(x, section);
 }
 
 /* ---- sections */
@@ -148,10 +183,10 @@ static void open_section(rt_xml *x, unsigned type, uint32_t n, rt_span heading)
     rt_xml_span(x, "heading", heading, NULL);
 }
 
-static bool has_fields(const rt_template *t, unsigned section)
+static bool has_fields(const rt_xml *x, unsigned section)
 {
-    for (uint32_t i = 0; i < t->n_fields; i++)
-        if (t->fields[i].section == section)
+    for (uint32_t i = 0; i < x->d->slots.len; i++)
+        if (rt_slot_field(x->k->templates, &x->d->slots.at[i])->section == section)
             return true;
     return false;
 }
@@ -159,9 +194,8 @@ static bool has_fields(const rt_template *t, unsigned section)
 /* Fields whose section the report does not have stand in an empty one. */
 static void write_missing_sections(rt_xml *x, const uint32_t seen[RT_SECTION_END])
 {
-    const rt_template *t = template_of(x);
     for (unsigned type = 0; type < RT_SECTION_END; type++) {
-        if (seen[type] > 0 || !has_fields(t, type))
+        if (seen[type] > 0 || !has_fields(x, type))
             continue;
         open_section(x, type, 1, (rt_span){0, 0});
         write_fields(x, type);

@@ -124,6 +124,8 @@ static void write_template(rt_xml *x)
     rt_attr_printf(&x->m, "match", "%.3f", x->d->template_score);
     if (x->d->template_second != RT_NIL)
         rt_xml_attr(x, "runnerUp", rt_templates_at(all, x->d->template_second)->id);
+    if (x->d->template_also != RT_NIL)
+        rt_xml_attr(x, "also", rt_templates_at(all, x->d->template_also)->id);
     rt_xml_close(x);
 }
 

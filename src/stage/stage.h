@@ -13,6 +13,7 @@ typedef struct rt_ctx {
     rt_arena *perm;           /* lives as long as the report */
     rt_arena temp;            /* copy it to use it; dropping the copy frees everything */
     bool want_tokens;         /* fill doc->tokens too */
+    rt_str template_id;       /* the template to fill; empty: the one that fits best */
     rt_err *err;
 } rt_ctx;
 
@@ -30,7 +31,9 @@ rt_stage
 rt_stage
     rt_stage_finding;     /* all of it -> findings, places, modifiers, finding_measures, suggests */
 rt_stage rt_stage_advice; /* cues, mentions, numbers, sections -> advice, communications */
+rt_stage rt_stage_grade;  /* mentions, sentences -> grades: categories that are written */
 rt_stage rt_stage_critical; /* findings, communications, rules -> flags */
-rt_stage rt_stage_fill;     /* findings, templates -> template_index, slots, unmapped */
+rt_stage rt_stage_fill;     /* findings, measures, grades, templates -> template_index, instances,
+                              slots,     unmapped */
 
 #endif

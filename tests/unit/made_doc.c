@@ -140,6 +140,15 @@ static void drop(const char *dir, const char *name)
     unlink(path);
 }
 
+static const char exams[] = "kind\tname\tcodes\twords\n"
+                            "modality\tct\tct\tct|c t scan\n"
+                            "modality\txr\txr|dx\tx-ray|radiograph\n"
+                            "modality\tmr\tmr\tmri\n"
+                            "body\tchest\t\tchest|胸部\n"
+                            "body\thead\t\thead\n"
+                            "body\tabdomen\t\tabdomen\n"
+                            "exam\tspecial\t\tspecial exam\n";
+
 rt_code made_templates(const char *const (*files)[2], const rt_lexicon *x, rt_templates **out,
                        rt_err *err)
 {
@@ -150,52 +159,51 @@ rt_code made_templates(const char *const (*files)[2], const rt_lexicon *x, rt_te
     snprintf(link, sizeof link, "%s/schema", dir);
     if (symlink(schema, link) != 0)
         abort();
+    put(dir, "exams.tsv", exams);
     for (size_t i = 0; files[i][0] != NULL; i++)
         put(dir, files[i][0], files[i][1]);
     rt_code code = rt_templates_load(dir, x, out, err);
     for (size_t i = 0; files[i][0] != NULL; i++)
         drop(dir, files[i][0]);
+    drop(dir, "exams.tsv");
     drop(dir, "schema");
     rmdir(dir);
     return code;
 }
 
 #define HEAD "<template xmlns='urn:roentext:template:1' version='1' title='T' "
-#define BODY                                                                                       \
-    "<bodyWords>chest|胸部</bodyWords><otherBodies>head|abdomen</otherBodies>"                   \
-    "<places>thorax</places><core>lung</core><hints>pneumothorax</hints></match>"
+#define BODY "<places>thorax</places><core>lung</core><hints>pneumothorax</hints></match>"
 
-static const char chest[] = HEAD
-    "id='chest' xml:lang='en' modality='CT' bodyPart='CHEST'>"
-    "<match modalities='CT' prior='0.05' measures='attenuation|dose'><words>ct|c t scan</words>"
-    "<otherWords>x-ray|mri</otherWords>" BODY
-    "<options id='presence'><option value='present' label='Yes'><code system='RADLEX' "
-    "code='RID28472' display='present'/></option><option value='absent' label='No'/>"
-    "<option value='possible' label='Maybe'/></options>"
-    "<section type='findings' title='Findings'>"
-    "<field id='ptx' label='Pneumothorax' from='presence' options='presence' required='true'>"
-    "<trigger concepts='pneumothorax'/></field>"
-    "<field id='lesion' label='Lesion' from='presence' options='presence'>"
-    "<trigger concepts='pulmonary opacity' places='lung' excludes='consolidation'/></field>"
-    "<field id='size' label='Size' from='size' unit='mm'><trigger concepts='nodule'/></field>"
-    "<field id='count' label='Count' from='count'><trigger concepts='nodule'/></field>"
-    "<field id='side' label='Side' from='side'><trigger concepts='pneumothorax|nodule'/>"
-    "<option value='left' label='L'/><option value='right' label='R'/>"
-    "<option value='bilateral' label='B'/></field>"
-    "<field id='place' label='Place' from='place'><trigger concepts='nodule'/></field>"
-    "<field id='amount' label='Amount' from='severity'><trigger concepts='pleural effusion'/>"
-    "<option value='mild' label='S'/><option value='severe' label='XL'/></field>"
-    "<field id='change' label='Change' from='change'><trigger concepts='nodule'/>"
-    "<option value='new' label='N'/><option value='stable' label='S'/></field>"
-    "<field id='kind' label='Kind' from='option'><trigger concepts='pulmonary opacity'/>"
-    "<option value='cons' label='C' concepts='consolidation'/>"
-    "<option value='small' label='S' concepts='mild'/></field>"
-    "<field id='text' label='Text' from='text'><trigger places='right upper lobe'/></field>"
-    "</section></template>";
+static const char chest[] =
+    HEAD "id='chest' xml:lang='en' modality='CT' bodyPart='CHEST'>"
+         "<match modalities='ct' bodies='chest' prior='0.05' measures='attenuation|dose'>" BODY
+         "<options id='presence'><option value='present' label='Yes'><code system='RADLEX' "
+         "code='RID28472' display='present'/></option><option value='absent' label='No'/>"
+         "<option value='possible' label='Maybe'/></options>"
+         "<section type='findings' title='Findings'>"
+         "<field id='ptx' label='Pneumothorax' from='presence' options='presence' required='true'>"
+         "<trigger concepts='pneumothorax'/></field>"
+         "<field id='lesion' label='Lesion' from='presence' options='presence'>"
+         "<trigger concepts='pulmonary opacity' places='lung' excludes='consolidation'/></field>"
+         "<field id='size' label='Size' from='size' unit='mm'><trigger concepts='nodule'/></field>"
+         "<field id='count' label='Count' from='count'><trigger concepts='nodule'/></field>"
+         "<field id='side' label='Side' from='side'><trigger concepts='pneumothorax|nodule'/>"
+         "<option value='left' label='L'/><option value='right' label='R'/>"
+         "<option value='bilateral' label='B'/></field>"
+         "<field id='place' label='Place' from='place'><trigger concepts='nodule'/></field>"
+         "<field id='amount' label='Amount' from='severity'><trigger concepts='pleural effusion'/>"
+         "<option value='mild' label='S'/><option value='severe' label='XL'/></field>"
+         "<field id='change' label='Change' from='change'><trigger concepts='nodule'/>"
+         "<option value='new' label='N'/><option value='stable' label='S'/></field>"
+         "<field id='kind' label='Kind' from='option'><trigger concepts='pulmonary opacity'/>"
+         "<option value='cons' label='C' concepts='consolidation'/>"
+         "<option value='small' label='S' concepts='mild'/></field>"
+         "<field id='text' label='Text' from='text'><trigger places='right upper lobe'/></field>"
+         "</section></template>";
 
-static const char film[] = HEAD
-    "id='film' xml:lang='en'><match modalities='XR|DX' prior='0.1'><words>x-ray|radiograph</words>"
-    "<otherWords>ct|mri</otherWords>" BODY "<section type='findings' title='F'/></template>";
+static const char film[] =
+    HEAD "id='film' xml:lang='en'><match modalities='xr' bodies='chest' prior='0.1'>" BODY
+         "<section type='findings' title='F'/></template>";
 
 static const char generic_en[] = HEAD "id='generic' xml:lang='en'><section type='findings' "
                                       "title='Findings'/></template>";

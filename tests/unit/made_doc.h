@@ -30,7 +30,7 @@ void made_place(made *m, const char *id, const char *words);
 void made_length(made *m, double mm, bool prior);
 
 /* Writes the files (name, text pairs, NULL-terminated) into a new folder beside a link to
- * templates/schema, loads it, removes it. */
+ * templates/schema and a small exams.tsv, loads it, removes it. */
 rt_code made_templates(const char *const (*files)[2], const rt_lexicon *x, rt_templates **out,
                        rt_err *err);
 /* A template "chest.en" for mini_lexicon with fields of every kind, and generic ones. */

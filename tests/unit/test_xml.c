@@ -209,12 +209,20 @@ static void make_all(void)
     rt_doc_issue(&m.arena, &m.doc, RT_ISSUE_UNDECODABLE, (rt_span){0, 3}, RT_STR("x\x01y"));
 }
 
+static rt_slot slot_of(uint32_t field, rt_state_type state)
+{
+    return (rt_slot){.template_index = m.doc.template_index,
+                     .field = field,
+                     .instance = RT_NIL,
+                     .state = (uint32_t)state,
+                     .option = RT_NIL};
+}
+
 static void add_slots(void)
 {
     const rt_template *t = rt_templates_at(templates, m.doc.template_index);
     for (uint32_t i = 0; i < t->n_fields; i++)
-        RT_PUSH(&m.arena, &m.doc.slots,
-                (rt_slot){.field = i, .state = RT_STATE_NOT_MENTIONED, .option = RT_NIL});
+        RT_PUSH(&m.arena, &m.doc.slots, slot_of(i, RT_STATE_NOT_MENTIONED));
     uint32_t ptx = mini_field(t, "ptx"), size = mini_field(t, "size"), text = mini_field(t, "text");
     RT_PUSH(&m.arena, &m.doc.slot_findings, 0);
     RT_PUSH(&m.arena, &m.doc.slot_findings, 2);
@@ -222,13 +230,17 @@ static void add_slots(void)
     m.doc.slots.at[ptx].value = RT_STR("present");
     m.doc.slots.at[ptx].option = 0;
     m.doc.slots.at[ptx].findings = (rt_range){0, 2};
-    m.doc.slots.at[size] = (rt_slot){.field = size,
+    m.doc.slots.at[size] = (rt_slot){.template_index = m.doc.template_index,
+                                     .instance = RT_NIL,
+                                     .field = size,
                                      .state = RT_STATE_UNCERTAIN,
                                      .value = RT_STR("8.5"),
                                      .unit = "mm",
                                      .option = RT_NIL,
                                      .findings = {0, 1}};
-    m.doc.slots.at[text] = (rt_slot){.field = text,
+    m.doc.slots.at[text] = (rt_slot){.template_index = m.doc.template_index,
+                                     .instance = RT_NIL,
+                                     .field = text,
                                      .state = RT_STATE_CONFLICT,
                                      .value = RT_STR("a < b"),
                                      .option = RT_NIL,
@@ -277,8 +289,7 @@ START_TEST(fields_without_a_section)
     add_slots();
     m.doc.slot_findings.len = 0;
     for (uint32_t i = 0; i < m.doc.slots.len; i++)
-        m.doc.slots.at[i] =
-            (rt_slot){.field = i, .state = RT_STATE_NOT_APPLICABLE, .option = RT_NIL};
+        m.doc.slots.at[i] = slot_of(i, RT_STATE_NOT_APPLICABLE);
     write();
     ck_assert(says("<section type=\"findings\" id=\"findings\" title=\"Findings\">\n      <field"));
     end();

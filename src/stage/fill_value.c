@@ -1,0 +1,467 @@
+/* The value of one field. A field about an attribute (size, side, option ...) takes it from the
+ * statements that affirm, the largest lesion first; if all of them deny, the attribute is not
+ * applicable. Measured anatomy and stated categories are no findings: their evidence is the span of
+ * the slot. */
+#include <math.h>
+
+#include "stage/fill.h"
+
+/* ---- the slot */
+
+static void use(rt_filler *w, rt_slot *slot, uint32_t index) /* a statement becomes evidence */
+{
+    RT_PUSH(w->c->perm, &w->d->slot_findings, w->s.at[index]);
+    slot->findings.count = w->d->slot_findings.len - slot->findings.first;
+    w->mapped[rt_statement(w, index)->sentence] = true;
+}
+
+static void use_if(rt_filler *w, rt_slot *slot, bool (*wanted)(const rt_finding *f))
+{
+    for (uint32_t i = 0; i < w->s.n; i++)
+        if (wanted(rt_statement(w, i)))
+            use(w, slot, i);
+}
+
+static void choose(const rt_filler *w, rt_slot *slot, const char *value)
+{
+    for (uint32_t i = 0; i < w->field->n_options; i++) {
+        if (strcmp(w->field->options[i].value, value) == 0) {
+            slot->option = i;
+            slot->value = rt_str_from(w->field->options[i].value);
+            return;
+        }
+    }
+}
+
+static bool has_value(const rt_slot *slot)
+{
+    return slot->value.len > 0;
+}
+
+/* ---- presence */
+
+/* Words beside the head narrow a denial down: "no large effusion", "no new opacity". */
+static bool is_qualified(const rt_finding *f)
+{
+    return f->modifiers.count > 0 || f->measures.count > 0 || f->severity != RT_SEVERITY_NONE ||
+           f->change != RT_CHANGE_NONE;
+}
+
+static uint32_t main_place(const rt_filler *w, const rt_finding *f)
+{
+    return f->anatomy.count > 0 ? w->d->places.at[f->anatomy.first].concept : RT_NIL;
+}
+
+/* A blanket denial in another section (impression against findings), or of the same place and
+ * side. In the same section a blanket denial mostly means "no other". */
+static bool contradicts(const rt_filler *w, const rt_finding *no, const rt_finding *yes)
+{
+    if (no->derived || yes->derived || is_qualified(no) ||
+        !rt_lexicon_is_a(w->x, yes->concept, no->concept))
+        return false;
+    uint32_t place = main_place(w, no);
+    bool blanket = no->side == RT_SIDE_NONE && place == RT_NIL && no->section != yes->section;
+    return blanket || (no->side == yes->side && place == main_place(w, yes));
+}
+
+static bool conflicting(const rt_filler *w) /* pairs of at most MAX_STATEMENTS */
+{
+    for (uint32_t i = 0; i < w->s.n; i++)
+        for (uint32_t j = 0; j < w->s.n; j++)
+            if (rt_denies(rt_statement(w, i)) && rt_affirms(rt_statement(w, j)) &&
+                contradicts(w, rt_statement(w, i), rt_statement(w, j)))
+                return true;
+    return false;
+}
+
+static bool affirms_or_denies(const rt_finding *f)
+{
+    return rt_affirms(f) || rt_denies(f);
+}
+
+static bool hedges(const rt_finding *f)
+{
+    return !affirms_or_denies(f);
+}
+
+static bool suspects(const rt_finding *f)
+{
+    return f->presence == RT_PRESENCE_POSSIBLE;
+}
+
+static void choose_hedge(rt_filler *w, rt_slot *slot)
+{
+    bool suspected = false;
+    for (uint32_t i = 0; i < w->s.n; i++)
+        suspected = suspected || suspects(rt_statement(w, i));
+    choose(w, slot, suspected ? "possible" : "unlikely");
+    if (!has_value(slot))
+        choose(w, slot, "possible");
+}
+
+static void fill_presence(rt_filler *w, rt_slot *slot)
+{
+    if (w->s.present > 0 && w->s.absent > 0 && conflicting(w)) {
+        slot->state = RT_STATE_CONFLICT;
+        use_if(w, slot, affirms_or_denies);
+    } else if (w->s.present > 0) {
+        slot->state = RT_STATE_FILLED;
+        choose(w, slot, "present");
+        use_if(w, slot, rt_affirms);
+    } else if (w->s.hedged > 0) {
+        slot->state = RT_STATE_UNCERTAIN;
+        choose_hedge(w, slot);
+        use_if(w, slot, hedges);
+    } else if (w->s.absent > 0) {
+        slot->state = RT_STATE_NEGATED;
+        choose(w, slot, "absent");
+        use_if(w, slot, rt_denies);
+    }
+}
+
+/* ---- attributes: each taker gives the value of one finding, or says that it has none */
+
+double rt_finding_length(const rt_doc *d, const rt_finding *f)
+{
+    double best = 0;
+    for (uint32_t i = 0; i < f->measures.count; i++) {
+        const rt_measure *m = &d->measures.at[d->finding_measures.at[f->measures.first + i]];
+        if (m->prior || m->kind != RT_MEASURE_LENGTH)
+            continue;
+        for (unsigned k = 0; k < m->n; k++)
+            best = fmax(best, m->value[k]);
+        if (!isnan(m->high))
+            best = fmax(best, m->high);
+    }
+    return best;
+}
+
+static bool meets(const rt_filler *w, const rt_finding *f, const rt_template_option *o)
+{
+    if (rt_concept_in(f->concept, o->concepts) || rt_lies_in(w, f, o->places))
+        return true;
+    for (uint32_t i = 0; i < f->modifiers.count; i++)
+        if (rt_concept_in(w->d->modifiers.at[f->modifiers.first + i].concept, o->concepts))
+            return true;
+    return false;
+}
+
+static void take_option(rt_filler *w, rt_slot *slot, const rt_finding *f)
+{
+    for (uint32_t i = 0; i < w->field->n_options; i++) {
+        if (meets(w, f, &w->field->options[i])) {
+            choose(w, slot, w->field->options[i].value);
+            return;
+        }
+    }
+}
+
+static void take_place(rt_filler *w, rt_slot *slot, const rt_finding *f)
+{
+    if (f->anatomy.count == 0)
+        return;
+    const rt_place *p = &w->d->places.at[f->anatomy.first];
+    const rt_concept *c = &w->x->concepts[p->concept];
+    slot->value = p->at.beg < p->at.end
+                      ? rt_text_slice(&w->d->text, p->at)
+                      : rt_str_from(rt_lexicon_text(w->x, w->d->zh ? c->pref_zh : c->pref_en));
+}
+
+static void take_change(rt_filler *w, rt_slot *slot, const rt_finding *f)
+{
+    if (f->change != RT_CHANGE_NONE)
+        choose(w, slot, rt_change_name(f->change));
+}
+
+typedef void taker(rt_filler *w, rt_slot *slot, const rt_finding *f);
+
+/* Largest lesion first, then in the order of the text, until one has a value. */
+static void fill_from_main(rt_filler *w, rt_slot *slot, taker *take)
+{
+    uint32_t largest = 0;
+    double size = 0;
+    for (uint32_t i = 0; i < w->s.n; i++) {
+        double length = rt_finding_length(w->d, rt_statement(w, i));
+        if (!rt_denies(rt_statement(w, i)) && length > size) {
+            largest = i;
+            size = length;
+        }
+    }
+    for (uint32_t k = 0; k < w->s.n && !has_value(slot); k++) {
+        uint32_t i = (largest + k) % w->s.n;
+        if (rt_denies(rt_statement(w, i)))
+            continue;
+        take(w, slot, rt_statement(w, i));
+        if (has_value(slot))
+            use(w, slot, i);
+    }
+}
+
+static void fill_side(rt_filler *w, rt_slot *slot)
+{
+    unsigned side = RT_SIDE_NONE;
+    for (uint32_t i = 0; i < w->s.n; i++) {
+        unsigned own = rt_statement(w, i)->side;
+        if (rt_denies(rt_statement(w, i)) || own == RT_SIDE_NONE)
+            continue;
+        side = side == RT_SIDE_NONE || side == own ? own : (unsigned)RT_SIDE_BILATERAL;
+        use(w, slot, i);
+    }
+    if (side != RT_SIDE_NONE)
+        choose(w, slot, rt_side_name(side));
+}
+
+static void fill_severity(rt_filler *w, rt_slot *slot)
+{
+    uint32_t worst = RT_NIL;
+    for (uint32_t i = 0; i < w->s.n; i++)
+        if (!rt_denies(rt_statement(w, i)) && rt_statement(w, i)->severity != RT_SEVERITY_NONE &&
+            (worst == RT_NIL || rt_statement(w, i)->severity > rt_statement(w, worst)->severity))
+            worst = i;
+    if (worst == RT_NIL)
+        return;
+    choose(w, slot, rt_severity_name(rt_statement(w, worst)->severity));
+    use(w, slot, worst);
+}
+
+/* Largest current value in the unit of the field; 0 = none. */
+static double measured(const rt_filler *w, const rt_finding *f)
+{
+    double best = 0;
+    for (uint32_t i = 0; i < f->measures.count; i++) {
+        const rt_measure *m = &w->d->measures.at[w->d->finding_measures.at[f->measures.first + i]];
+        if (m->prior || m->unit == NULL || strcmp(m->unit, w->field->unit) != 0)
+            continue;
+        for (unsigned k = 0; k < m->n; k++)
+            best = fmax(best, m->value[k]);
+    }
+    return best;
+}
+
+static bool plausible(const rt_filler *w, double value)
+{
+    return !(value < w->field->low) && !(value > w->field->high);
+}
+
+static double number_of(const rt_filler *w, const rt_finding *f)
+{
+    double v = w->field->from == RT_FROM_SIZE      ? rt_finding_length(w->d, f)
+               : w->field->from == RT_FROM_MEASURE ? measured(w, f)
+                                                   : f->count;
+    return plausible(w, v) ? v : 0;
+}
+
+static void put_number(rt_filler *w, rt_slot *slot, double value)
+{
+    slot->value = rt_arena_printf(w->c->perm, "%.10g", value);
+    slot->unit = w->field->unit;
+}
+
+static void fill_number(rt_filler *w, rt_slot *slot)
+{
+    uint32_t best = RT_NIL;
+    for (uint32_t i = 0; i < w->s.n; i++)
+        if (!rt_denies(rt_statement(w, i)) && number_of(w, rt_statement(w, i)) > 0 &&
+            (best == RT_NIL ||
+             number_of(w, rt_statement(w, i)) > number_of(w, rt_statement(w, best))))
+            best = i;
+    if (best == RT_NIL)
+        return;
+    put_number(w, slot, number_of(w, rt_statement(w, best)));
+    use(w, slot, best);
+}
+
+static void settle_attribute(rt_filler *w, rt_slot *slot)
+{
+    if (slot->findings.count == 0) {
+        slot->state =
+            w->s.n > 0 && w->s.absent == w->s.n ? RT_STATE_NOT_APPLICABLE : RT_STATE_NOT_MENTIONED;
+        return;
+    }
+    bool certain = false;
+    for (uint32_t i = 0; i < slot->findings.count; i++) {
+        uint32_t f = w->d->slot_findings.at[slot->findings.first + i];
+        certain = certain || rt_affirms(&w->d->findings.at[f]);
+    }
+    slot->state = certain ? RT_STATE_FILLED : RT_STATE_UNCERTAIN;
+}
+
+/* ---- anatomy that is measured, categories that are stated */
+
+/* The anatomy mention before the measurement in its sentence, with nothing observed in between. */
+static uint32_t measured_anatomy(const rt_doc *d, const rt_measure *m)
+{
+    uint32_t lo = 0, hi = d->mentions.len;
+    while (lo < hi) { /* the first mention behind the measurement */
+        uint32_t mid = lo + (hi - lo) / 2;
+        if (d->mentions.at[mid].at.beg < m->at.beg)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    while (lo > 0 && d->mentions.at[lo - 1].sentence == m->sentence) {
+        const rt_mention *a = &d->mentions.at[--lo];
+        if (a->type == RT_TYPE_ANATOMY)
+            return lo;
+        if (rt_type_is_observation(a->type))
+            break;
+    }
+    return RT_NIL;
+}
+
+static bool item_takes(const rt_filler *w, uint32_t concept, unsigned side)
+{
+    const rt_template_item *item = w->item;
+    if (item == NULL)
+        return true;
+    return (item->side == RT_SIDE_NONE || item->side == side || side == RT_SIDE_BILATERAL) &&
+           (item->places.n == 0 || rt_concept_in(concept, item->places));
+}
+
+static bool measures_it(const rt_filler *w, const rt_measure *m)
+{
+    uint32_t index = measured_anatomy(w->d, m);
+    if (index == RT_NIL || m->prior || m->kind != RT_MEASURE_LENGTH || !plausible(w, m->value[0]))
+        return false;
+    const rt_mention *a = &w->d->mentions.at[index];
+    if (!item_takes(w, a->concept, a->side))
+        return false;
+    for (uint32_t i = 0; i < w->field->n_triggers; i++)
+        if (rt_concept_in(a->concept, w->field->triggers[i].places))
+            return true;
+    return false;
+}
+
+static void fill_dimension(rt_filler *w, rt_slot *slot)
+{
+    for (uint32_t i = 0; i < w->d->measures.len; i++) {
+        const rt_measure *m = &w->d->measures.at[i];
+        if (!measures_it(w, m))
+            continue;
+        put_number(w, slot, m->value[0]);
+        slot->at = rt_doc_span(w->d, m->at);
+        slot->state = RT_STATE_FILLED;
+        w->mapped[m->sentence] = true;
+        return;
+    }
+}
+
+static bool is_written(const rt_template_option *o, rt_str folded)
+{
+    for (uint32_t i = 0; i < o->synonyms.n; i++)
+        if (rt_str_eq(o->synonyms.at[i], folded))
+            return true;
+    return rt_str_eq_nocase(rt_str_from(o->value), folded);
+}
+
+static void choose_grade(rt_filler *w, rt_slot *slot, const rt_grade *g)
+{
+    for (uint32_t i = 0; i < w->field->n_options; i++) {
+        if (!is_written(&w->field->options[i], g->value))
+            continue;
+        slot->option = i;
+        slot->value = rt_str_from(w->field->options[i].value);
+        slot->at = g->at;
+        w->mapped[g->sentence] = true;
+        return;
+    }
+}
+
+/* Of several lesions the highest category counts; options stand in rising order. */
+static void fill_grade(rt_filler *w, rt_slot *slot)
+{
+    for (uint32_t i = 0; i < w->d->grades.len; i++) {
+        const rt_grade *g = &w->d->grades.at[i];
+        rt_slot other = {.option = RT_NIL};
+        if (!rt_concept_in(g->concept, w->field->triggers[0].concepts) ||
+            !item_takes(w, RT_NIL, g->side))
+            continue;
+        choose_grade(w, &other, g);
+        if (other.option == RT_NIL)
+            continue;
+        if (slot->option == RT_NIL) {
+            slot->option = other.option;
+            slot->value = other.value;
+            slot->at = other.at;
+            slot->state = RT_STATE_FILLED;
+        } else if (slot->option < other.option) { /* several lesions: options go up */
+            slot->option = other.option;
+            slot->value = other.value;
+            slot->at = other.at;
+        }
+    }
+}
+
+/* ---- text: the sentences that speak, joined */
+
+static void fill_text(rt_filler *w, rt_slot *slot)
+{
+    uint32_t last = RT_NIL;
+    size_t n = 0, length = 0;
+    for (uint32_t i = 0; i < w->s.n; i++) {
+        uint32_t sentence = rt_statement(w, i)->sentence;
+        use(w, slot, i);
+        if (sentence == last)
+            continue;
+        last = sentence;
+        w->texts[n] =
+            rt_text_slice(&w->d->text, rt_doc_span(w->d, w->d->sentences.at[sentence].at));
+        length += w->texts[n++].len + 1;
+    }
+    char *joined = RT_NEW(w->c->perm, char, length);
+    if (n == 0 || joined == NULL)
+        return;
+    size_t at = 0;
+    for (size_t i = 0; i < n; i++) {
+        memcpy(joined + at, w->texts[i].ptr, w->texts[i].len);
+        at += w->texts[i].len;
+        if (i + 1 < n)
+            joined[at++] = ' ';
+    }
+    slot->value = (rt_str){joined, at};
+    slot->state = w->s.present > 0  ? RT_STATE_FILLED
+                  : w->s.hedged > 0 ? RT_STATE_UNCERTAIN
+                                    : RT_STATE_NEGATED;
+}
+
+/* ---- all sources */
+
+void rt_fill_value(rt_filler *w, rt_slot *slot)
+{
+    switch (w->field->from) {
+    case RT_FROM_PRESENCE:
+        fill_presence(w, slot);
+        return;
+    case RT_FROM_TEXT:
+        fill_text(w, slot);
+        return;
+    case RT_FROM_DIMENSION:
+        fill_dimension(w, slot);
+        return;
+    case RT_FROM_GRADE:
+        fill_grade(w, slot);
+        return;
+    case RT_FROM_OPTION:
+        fill_from_main(w, slot, take_option);
+        break;
+    case RT_FROM_PLACE:
+        fill_from_main(w, slot, take_place);
+        break;
+    case RT_FROM_CHANGE:
+        fill_from_main(w, slot, take_change);
+        break;
+    case RT_FROM_SIDE:
+        fill_side(w, slot);
+        break;
+    case RT_FROM_SEVERITY:
+        fill_severity(w, slot);
+        break;
+    case RT_FROM_SIZE:
+    case RT_FROM_MEASURE:
+    case RT_FROM_COUNT:
+    case RT_FROM_END:
+        fill_number(w, slot);
+        break;
+    }
+    settle_attribute(w, slot);
+}
