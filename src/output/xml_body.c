@@ -86,11 +86,19 @@ static void write_slot_evidence(rt_xml *x, const rt_slot *s)
     rt_xml_close(x);
 }
 
+static void slot_id(rt_xml *x, const rt_slot_name *name, const char *id)
+{
+    if (*name->dot == '\0')
+        rt_xml_attr(x, "id", id);
+    else
+        rt_attr_printf(&x->m, "id", "%s%s%s", name->prefix, name->dot, id);
+}
+
 static void write_field(rt_xml *x, const rt_slot *s, const rt_template_field *f)
 {
     rt_xml_open(x, "field");
     rt_slot_name name = rt_slot_name_of(x->k->templates, x->d, s);
-    rt_xml_attr_printf(x, "id", "%s%s%s", name.prefix, name.dot, name.id);
+    slot_id(x, &name, name.id);
     rt_xml_attr(x, "label", f->label);
     rt_xml_attr(x, "type", field_type(f->type));
     rt_xml_attr(x, "state", rt_state_name(s->state));
@@ -112,7 +120,7 @@ static void open_group(rt_xml *x, const rt_slot *s, const rt_template_group *g)
 {
     rt_slot_name name = rt_slot_name_of(x->k->templates, x->d, s);
     rt_xml_open(x, "group");
-    rt_xml_attr_printf(x, "id", "%s%s%s", name.prefix, name.dot, name.group);
+    slot_id(x, &name, name.group);
     rt_xml_attr_u(x, "n", name.n);
     rt_xml_attr(x, "label", name.label != NULL ? name.label : g->label);
 }
