@@ -7,12 +7,14 @@
 #include "knowledge/automaton.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define NIL UINT32_MAX /* a free cell: its label is no byte of UTF-8 */
 #define LABEL 0xFFU
 #define ACCEPTS 0x100U
 #define LEAF 0x200U
 #define SHIFT 10
+#define TAIL_HEAD 2U /* cells: pattern, length */
 #define BLOCK 256U
 #define MAX_FAILURES 24 /* of one block, before it is left as it is */
 #define NEAR 4          /* levels that are placed breadth first */
@@ -26,6 +28,8 @@ typedef struct builder {
     uint32_t first_block; /* blocks before it are given up */
     uint16_t *free_cells; /* of each block */
     uint8_t *failures;    /* of each block */
+    rt_cell *tails;       /* they go behind the cells at the end */
+    uint32_t n_tails, cap_tails;
 } builder;
 
 typedef struct range { /* patterns that share the first `depth` bytes, and their state */
@@ -110,15 +114,52 @@ static uint32_t distinct_bytes(const builder *b, const range *r, unsigned char *
     return n;
 }
 
+/* What follows the first `depth` bytes of a pattern that is alone. */
+static bool place_tail(builder *b, uint32_t state, uint32_t pattern, uint32_t depth)
+{
+    rt_str rest = rt_str_slice(b->patterns[pattern], depth, b->patterns[pattern].len);
+    uint32_t n = TAIL_HEAD + (uint32_t)(rest.len + sizeof(rt_cell) - 1) / sizeof(rt_cell);
+    bool ok = b->n_tails + n < MAX_CELLS;
+    if (ok && b->n_tails + n > b->cap_tails) {
+        b->cap_tails = 2 * (b->n_tails + n);
+        b->tails = grow(b->tails, b->cap_tails * sizeof *b->tails, &ok);
+    }
+    if (!ok)
+        return false;
+    rt_cell *tail = b->tails + b->n_tails;
+    tail[n - 1] = 0;
+    tail[0] = pattern;
+    tail[1] = (rt_cell)rest.len;
+    memcpy(tail + TAIL_HEAD, rest.ptr, rest.len);
+    b->cells[state] |= LEAF | b->n_tails << SHIFT;
+    b->n_tails += n;
+    return true;
+}
+
+/* The tails behind the cells, and the leaves told. */
+static bool append_tails(builder *b)
+{
+    bool ok = b->n_cells + b->n_tails < MAX_CELLS;
+    if (ok)
+        b->cells = grow(b->cells, ((size_t)b->n_cells + b->n_tails) * sizeof *b->cells, &ok);
+    if (!ok)
+        return false;
+    for (uint32_t i = 0; i < b->n_cells; i++)
+        if ((b->cells[i] & LABEL) != LABEL && (b->cells[i] & LEAF) != 0)
+            b->cells[i] += b->n_cells << SHIFT;
+    if (b->n_tails > 0)
+        memcpy(b->cells + b->n_cells, b->tails, b->n_tails * sizeof *b->tails);
+    b->n_cells += b->n_tails;
+    return true;
+}
+
 /* Give the children of r's state their cells, and push their ranges. */
 static bool place(builder *b, range r, range *stack, uint32_t *top)
 {
     unsigned char set[BLOCK];
+    if (r.depth > 0 && r.end - r.beg == 1)
+        return place_tail(b, r.state, r.beg, r.depth);
     uint32_t n = distinct_bytes(b, &r, set), base;
-    if (n == 1 && set[0] == 0) {
-        b->cells[r.state] |= LEAF | r.beg << SHIFT;
-        return true;
-    }
     if (!find_base(b, set, n, &base))
         return false;
     b->cells[r.state] |= base << SHIFT;
@@ -164,7 +205,7 @@ static bool place_all(builder *b, uint32_t n, range *now, range *next)
         range r = now[--count];
         ok = place(b, r, now, &count);
     }
-    return ok;
+    return ok && append_tails(b);
 }
 
 rt_code rt_automaton_build(const rt_str *patterns, uint32_t n, rt_cell **cells, uint32_t *n_cells,
@@ -175,6 +216,7 @@ rt_code rt_automaton_build(const rt_str *patterns, uint32_t n, rt_cell **cells, 
     bool ok = now && next && place_all(&b, n, now, next);
     free(now);
     free(next);
+    free(b.tails);
     free(b.used);
     free(b.free_cells);
     free(b.failures);
@@ -187,24 +229,22 @@ rt_code rt_automaton_build(const rt_str *patterns, uint32_t n, rt_cell **cells, 
     return RT_OK;
 }
 
-/* One step from the cell of a state to that of the next; NIL if there is no such edge. */
-static inline rt_cell step(const rt_automaton *a, rt_cell state, char byte)
+static inline unsigned char read(char c)
 {
-    unsigned char c = (unsigned char)(byte == '\n' ? ' ' : byte);
-    if (state & LEAF)
-        return NIL;
-    rt_cell t = a->cells[(state >> SHIFT) ^ c];
-    return (t & LABEL) == c ? t : NIL;
+    return (unsigned char)(c == '\n' ? ' ' : c);
 }
 
-static inline bool accepts(rt_cell state)
+/* Does the text go on with the tail of a leaf? */
+static bool tail_follows(const rt_cell *tail, rt_str text, uint32_t at)
 {
-    return (state & (ACCEPTS | LEAF)) != 0;
-}
-
-static inline uint32_t pattern_of(const rt_automaton *a, rt_cell state)
-{
-    return (state & LEAF ? state : a->cells[state >> SHIFT]) >> SHIFT;
+    const char *bytes = (const char *)(tail + TAIL_HEAD);
+    uint32_t n = tail[1];
+    if (n > text.len - at)
+        return false;
+    for (uint32_t i = 0; i < n; i++)
+        if (read(text.ptr[at + i]) != (unsigned char)bytes[i])
+            return false;
+    return true;
 }
 
 uint32_t rt_automaton_match(const rt_automaton *a, rt_str text, uint32_t at, rt_match *out,
@@ -213,22 +253,29 @@ uint32_t rt_automaton_match(const rt_automaton *a, rt_str text, uint32_t at, rt_
     uint32_t n = 0;
     rt_cell s = a->cells[0];
     for (uint32_t i = at; i < text.len && n < max;) {
-        s = step(a, s, text.ptr[i++]);
-        if (s == NIL)
+        unsigned char c = read(text.ptr[i++]);
+        s = a->cells[(s >> SHIFT) ^ c];
+        if ((s & LABEL) != c)
             break;
-        if (accepts(s))
-            out[n++] = (rt_match){i, pattern_of(a, s)};
+        if (s & LEAF) {
+            const rt_cell *tail = a->cells + (s >> SHIFT);
+            if (tail_follows(tail, text, i))
+                out[n++] = (rt_match){i + tail[1], tail[0]};
+            break;
+        }
+        if (s & ACCEPTS)
+            out[n++] = (rt_match){i, a->cells[s >> SHIFT] >> SHIFT};
     }
     return n;
 }
 
 bool rt_automaton_lookup(const rt_automaton *a, rt_str key, uint32_t *pattern)
 {
-    rt_cell s = a->cells[0];
-    for (size_t i = 0; i < key.len && s != NIL; i++)
-        s = step(a, s, key.ptr[i]);
-    if (key.len == 0 || s == NIL || !accepts(s))
+    enum { MOST = 256 }; /* patterns that begin with each other */
+    rt_match m[MOST];
+    uint32_t n = rt_automaton_match(a, key, 0, m, MOST);
+    if (n == 0 || m[n - 1].end != key.len)
         return false;
-    *pattern = pattern_of(a, s);
+    *pattern = m[n - 1].pattern;
     return true;
 }
