@@ -161,14 +161,15 @@ static void add_plurals(rt_load *l)
 /* ---- sides
  * --------------------------------------------------------------------------------------------- */
 
-/* Does `word` stand in `s` with alphabetic edges, or, if it is Chinese, at the beginning of `s`? */
-static bool states(rt_str s, rt_str word)
+/* Does `word` stand in `s` with alphabetic edges, or, if it is Chinese, at the beginning of `s`, or
+ * anywhere if it is left or right (肝左叶)? */
+static bool states(rt_str s, rt_str word, unsigned side)
 {
     size_t pos;
     if (!rt_str_find(s, word, &pos))
         return false;
     if (!rt_is_word(word.ptr[0]))
-        return pos == 0;
+        return pos == 0 || side == RT_SIDE_LEFT || side == RT_SIDE_RIGHT;
     return (pos == 0 || !rt_is_word(s.ptr[pos - 1])) &&
            (pos + word.len == s.len || !rt_is_word(s.ptr[pos + word.len]));
 }
@@ -224,11 +225,12 @@ static uint8_t stated_side(const rt_load *l, const form_list *sides, const rt_fo
     uint8_t side = RT_SIDE_NONE;
     for (uint32_t i = 0; i < sides->len; i++) {
         const rt_form *s = sides->at[i];
-        if (s->folded.len <= longest || s->folded.len >= f->folded.len ||
-            !states(f->folded, s->folded))
+        uint8_t value = l->concepts.at[s->entry.target].value;
+        if (s->folded.len < longest || s->folded.len >= f->folded.len ||
+            !states(f->folded, s->folded, value))
             continue;
+        side = s->folded.len > longest || side == value ? value : RT_SIDE_NONE;
         longest = s->folded.len;
-        side = l->concepts.at[s->entry.target].value;
     }
     return side == RT_SIDE_NONE && is_bi_form(l, f) ? RT_SIDE_BILATERAL : side;
 }

@@ -103,7 +103,7 @@
     X(P, PSEUDO, "pseudo")                                                                         \
     X(P, TERMINATE, "terminate")                                                                   \
     X(P, EXCEPT, "except")                                                                         \
-    X(P, JOIN, "join") /* carries a list over a comma */                                                                            \
+    X(P, JOIN, "join") /* carries a list over a comma */                                           \
     X(P, NEW, "new")                                                                               \
     X(P, INCREASED, "increased")                                                                   \
     X(P, DECREASED, "decreased")                                                                   \
@@ -152,7 +152,8 @@
     X(P, ABOUT, "about")                                                                           \
     X(P, BELOW, "below")                                                                           \
     X(P, ABOVE, "above")                                                                           \
-    X(P, PRIOR, "prior") /* the size of an earlier exam */
+    X(P, PRIOR, "prior")     /* the size of an earlier exam */                                     \
+    X(P, LARGEST, "largest") /* of one of several, named before */
 
 #define RT_FIELD_STATES(X, P)                                                                      \
     X(P, FILLED, "filled")                                                                         \

@@ -15,9 +15,9 @@ static uint8_t join_sides(uint8_t a, uint8_t b)
         return b;
     if (b == RT_SIDE_NONE)
         return a;
-    if ((a == RT_SIDE_LEFT && b == RT_SIDE_RIGHT) || (a == RT_SIDE_RIGHT && b == RT_SIDE_LEFT))
-        return RT_SIDE_BILATERAL;
-    return a;
+    if (a == RT_SIDE_MIDLINE || b == RT_SIDE_MIDLINE)
+        return a == RT_SIDE_MIDLINE ? b : a;
+    return RT_SIDE_BILATERAL;
 }
 
 /* Side of an anatomy: its own form, else a side word directly before it (左 侧 胸膜). */
@@ -51,7 +51,11 @@ static void add_relation(rt_ctx *c, rt_doc *d, rt_finding *f, const rt_relation 
         add_place(c, d, f, r->to);
         break;
     case RT_REL_SIDE:
-        f->side = join_sides(f->side, concept_of(c, d, r->to)->value);
+        if (d->mentions.at[r->from].side != RT_SIDE_NONE)
+            break; /* stated by the form itself */
+        f->side = join_sides(f->side, d->mentions.at[r->to].type == RT_TYPE_SIDE
+                                          ? concept_of(c, d, r->to)->value
+                                          : place_side(c, d, r->to));
         f->side_at = rt_doc_span(d, d->mentions.at[r->to].at);
         break;
     case RT_REL_SEVERITY:
@@ -117,6 +121,37 @@ static void inherit_list(rt_doc *d, rt_finding *f)
         f->anatomy = before->anatomy;
 }
 
+/* First hit that starts at or behind `beg`. */
+static uint32_t first_hit(const rt_doc *d, uint32_t beg)
+{
+    uint32_t lo = 0, hi = d->hits.len;
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        if (d->hits.at[mid].at.beg < beg)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+/* A degree within the form itself: 淋巴结稍大, 少量积液. */
+static void inner_severity(rt_ctx *c, const rt_doc *d, rt_finding *f, rt_fspan at)
+{
+    const rt_lexicon *x = c->know->lexicon;
+    for (uint32_t i = first_hit(d, at.beg); i < d->hits.len && d->hits.at[i].at.beg < at.end; i++) {
+        rt_range r = x->patterns[d->hits.at[i].pattern].entries;
+        for (uint32_t k = r.first; d->hits.at[i].at.end <= at.end && k < r.first + r.count; k++) {
+            if (x->entries[k].kind != RT_ENTRY_CONCEPT ||
+                x->concepts[x->entries[k].target].type != RT_TYPE_SEVERITY)
+                continue;
+            f->severity = x->concepts[x->entries[k].target].value;
+            f->severity_at = rt_doc_span(d, d->hits.at[i].at);
+            return;
+        }
+    }
+}
+
 static void push_finding(rt_ctx *c, rt_doc *d, uint32_t m, uint32_t *r)
 {
     const rt_mention *mention = &d->mentions.at[m];
@@ -143,6 +178,8 @@ static void push_finding(rt_ctx *c, rt_doc *d, uint32_t m, uint32_t *r)
         f.cue = rt_doc_span(d, d->cues.at[a->cue].at);
     for (; *r < d->relations.len && d->relations.at[*r].from == m; (*r)++)
         add_relation(c, d, &f, &d->relations.at[*r]);
+    if (f.severity == RT_SEVERITY_NONE && d->sentences.at[f.sentence].lang == RT_LANG_ZH)
+        inner_severity(c, d, &f, mention->at);
     inherit(c, d, &f);
     inherit_list(d, &f);
     RT_PUSH(c->perm, &d->findings, f);

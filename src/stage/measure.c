@@ -104,6 +104,7 @@ static void quantify(rt_measure *v, uint32_t meaning)
     case RT_QUANTIFIER_PRIOR:
         v->prior = true;
         break;
+    case RT_QUANTIFIER_LARGEST:
     case RT_QUANTIFIER_END:
         break;
     }

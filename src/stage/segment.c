@@ -122,9 +122,9 @@ static bool breaks(const rt_doc *d, uint32_t i, uint32_t end)
         return true;
     if (s.ptr[i] == ';')
         return true;
-    /* an item number glued to Chinese text: 变化不著2.双肺 */
+    /* an item number glued to Chinese text: 变化不著2.双肺; no slice numbers: 肺窗(5-13、15) */
     return i + 1 < end && (unsigned char)s.ptr[i] >= 0x80 &&
-           is_item_start(s, i + 1, end, &content) && content < end &&
+           is_item_start(s, i + 1, end, &content) && content < end && s.ptr[content - 1] != ')' &&
            (unsigned char)s.ptr[content] >= 0xE3;
 }
 
