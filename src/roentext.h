@@ -184,6 +184,7 @@ RT_API rt_finding_view rt_report_finding(const rt_report *r, size_t i);
 #define RT_OUTPUTS(X)                                                                              \
     X(XML, "xml", ".xml")           /* urn:roentext:report:1 */                                    \
     X(JSONL, "jsonl", ".jsonl")     /* one object and a line end */                                \
+    X(DSR, "dicom-sr", ".dsr.xml")  /* DICOM Enhanced SR, TID 2000, as XML for xml2dsr */          \
     X(HTML, "html", ".html")        /* for people: every finding marked and explained */           \
     X(TERMINAL, "terminal", ".txt") /* the same in colour on a terminal */
 

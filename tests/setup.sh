@@ -20,6 +20,9 @@ tests clang-tidy       make lint
 tests cppcheck         make lint
 tests valgrind         memory checks of the unit tests
 tests python3          property tests that read the output from outside
+tests dcmtk            xml2dsr and dsrdump: DICOM SR
+tests dicom3tools      dciodvfy: a second opinion on DICOM SR
+tests xsltproc         renders CDA
 tests sqlite3          looks into an index from outside'
 
 installed() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }

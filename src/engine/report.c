@@ -2,6 +2,7 @@
 #include "engine/engine.h"
 
 #include "base/buf.h"
+#include "output/dsr.h"
 #include "output/dump.h"
 #include "output/html.h"
 #include "output/json.h"
@@ -65,6 +66,7 @@ static const struct {
 } outputs[RT_OUTPUT_COUNT] = {
     [RT_OUTPUT_XML] = {rt_write_xml, rt_write_xml_error},
     [RT_OUTPUT_JSONL] = {rt_write_json, rt_write_json_error},
+    [RT_OUTPUT_DSR] = {rt_write_dsr, rt_write_xml_error},
     [RT_OUTPUT_HTML] = {rt_write_html, write_message},
     [RT_OUTPUT_TERMINAL] = {rt_write_terminal, write_message},
 };

@@ -14,6 +14,7 @@ static const rt_system systems[] = {
     {"LN", "LN", "http://loinc.org", "2.16.840.1.113883.6.1", "LOINC"},
     {"DCM", "DCM", "http://dicom.nema.org/resources/ontology/DCM", "1.2.840.10008.2.16.4", "DCM"},
     {"UCUM", "UCUM", "http://unitsofmeasure.org", "2.16.840.1.113883.6.8", "UCUM"},
+    {"RFC5646", "RFC5646", "urn:ietf:bcp:47", NULL, "languages"},
     {"RADELEMENT", "RADELEMENT", "https://radelement.org", NULL, "RadElement"},
     {"SCT", "SCT", "http://snomed.info/sct", "2.16.840.1.113883.6.96", "SNOMED CT"},
 };

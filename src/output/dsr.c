@@ -1,0 +1,587 @@
+/* The DICOM SR writer. TID 2000 is a tree of content items:
+ *
+ *   document -> section (container) -> its text
+ *                                   -> finding (code) -> what is said of it (codes, numbers)
+ *
+ * A bare code asserts that the finding is there; so absence, doubt, history and another person are
+ * concept modifiers of it. Codes of DICOM and SNOMED CT are those that DICOM itself prescribes. */
+#include "output/dsr.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "base/utf8.h"
+#include "output/codes.h"
+#include "output/facts.h"
+#include "output/markup.h"
+
+/* What the value representations hold, in characters. */
+enum { SHORT_STRING = 16, LONG_STRING = 64, DECIMAL_STRING = 16 };
+
+#define MOD "HAS CONCEPT MOD"
+#define PROPERTY "HAS PROPERTIES"
+#define CONTAINS "CONTAINS"
+
+typedef struct writer {
+    rt_markup m;
+    const rt_doc *d;
+    const rt_knowledge *k;
+    rt_identity id;
+    rt_buf text; /* one value that had to be changed */
+} writer;
+
+static const rt_code_ref finding_code = {"DCM", "121071", "Finding"};
+
+/* ---- values */
+
+/* At most max characters, on one line, without what separates values in DICOM. */
+static rt_str cut(writer *w, rt_str s, size_t max)
+{
+    rt_buf_clear(&w->text);
+    size_t n = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.ptr[i];
+        if (!rt_utf8_cont(c) && n++ == max)
+            break;
+        rt_buf_addc(&w->text, (c >= 0 && c < ' ') || c == 0x7F || c == '\\' ? ' ' : c);
+    }
+    return rt_str_trim(rt_buf_str(&w->text));
+}
+
+static size_t characters(rt_str s)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s.len; i++)
+        n += !rt_utf8_cont(s.ptr[i]);
+    return n;
+}
+
+/* Nothing if the value is empty. */
+static void element(writer *w, const char *name, rt_str value, size_t max)
+{
+    rt_str s = cut(w, value, max);
+    if (s.len == 0)
+        return;
+    rt_tag(&w->m, name);
+    rt_chars_outside(&w->m, s);
+    rt_tag_end(&w->m);
+}
+
+static void identifier(writer *w, const char *name, rt_str value, size_t max)
+{
+    if (characters(value) <= max)
+        element(w, name, value, max);
+}
+
+static void date(writer *w, rt_date d)
+{
+    char s[16];
+    snprintf(s, sizeof s, "%04u-%02u-%02u", d.year % 10000, d.month % 100, d.day % 100);
+    rt_tag_text(&w->m, "date", rt_str_from(s));
+}
+
+static void clock_time(writer *w, rt_clock t)
+{
+    char s[16];
+    snprintf(s, sizeof s, "%02u:%02u:%02u", t.hour % 100, t.minute % 100, t.second % 100);
+    rt_tag_text(&w->m, "time", rt_str_from(s));
+}
+
+/* Family name ^ given name ^ ... as in DICOM and HL7. */
+static void person(writer *w, const char *name, rt_str value)
+{
+    static const char *const parts[] = {"last", "first", "middle"};
+    rt_tag(&w->m, name);
+    rt_cut rest = {.tail = rt_str_cut(value, '=').head};
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        rest = rt_str_cut(rest.tail, '^');
+        element(w, parts[i], rest.head, LONG_STRING);
+    }
+    rt_tag_end(&w->m);
+}
+
+/* ---- codes and content items */
+
+static void triple(writer *w, rt_code_ref c)
+{
+    rt_tag_text(&w->m, "value", rt_str_from(c.code));
+    rt_tag(&w->m, "scheme");
+    rt_tag_text(&w->m, "designator", rt_str_from(rt_system_of(c.system)->designator));
+    rt_tag_end(&w->m);
+    element(w, "meaning", rt_str_from(c.display), LONG_STRING);
+}
+
+static void open_item(writer *w, const char *kind, const char *relationship, rt_code_ref concept)
+{
+    rt_tag(&w->m, kind);
+    rt_tag_text(&w->m, "relationship", rt_str_from(relationship));
+    rt_tag(&w->m, "concept");
+    triple(w, concept);
+    rt_tag_end(&w->m);
+}
+
+static void code_item(writer *w, const char *relationship, rt_code_ref concept, rt_code_ref value)
+{
+    open_item(w, "code", relationship, concept);
+    triple(w, value);
+    rt_tag_end(&w->m);
+}
+
+static void text_item(writer *w, const char *relationship, rt_code_ref concept, rt_span at)
+{
+    rt_str text = rt_str_trim(rt_text_slice(&w->d->text, at));
+    if (text.len == 0)
+        return;
+    open_item(w, "text", relationship, concept);
+    rt_tag_text(&w->m, "value", text);
+    rt_tag_end(&w->m);
+}
+
+static rt_code_ref in_language(const writer *w, uint32_t concept)
+{
+    rt_code_ref c = rt_concept_code(w->k->lexicon, concept);
+    c.display = rt_concept_name(w->k, w->d, concept);
+    return c;
+}
+
+/* ---- a finding: modifiers */
+
+static void presence(writer *w, unsigned value)
+{
+    static const rt_code_ref context = {"SCT", "408729009", "Finding context"};
+    static const rt_code_ref absent = {"SCT", "410516002", "Known absent"};
+    if (value != RT_PRESENCE_PRESENT)
+        code_item(w, MOD, context, value == RT_PRESENCE_ABSENT ? absent : rt_presence_code(value));
+}
+
+/* A vocabulary's first value is what goes without saying. */
+static void word(writer *w, const char *name, unsigned value, rt_code_ref code)
+{
+    if (value != 0)
+        code_item(w, MOD, rt_own_code(name), code);
+}
+
+static void place(writer *w, const rt_place *p)
+{
+    static const rt_code_ref site = {"SCT", "363698007", "Finding Site"};
+    open_item(w, "code", MOD, site);
+    word(w, "laterality", p->side, rt_side_code(p->side));
+    triple(w, in_language(w, p->concept));
+    rt_tag_end(&w->m);
+}
+
+static void modifiers(writer *w, const rt_finding *f)
+{
+    const rt_doc *d = w->d;
+    presence(w, f->presence);
+    word(w, "temporality", f->temporality, rt_own_code(rt_temporality_name(f->temporality)));
+    word(w, "experiencer", f->experiencer, rt_own_code(rt_experiencer_name(f->experiencer)));
+    word(w, "change", f->change, rt_change_code(f->change));
+    word(w, "severity", f->severity, rt_severity_code(f->severity));
+    word(w, "laterality", f->side, rt_side_code(f->side));
+    for (uint32_t i = 0; i < f->anatomy.count; i++)
+        place(w, &d->places.at[f->anatomy.first + i]);
+    for (uint32_t i = 0; i < f->modifiers.count; i++) {
+        uint32_t concept = d->modifiers.at[f->modifiers.first + i].concept;
+        const char *kind = rt_type_name(w->k->lexicon->concepts[concept].type);
+        code_item(w, MOD, rt_own_code(kind), in_language(w, concept));
+    }
+}
+
+/* ---- a finding: properties */
+
+/* Of 16 characters, which every double of a report fits into well enough. */
+static void decimal(writer *w, double v)
+{
+    rt_buf_clear(&w->text);
+    rt_buf_number(&w->text, v);
+    if (w->text.len > DECIMAL_STRING) {
+        rt_buf_clear(&w->text);
+        rt_buf_addf(&w->text, "%.9g", v);
+    }
+    rt_tag_text(&w->m, "value", rt_buf_str(&w->text));
+}
+
+static void unit(writer *w, const char *name)
+{
+    const char *ucum = name != NULL ? rt_ucum_code(name) : NULL;
+    rt_code_ref c = {"UCUM", ucum, name};
+    if (ucum == NULL)
+        c = name == NULL ? (rt_code_ref){"UCUM", "1", "no units"} : rt_own_code(name);
+    rt_tag(&w->m, "unit");
+    triple(w, c);
+    rt_tag_end(&w->m);
+}
+
+static const char *comparator_word(char c)
+{
+    return c == '<' ? "less than" : c == '>' ? "greater than" : "about";
+}
+
+static rt_code_ref quantity_code(const rt_measure *m)
+{
+    static const rt_code_ref diameter = {"SCT", "81827009", "Diameter"};
+    unsigned kind = m->kind == RT_MEASURE_NONE ? RT_MEASURE_OTHER : m->kind;
+    return kind == RT_MEASURE_LENGTH ? diameter : rt_own_code(rt_measure_name(kind));
+}
+
+static void quantity(writer *w, const rt_measure *m, double value, bool upper)
+{
+    static const rt_code_ref bound = {"ROENTEXT", "bound", "end of a range"};
+    static const rt_code_ref upper_end = {"ROENTEXT", "upper", "upper end"};
+    static const rt_code_ref lower_end = {"ROENTEXT", "lower", "lower end"};
+    static const rt_code_ref exam = {"ROENTEXT", "exam", "exam of the measurement"};
+    static const rt_code_ref prior = {"ROENTEXT", "prior", "prior exam"};
+    char sign[2] = {m->comparator, '\0'};
+    open_item(w, "num", PROPERTY, quantity_code(m));
+    if (m->prior)
+        code_item(w, MOD, exam, prior);
+    if (m->comparator != 0)
+        code_item(w, MOD, rt_own_code("comparator"),
+                  (rt_code_ref){"ROENTEXT", sign, comparator_word(m->comparator)});
+    if (!isnan(m->high))
+        code_item(w, MOD, bound, upper ? upper_end : lower_end);
+    decimal(w, value);
+    unit(w, m->unit);
+    rt_tag_end(&w->m);
+}
+
+static void measure(writer *w, const rt_measure *m)
+{
+    for (unsigned i = 0; i < m->n; i++)
+        quantity(w, m, m->value[i], false);
+    if (!isnan(m->high))
+        quantity(w, m, m->high, true);
+}
+
+static void count(writer *w, uint32_t n)
+{
+    if (n == 0)
+        return;
+    open_item(w, "num", PROPERTY, rt_own_code("count"));
+    decimal(w, n);
+    unit(w, NULL);
+    rt_tag_end(&w->m);
+}
+
+static void flag(writer *w, const rt_flag *f)
+{
+    static const rt_code_ref critical = {"ROENTEXT", "critical", "critical finding"};
+    const rt_rule_info *rule = f != NULL ? rt_rules_info(w->k->rules, f->rule) : NULL;
+    if (rule == NULL)
+        return;
+    rt_code_ref category = rt_category_code(rule->category);
+    open_item(w, "code", PROPERTY, critical);
+    code_item(w, MOD, rt_own_code("certainty"),
+              rt_own_code(f->equivocal ? "equivocal" : "definite"));
+    code_item(w, MOD, rt_own_code("rule"),
+              (rt_code_ref){"ROENTEXT", rule->id, w->d->zh ? rule->name_zh : rule->name_en});
+    code_item(w, MOD, rt_own_code("communicated"), rt_own_code(f->communicated ? "yes" : "no"));
+    triple(w, category.code != NULL ? category : critical);
+    rt_tag_end(&w->m);
+}
+
+static void properties(writer *w, uint32_t index)
+{
+    const rt_doc *d = w->d;
+    const rt_finding *f = &d->findings.at[index];
+    count(w, f->count);
+    for (uint32_t i = 0; i < f->measures.count; i++)
+        measure(w, &d->measures.at[d->finding_measures.at[f->measures.first + i]]);
+    for (uint32_t i = 0; i < f->suggests.count; i++) {
+        const rt_finding *other = &d->findings.at[d->suggests.at[f->suggests.first + i]];
+        code_item(w, PROPERTY, rt_own_code("suggests"), in_language(w, other->concept));
+    }
+    flag(w, rt_finding_flag(d, index));
+}
+
+static void finding(writer *w, uint32_t index)
+{
+    const rt_finding *f = &w->d->findings.at[index];
+    open_item(w, "code", CONTAINS, finding_code);
+    modifiers(w, f);
+    properties(w, index);
+    text_item(w, "INFERRED FROM", finding_code, f->at);
+    triple(w, in_language(w, f->concept));
+    rt_tag_end(&w->m);
+}
+
+/* ---- sections: headings are of CID 7001, their text of CID 7002 */
+
+static rt_code_ref heading_of(unsigned section)
+{
+    rt_code_ref c = rt_section_code(section);
+    return c.code != NULL ? c : rt_own_code(rt_section_name(section));
+}
+
+static rt_code_ref text_of(unsigned section)
+{
+    static const rt_code_ref table[RT_SECTION_END] = {
+        [RT_SECTION_CLINICAL] = {"LN", "11329-0", "History"},
+        [RT_SECTION_TECHNIQUE] = {"DCM", "121065", "Procedure Description"},
+        [RT_SECTION_COMPARISON] = {"DCM", "121069", "Previous Finding"},
+        [RT_SECTION_FINDINGS] = {"DCM", "121071", "Finding"},
+        [RT_SECTION_IMPRESSION] = {"DCM", "121073", "Impression"},
+        [RT_SECTION_RECOMMENDATION] = {"DCM", "121075", "Recommendation"},
+    };
+    return table[section].code != NULL ? table[section] : heading_of(section);
+}
+
+static void open_section(writer *w, unsigned type)
+{
+    rt_tag(&w->m, "container");
+    rt_attr(&w->m, "flag", "SEPARATE");
+    rt_tag_text(&w->m, "relationship", RT_STR(CONTAINS));
+    rt_tag(&w->m, "concept");
+    triple(w, heading_of(type));
+    rt_tag_end(&w->m);
+}
+
+/* The findings of the section: they are in the order of the sections. */
+static void section(writer *w, uint32_t index, uint32_t *next)
+{
+    const rt_section *s = &w->d->sections.at[index];
+    open_section(w, s->type);
+    text_item(w, CONTAINS, text_of(s->type), rt_doc_span(w->d, s->at));
+    for (; *next < w->d->findings.len && w->d->findings.at[*next].section <= index; (*next)++)
+        finding(w, *next);
+    rt_tag_end(&w->m);
+}
+
+static void sections(writer *w)
+{
+    uint32_t next = 0;
+    for (uint32_t i = 0; i < w->d->sections.len; i++)
+        section(w, i, &next);
+    if (w->d->sections.len > 0)
+        return;
+    open_section(w, RT_SECTION_OTHER);
+    text_item(w, CONTAINS, text_of(RT_SECTION_OTHER), (rt_span){0, (uint32_t)w->d->text.doc.len});
+    rt_tag_end(&w->m);
+}
+
+/* ---- recommendations, wherever they stand in the report */
+
+static void interval(writer *w, const rt_advice *a, double value, const char *which)
+{
+    open_item(w, "num", PROPERTY, rt_own_code(which));
+    decimal(w, value);
+    unit(w, a->unit);
+    rt_tag_end(&w->m);
+}
+
+static void advice(writer *w, const rt_advice *a)
+{
+    open_item(w, "text", CONTAINS, text_of(RT_SECTION_RECOMMENDATION));
+    code_item(w, MOD, rt_own_code("action"), rt_own_code(a->action));
+    if (a->modality != RT_NIL)
+        code_item(w, MOD, rt_own_code("modality"), in_language(w, a->modality));
+    if (a->anatomy != RT_NIL)
+        code_item(w, MOD, rt_own_code("anatomy"), in_language(w, a->anatomy));
+    if (a->unit != NULL)
+        interval(w, a, a->interval, "interval");
+    if (a->unit != NULL && a->interval_high > 0)
+        interval(w, a, a->interval_high, "interval-high");
+    rt_tag_text(&w->m, "value", rt_text_slice(&w->d->text, a->at));
+    rt_tag_end(&w->m);
+}
+
+static void recommendations(writer *w)
+{
+    if (w->d->advice.len == 0)
+        return;
+    open_section(w, RT_SECTION_RECOMMENDATION);
+    for (uint32_t i = 0; i < w->d->advice.len; i++)
+        advice(w, &w->d->advice.at[i]);
+    rt_tag_end(&w->m);
+}
+
+/* ---- header */
+
+static void device(writer *w)
+{
+    const rt_template *t = rt_templates_at(w->k->templates, w->d->template_index);
+    rt_tag(&w->m, "device");
+    rt_tag_text(&w->m, "manufacturer", RT_STR("roentext"));
+    element(w, "model", rt_str_from(t->id), LONG_STRING);
+    element(w, "version", rt_str_from(rt_version()), LONG_STRING);
+    rt_tag_end(&w->m);
+}
+
+static void patient(writer *w)
+{
+    const rt_record *r = w->d->record;
+    rt_date birth;
+    char sex[2] = "";
+    rt_tag(&w->m, "patient");
+    identifier(w, "id", rt_fact(r, RT_FIELD_PATIENT_ID), LONG_STRING);
+    person(w, "name", rt_fact(r, RT_FIELD_PATIENT_NAME));
+    if (rt_fact_date(r, RT_FIELD_BIRTH_DATE, &birth) == RT_GIVEN_GOOD) {
+        rt_tag(&w->m, "birthday");
+        date(w, birth);
+        rt_tag_end(&w->m);
+    }
+    if (rt_fact_sex(r, sex) == RT_GIVEN_GOOD)
+        rt_tag_text(&w->m, "sex", rt_str_from(sex));
+    rt_tag_end(&w->m);
+}
+
+static void study(writer *w)
+{
+    const rt_record *r = w->d->record;
+    rt_date day;
+    rt_clock hour;
+    char uid[65];
+    rt_identity_uid(w->id.study, uid);
+    rt_tag(&w->m, "study");
+    rt_attr(&w->m, "uid", uid);
+    if (rt_fact_date(r, RT_FIELD_DATE, &day) == RT_GIVEN_GOOD)
+        date(w, day);
+    if (rt_fact_clock(r, RT_FIELD_TIME, &hour) == RT_GIVEN_GOOD)
+        clock_time(w, hour);
+    rt_tag(&w->m, "accession");
+    identifier(w, "number", rt_fact(r, RT_FIELD_ACCESSION), SHORT_STRING);
+    rt_tag_end(&w->m);
+    element(w, "description", rt_fact(r, RT_FIELD_EXAM), LONG_STRING);
+    rt_tag_end(&w->m);
+}
+
+/* The series and the instance: the second and first identifier of the report. */
+static void numbered(writer *w, const char *name, const char uuid[37])
+{
+    char uid[65];
+    rt_identity_uid(uuid, uid);
+    rt_tag(&w->m, name);
+    rt_attr(&w->m, "uid", uid);
+    rt_tag_text(&w->m, "number", RT_STR("1"));
+    rt_tag_end(&w->m);
+}
+
+static void scheme(writer *w, const char *name)
+{
+    const rt_system *s = rt_system_of(name);
+    rt_tag(&w->m, "scheme");
+    rt_attr(&w->m, "designator", s->designator);
+    rt_tag_text(&w->m, "uid", rt_str_from(s->oid));
+    rt_tag_text(&w->m, "name", rt_str_from(s->title));
+    rt_tag_end(&w->m);
+}
+
+static void header(writer *w)
+{
+    char series[37];
+    rt_identity_nth(&w->id, 0, series);
+    rt_tag(&w->m, "sopclass");
+    rt_attr(&w->m, "uid", "1.2.840.10008.5.1.4.1.1.88.22");
+    rt_chars(&w->m, RT_STR("EnhancedSRStorage"));
+    rt_tag_end(&w->m);
+    rt_tag_text(&w->m, "charset", RT_STR("ISO_IR 192"));
+    rt_tag_text(&w->m, "modality", RT_STR("SR"));
+    device(w);
+    patient(w);
+    study(w);
+    numbered(w, "series", series);
+    numbered(w, "instance", w->id.report);
+    rt_tag(&w->m, "coding");
+    scheme(w, "RADLEX");
+    scheme(w, "ROENTEXT");
+    rt_tag_end(&w->m);
+}
+
+/* ---- document */
+
+/* DICOM wants a date: of the report, else of the exam, else one that nobody takes for real. */
+static void content_date(writer *w)
+{
+    const rt_record *r = w->d->record;
+    rt_date day = {1900, 1, 1};
+    rt_clock hour = {0, 0, 0};
+    bool issued = rt_fact_date(r, RT_FIELD_REPORT_DATE, &day) == RT_GIVEN_GOOD;
+    if (!issued && rt_fact_date(r, RT_FIELD_DATE, &day) != RT_GIVEN_GOOD)
+        day = (rt_date){1900, 1, 1};
+    if (rt_fact_clock(r, issued ? RT_FIELD_REPORT_TIME : RT_FIELD_TIME, &hour) != RT_GIVEN_GOOD)
+        hour = (rt_clock){0, 0, 0};
+    date(w, day);
+    clock_time(w, hour);
+}
+
+/* Who says it: the author, else this program. */
+static void observer(writer *w)
+{
+    static const rt_code_ref kind = {"DCM", "121005", "Observer Type"};
+    static const rt_code_ref human = {"DCM", "121006", "Person"};
+    static const rt_code_ref machine = {"DCM", "121007", "Device"};
+    static const rt_code_ref person_name = {"DCM", "121008", "Person Observer Name"};
+    static const rt_code_ref device_uid = {"DCM", "121012", "Device Observer UID"};
+    rt_str author = rt_fact(w->d->record, RT_FIELD_AUTHOR);
+    code_item(w, "HAS OBS CONTEXT", kind, author.len > 0 ? human : machine);
+    open_item(w, author.len > 0 ? "pname" : "uidref", "HAS OBS CONTEXT",
+              author.len > 0 ? person_name : device_uid);
+    if (author.len > 0)
+        person(w, "value", author);
+    else
+        rt_tag_text(&w->m, "value", rt_str_from(rt_system_of("ROENTEXT")->oid));
+    rt_tag_end(&w->m);
+}
+
+static void root(writer *w)
+{
+    static const rt_code_ref title = {"LN", "18748-4", "Diagnostic imaging study"};
+    static const rt_code_ref language = {"DCM", "121049",
+                                         "Language of Content Item and Descendants"};
+    rt_code_ref spoken = {"RFC5646", w->d->zh ? "zh" : "en", w->d->zh ? "Chinese" : "English"};
+    rt_tag(&w->m, "container");
+    rt_attr(&w->m, "flag", "SEPARATE");
+    rt_tag(&w->m, "template");
+    rt_tag(&w->m, "resource");
+    rt_attr(&w->m, "uid", "1.2.840.10008.8.1.1");
+    rt_chars(&w->m, RT_STR("DCMR"));
+    rt_tag_end(&w->m);
+    rt_tag_text(&w->m, "id", RT_STR("2000"));
+    rt_tag_end(&w->m);
+    rt_tag(&w->m, "concept");
+    triple(w, title);
+    rt_tag_end(&w->m);
+    code_item(w, MOD, language, spoken);
+    observer(w);
+    sections(w);
+    recommendations(w);
+    rt_tag_end(&w->m);
+}
+
+static void document(writer *w)
+{
+    const char *status = NULL;
+    rt_tag(&w->m, "document");
+    if (rt_fact_status(w->d->record, &status) == RT_GIVEN_GOOD) {
+        rt_tag(&w->m, "preliminary");
+        rt_attr(&w->m, "flag", strcmp(status, "preliminary") == 0 ? "PRELIMINARY" : "FINAL");
+        rt_tag_end(&w->m);
+    }
+    rt_tag(&w->m, "completion");
+    rt_attr(&w->m, "flag", "COMPLETE");
+    rt_tag_end(&w->m);
+    rt_tag(&w->m, "verification");
+    rt_attr(&w->m, "flag", "UNVERIFIED");
+    rt_tag_end(&w->m);
+    rt_tag(&w->m, "content");
+    content_date(w);
+    root(w);
+    rt_tag_end(&w->m);
+    rt_tag_end(&w->m);
+}
+
+rt_code rt_write_dsr(const rt_doc *d, const rt_knowledge *k, rt_buf *out, rt_err *err)
+{
+    writer w = {.d = d, .k = k};
+    rt_buf_init(&w.text, SIZE_MAX);
+    rt_identify(d->record, &w.id);
+    rt_markup_begin(&w.m, out, "report", "http://dicom.offis.de/dcmsr");
+    rt_attr(&w.m, "type", "Enhanced SR");
+    header(&w);
+    document(&w);
+    rt_markup_end(&w.m);
+    rt_code code = rt_buf_check(&w.text, err);
+    rt_buf_free(&w.text);
+    return code == RT_OK ? rt_buf_check(out, err) : code;
+}
