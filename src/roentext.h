@@ -180,6 +180,15 @@ typedef struct rt_finding_view { /* one finding, for programs; strings are stati
 RT_API size_t rt_report_finding_count(const rt_report *r);
 RT_API rt_finding_view rt_report_finding(const rt_report *r, size_t i);
 
+typedef struct rt_qa_view { /* one inconsistency; strings are static, in the engine or the report */
+    const char *check, *severity; /* "Q01"; "low" "medium" "high" */
+    rt_str message;               /* in the language of the report */
+    rt_span at[2]; /* the places that disagree; empty where there is one place, or none */
+} rt_qa_view;
+
+RT_API size_t rt_report_qa_count(const rt_report *r);
+RT_API rt_qa_view rt_report_qa(const rt_report *r, size_t i);
+
 /* What reports are written as. X(CONSTANT, "word of --to", "suffix of its files") */
 #define RT_OUTPUTS(X)                                                                              \
     X(XML, "xml", ".xml")           /* urn:roentext:report:1 */                                    \
@@ -201,8 +210,8 @@ RT_API rt_code rt_report_write(const rt_report *r, rt_output as, rt_sink to, rt_
 RT_API rt_code rt_error_write(const rt_record *in, const rt_err *why, rt_output as, rt_sink to,
                               rt_err *err);
 /* What a stage made, as TSV for tests and people. stage: "text" "hit" "section" "sentence"
- * "mention" "measure" "assertion" "relation" "finding" "critical" "field" "issue"; RT_EUSAGE if
- * unknown. Offsets are code points. */
+ * "mention" "measure" "assertion" "relation" "finding" "critical" "qa" "field" "issue"; RT_EUSAGE
+ * if unknown. Offsets are code points. */
 RT_API rt_code rt_report_dump(const rt_report *r, const char *stage, rt_sink to, rt_err *err);
 /* Validate a structured report against the shipped XSD; RT_EINPUT with the validator's first
  * message. */

@@ -45,6 +45,10 @@ static rt_code open_all(rt_engine *e, const char *home, const char *compiled, rt
     if (code != RT_OK)
         return code;
     e->know.rules = e->rules;
+    code = rt_checks_load(lexicons, e->lexicon, &e->checks, err);
+    if (code != RT_OK)
+        return code;
+    e->know.checks = e->checks;
     snprintf(path, sizeof path, "%s/templates", home);
     code = rt_templates_load(path, e->lexicon, &e->templates, err);
     if (code != RT_OK)
@@ -76,6 +80,7 @@ void rt_engine_close(rt_engine *e)
     rt_segmenter_close(e->segmenter);
     rt_validator_close(e->validator);
     rt_templates_close(e->templates);
+    rt_checks_close(e->checks);
     rt_rules_close(e->rules);
     rt_lexicon_close(e->lexicon);
     free(e);

@@ -18,6 +18,11 @@ rt_code rt_lexicon_check(const char *dir, rt_sink to, rt_err *err)
     code = rt_rules_load(path, x, &rules, err);
     if (code == RT_OK)
         rt_rules_close(rules);
+    rt_checks *checks;
+    if (code == RT_OK)
+        code = rt_checks_load(dir, x, &checks, err);
+    if (code == RT_OK)
+        rt_checks_close(checks);
     rt_lexicon_close(x);
     return code;
 }
@@ -69,6 +74,10 @@ static void describe(rt_buf *b, const rt_lexicon *x, const rt_entry *e)
         break;
     case RT_ENTRY_QUANTIFIER:
         rt_buf_addf(b, "quantifier\t%s\n", rt_quantifier_name(x->quantifiers[e->target].meaning));
+        break;
+    case RT_ENTRY_MARK:
+        rt_buf_addf(b, "quality check\t%s\t%s\n", rt_mark_name(x->marks[e->target].mark),
+                    rt_lexicon_text(x, x->marks[e->target].value));
         break;
     case RT_ENTRY_UNIT:
         rt_buf_addf(b, "unit\t%s\n", rt_lexicon_text(x, x->units[e->target].unit));

@@ -42,6 +42,19 @@ rt_finding_view rt_report_finding(const rt_report *r, size_t i)
     };
 }
 
+size_t rt_report_qa_count(const rt_report *r)
+{
+    return r->doc->qa.len;
+}
+
+rt_qa_view rt_report_qa(const rt_report *r, size_t i)
+{
+    const rt_qa_issue *q = &r->doc->qa.at[i];
+    const rt_check_info *check = rt_checks_info(r->know->checks, q->check);
+    return (rt_qa_view){
+        check->id, rt_qa_level_name(check->severity), q->message, {q->at[0], q->at[1]}};
+}
+
 static rt_code send(rt_buf *b, rt_code code, rt_sink to, rt_err *err)
 {
     if (code == RT_OK)

@@ -12,6 +12,8 @@ static const struct {
     {"SELECT count(*) FROM report r WHERE json_valid(r.findings) AND EXISTS (SELECT 1"
      " FROM json_each(r.findings) f WHERE json_extract(f.value, '$[5]') > length(r.text))",
      "reports with a finding beyond the end of the text"},
+    {"SELECT count(*) FROM qa_issue WHERE report NOT IN (SELECT rowid FROM report)",
+     "inconsistencies without a report"},
     {"SELECT count(*) FROM critical_flag WHERE report NOT IN (SELECT rowid FROM report)",
      "critical flags without a report"},
     {"SELECT count(*) FROM recommendation WHERE report NOT IN (SELECT rowid FROM report)",

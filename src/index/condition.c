@@ -25,14 +25,14 @@ static const struct {
     const char *name;
     field_kind kind;
 } fields[] = {
-    {"finding", FIELD_FINDING},   {"anatomy", FIELD_ANATOMY},     {"presence", FIELD_PRESENCE},
-    {"section", FIELD_SECTION},   {"side", FIELD_SIDE},           {"severity", FIELD_SEVERITY},
-    {"change", FIELD_CHANGE},     {"size", FIELD_SIZE},           {"id", FIELD_RECORD},
-    {"modality", FIELD_RECORD},   {"body_part", FIELD_RECORD},    {"exam", FIELD_RECORD},
-    {"sex", FIELD_RECORD},        {"status", FIELD_RECORD},       {"author", FIELD_RECORD},
-    {"accession", FIELD_RECORD},  {"patient_id", FIELD_RECORD},   {"language", FIELD_RECORD},
-    {"critical", FIELD_RECORD},   {"communicated", FIELD_RECORD}, {"date", FIELD_RANGE},
-    {"report_date", FIELD_RANGE}, {"age", FIELD_RANGE},
+    {"finding", FIELD_FINDING},  {"anatomy", FIELD_ANATOMY},     {"presence", FIELD_PRESENCE},
+    {"section", FIELD_SECTION},  {"side", FIELD_SIDE},           {"severity", FIELD_SEVERITY},
+    {"change", FIELD_CHANGE},    {"size", FIELD_SIZE},           {"id", FIELD_RECORD},
+    {"modality", FIELD_RECORD},  {"body_part", FIELD_RECORD},    {"exam", FIELD_RECORD},
+    {"sex", FIELD_RECORD},       {"status", FIELD_RECORD},       {"author", FIELD_RECORD},
+    {"accession", FIELD_RECORD}, {"patient_id", FIELD_RECORD},   {"language", FIELD_RECORD},
+    {"critical", FIELD_RECORD},  {"communicated", FIELD_RECORD}, {"qa", FIELD_RECORD},
+    {"date", FIELD_RANGE},       {"report_date", FIELD_RANGE},   {"age", FIELD_RANGE},
 };
 enum { N_FIELDS = sizeof fields / sizeof fields[0] };
 
@@ -47,7 +47,7 @@ static bool find_field(rt_lex *p, rt_str name, size_t at, field_kind *kind)
     rt_lex_fail(
         p, at,
         "no field \"%.*s\"; there are finding anatomy presence section side severity change "
-        "size modality body_part exam sex age date status language id critical communicated",
+        "size modality body_part exam sex age date status language id critical communicated qa",
         (int)name.len, name.ptr);
     return false;
 }

@@ -3,7 +3,7 @@
  * Reading order: db.c (SQLite with our errors), schema.c (the database and its opening),
  * tokenizer.c, rows.c and pieces.c (what is stored of a report), writer.c, rebuild.c, check.c;
  * lex.c, condition.c, query.c, terms.c (the query language), explain.c; plan.c, match.c, where.c
- * (to SQL); marks.c, snippet.c, render.c, search.c, critical.c.
+ * (to SQL); marks.c, snippet.c, render.c, search.c, critical.c, qa.c.
  *
  *   report          one row a report: the fields of the record, language, sections,
  *                   findings (compact JSON), concepts (tokens), document text
@@ -11,7 +11,7 @@
  *                   SQL function rt_section; the content of report_fts
  *   report_fts      FTS5, external content: the columns of report_section, our tokenizer
  *   finding         view: one row a finding, unfolded from report.findings
- *   critical_flag, recommendation    tables, one row each
+ *   critical_flag, qa_issue, recommendation    tables, one row each
  *   concept, vocab  names for what the compact form holds as ids and numbers
  *   meta            lexicon checksum, engine version
  *
@@ -33,10 +33,12 @@ typedef enum rt_statement {
     RT_SQL_DROP,  /* ... and take it out of the tables */
     RT_SQL_DROP_FLAGS,
     RT_SQL_DROP_ADVICE,
+    RT_SQL_DROP_QA,
     RT_SQL_ADD,       /* report */
     RT_SQL_ADD_WORDS, /* report_fts */
     RT_SQL_ADD_FLAG,
     RT_SQL_ADD_ADVICE,
+    RT_SQL_ADD_QA,
     RT_SQL_UNINDEX, /* take the stashed words out of report_fts */
     RT_SQL_CLEAR,   /* empty the stash */
     RT_SQL_END
@@ -48,7 +50,7 @@ struct rt_index {
     const rt_knowledge *know;
     rt_index_mode mode;
     bool stale;    /* made with another lexicon */
-    bool watching; /* private: keeps reports with critical flags alone, and not their words */
+    bool watching; /* private: keeps reports with critical flags or inconsistencies alone, not their words */
 
     sqlite3_stmt *sql[RT_SQL_END];
     rt_row row;

@@ -231,6 +231,9 @@ static const char small_tables[] =
     " name_en, name_zh, certainty, communicated INTEGER, finding INTEGER, b INTEGER, e INTEGER,"
     " PRIMARY KEY(report, n)) WITHOUT ROWID;"
     "CREATE INDEX critical_order ON critical_flag(category, minutes, report, n);"
+    "CREATE TABLE qa_issue(report INTEGER, n INTEGER, \"check\", severity INTEGER, message,"
+    " b1 INTEGER, e1 INTEGER, b2 INTEGER, e2 INTEGER, PRIMARY KEY(report, n)) WITHOUT ROWID;"
+    "CREATE INDEX qa_order ON qa_issue(severity, \"check\", report, n);"
     "CREATE TABLE recommendation(report INTEGER, n INTEGER, action, modality, anatomy, interval "
     "REAL,"
     " interval_high REAL, unit, b INTEGER, e INTEGER, PRIMARY KEY(report, n)) WITHOUT ROWID;";

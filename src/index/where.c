@@ -155,6 +155,22 @@ static void write_critical(rt_plan *p, rt_buf *sql, rt_str value)
     rt_buf_addc(sql, ')');
 }
 
+/* qa:1  qa:0  qa:Q01 (the check)  qa:high (its severity) */
+static void write_qa(rt_plan *p, rt_buf *sql, rt_str value)
+{
+    unsigned level;
+    rt_buf_addz(sql, is_no(value) ? "NOT " : "");
+    rt_buf_addz(sql, "EXISTS (SELECT 1 FROM qa_issue q WHERE q.report = r.rowid");
+    if (rt_qa_level_parse(value, &level)) {
+        rt_buf_addf(sql, " AND q.severity = %u", level);
+    } else if (!is_yes(value) && !is_no(value)) {
+        rt_buf_addz(sql, " AND q.\"check\" = ");
+        rt_plan_param(p, sql, value);
+        rt_buf_addz(sql, " COLLATE NOCASE");
+    }
+    rt_buf_addc(sql, ')');
+}
+
 static void write_told(rt_buf *sql, rt_str value)
 {
     rt_buf_addf(sql,
@@ -228,6 +244,8 @@ void rt_where_field(rt_plan *p, rt_buf *sql, const rt_query_node *n)
                                           "author", "accession", "patient_id", "language"};
     if (rt_str_eq_nocase(n->text, RT_STR("critical")))
         write_critical(p, sql, n->low);
+    else if (rt_str_eq_nocase(n->text, RT_STR("qa")))
+        write_qa(p, sql, n->low);
     else if (rt_str_eq_nocase(n->text, RT_STR("communicated")))
         write_told(sql, n->low);
     else if (rt_str_eq_nocase(n->text, RT_STR("date")))

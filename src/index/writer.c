@@ -19,6 +19,13 @@ static void repeat(rt_buf *b, const char *text, unsigned n)
         rt_buf_addz(b, text);
 }
 
+static void insert_row(rt_buf *b, const char *table, unsigned columns)
+{
+    rt_buf_addf(b, "INSERT INTO %s VALUES(?1", table);
+    repeat(b, ", ?", columns - 1);
+    rt_buf_addc(b, ')');
+}
+
 static void statement_text(rt_buf *b, rt_statement which)
 {
     switch (which) {
@@ -37,6 +44,9 @@ static void statement_text(rt_buf *b, rt_statement which)
     case RT_SQL_DROP_ADVICE:
         rt_buf_addz(b, "DELETE FROM recommendation WHERE report = ?1");
         break;
+    case RT_SQL_DROP_QA:
+        rt_buf_addz(b, "DELETE FROM qa_issue WHERE report = ?1");
+        break;
     case RT_SQL_ADD:
         rt_buf_addz(b, "INSERT INTO report(");
         rt_schema_field_columns(b);
@@ -52,14 +62,13 @@ static void statement_text(rt_buf *b, rt_statement which)
         rt_buf_addc(b, ')');
         break;
     case RT_SQL_ADD_FLAG:
-        rt_buf_addz(b, "INSERT INTO critical_flag VALUES(?1");
-        repeat(b, ", ?", 12);
-        rt_buf_addc(b, ')');
+        insert_row(b, "critical_flag", 13);
         break;
     case RT_SQL_ADD_ADVICE:
-        rt_buf_addz(b, "INSERT INTO recommendation VALUES(?1");
-        repeat(b, ", ?", 9);
-        rt_buf_addc(b, ')');
+        insert_row(b, "recommendation", 10);
+        break;
+    case RT_SQL_ADD_QA:
+        insert_row(b, "qa_issue", 9);
         break;
     case RT_SQL_UNINDEX:
         rt_buf_addz(b, "INSERT INTO report_fts(report_fts, rowid, ");
@@ -150,7 +159,7 @@ rt_code rt_index_commit(rt_index *x, rt_err *err)
 static rt_code drop_old(rt_index *x, rt_str id, rt_err *err)
 {
     static const rt_statement steps[] = {RT_SQL_STASH, RT_SQL_DROP, RT_SQL_DROP_FLAGS,
-                                         RT_SQL_DROP_ADVICE};
+                                         RT_SQL_DROP_ADVICE, RT_SQL_DROP_QA};
     sqlite3_stmt *find = x->sql[RT_SQL_FIND];
     bool found = false;
     rt_db_bind(find, 1, id);
@@ -258,6 +267,21 @@ static rt_code add_advice(rt_index *x, const rt_doc *d, uint32_t i, rt_err *err)
     return rt_db_run(x, s, err);
 }
 
+static rt_code add_qa(rt_index *x, const rt_doc *d, uint32_t i, rt_err *err)
+{
+    const rt_qa_issue *q = &d->qa.at[i];
+    const rt_check_info *check = rt_checks_info(x->know->checks, q->check);
+    sqlite3_stmt *s = x->sql[RT_SQL_ADD_QA];
+    sqlite3_bind_int64(s, 1, x->next);
+    sqlite3_bind_int64(s, 2, i);
+    rt_db_bind(s, 3, rt_str_from(check->id));
+    sqlite3_bind_int64(s, 4, check->severity);
+    rt_db_bind(s, 5, q->message);
+    bind_span(s, 6, d, q->at[0]);
+    bind_span(s, 8, d, q->at[1]);
+    return rt_db_run(x, s, err);
+}
+
 static rt_code add_all(rt_index *x, const rt_doc *d, rt_err *err)
 {
     rt_code code = drop_old(x, d->record->field[RT_FIELD_ID], err);
@@ -269,6 +293,8 @@ static rt_code add_all(rt_index *x, const rt_doc *d, rt_err *err)
         code = add_flag(x, d, i, err);
     for (uint32_t i = 0; i < d->advice.len && code == RT_OK; i++)
         code = add_advice(x, d, i, err);
+    for (uint32_t i = 0; i < d->qa.len && code == RT_OK; i++)
+        code = add_qa(x, d, i, err);
     return code;
 }
 
@@ -292,7 +318,7 @@ rt_code rt_index_add(rt_index *x, const rt_report *r, rt_err *err)
 {
     const rt_doc *d = r->doc;
     rt_code code = may_add(x, d, err);
-    if (code != RT_OK || (x->watching && d->flags.len == 0))
+    if (code != RT_OK || (x->watching && d->flags.len == 0 && d->qa.len == 0))
         return code;
     code = rt_row_fill(&x->row, r, err);
     if (code != RT_OK)

@@ -2,6 +2,7 @@
 #ifndef RT_KNOWLEDGE_KNOWLEDGE_H
 #define RT_KNOWLEDGE_KNOWLEDGE_H
 
+#include "knowledge/checks.h"
 #include "knowledge/lexicon.h"
 #include "knowledge/rules.h"
 #include "knowledge/template.h"
@@ -9,6 +10,7 @@
 typedef struct rt_knowledge {
     const rt_lexicon *lexicon;
     const rt_rules *rules;
+    const rt_checks *checks;
     const rt_templates *templates;
 } rt_knowledge;
 

@@ -24,6 +24,7 @@ typedef enum rt_entry_kind {
     RT_ENTRY_BLOCKER,
     RT_ENTRY_UNIT,
     RT_ENTRY_QUANTIFIER,
+    RT_ENTRY_MARK,
 } rt_entry_kind;
 
 enum {                      /* rt_entry.flags */
@@ -95,6 +96,11 @@ typedef struct rt_quantifier {
     uint32_t meaning; /* rt_quantifier_type */
 } rt_quantifier;
 
+typedef struct rt_marked {    /* for stage/qa alone: it takes no place and hides no concept */
+    rt_text_id form, value; /* value: what the set says it is (the right spelling, a concept) */
+    uint32_t mark;          /* rt_mark_type: its set */
+} rt_marked;
+
 typedef struct rt_pattern {
     rt_range entries;
 } rt_pattern;
@@ -112,6 +118,7 @@ typedef struct rt_pattern {
     X(rt_blocker, blockers)                                                                        \
     X(rt_unit, units)                                                                              \
     X(rt_quantifier, quantifiers)                                                                  \
+    X(rt_marked, marks)                                                                              \
     X(uint32_t, links)                                                                             \
     X(rt_text_id, words)                                                                           \
     X(uint32_t, by_id)                                                                             \
@@ -130,9 +137,10 @@ typedef struct rt_lexicon {
     size_t mapped;          /* bytes of the map, 0 = heap */
 } rt_lexicon;
 
-/* Read and check dir/{concepts,ambiguous,abbrev,cues,headings,normals,blockers,units}.tsv. With
- * complain: every complaint is written there and reading goes on (for `lexicon check`), else the
- * first one fails. */
+/* Read and check
+ * dir/{concepts,ambiguous,abbrev,cues,headings,normals,blockers,units,quantifiers,qa_words}.tsv.
+ * With complain: every complaint is written there and reading goes on (for `lexicon check`), else
+ * the first one fails. */
 rt_code rt_lexicon_load(const char *dir, const rt_sink *complain, rt_lexicon **out, rt_err *err);
 void rt_lexicon_close(rt_lexicon *x);
 /* SHA-256 over names and bytes of the source files of dir. */

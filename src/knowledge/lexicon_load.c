@@ -360,6 +360,23 @@ static rt_code quantifier_row(rt_load *l, rt_err *err)
     return rt_load_form(l, cell[FORM], entry, err);
 }
 
+static rt_code mark_row(rt_load *l, rt_err *err)
+{
+    enum { SET, FORM, LANG, VALUE, REQUIRE, FORBID };
+    const rt_str *cell = l->tsv.cell;
+    unsigned mark;
+    rt_code code = read_word(l, cell[SET], rt_mark_parse, &mark, err);
+    if (code != RT_OK)
+        return code;
+    rt_entry entry = {.kind = RT_ENTRY_MARK,
+                      .target = l->marks.len,
+                      .require = read_words(l, cell[REQUIRE]),
+                      .forbid = read_words(l, cell[FORBID])};
+    RT_PUSH(&l->arena, &l->marks,
+            (rt_marked){rt_load_text(l, cell[FORM]), rt_load_text(l, cell[VALUE]), mark});
+    return rt_load_form(l, cell[FORM], entry, err);
+}
+
 typedef struct table {
     const char *name;
     const char *columns[11];
@@ -380,6 +397,7 @@ static const table tables[] = {
     {"blockers.tsv", {"phrase", "lang", "keep"}, blocker_row},
     {"units.tsv", {"form", "lang", "unit", "kind", "factor"}, unit_row},
     {"quantifiers.tsv", {"form", "lang", "meaning"}, quantifier_row},
+    {"qa_words.tsv", {"set", "form", "lang", "value", "require", "forbid"}, mark_row},
 };
 enum { N_TABLES = sizeof tables / sizeof *tables, PARENTS_TABLE = 1 };
 
@@ -479,6 +497,7 @@ static void publish(const rt_load *l, rt_lexicon *x)
     TAKE(blockers);
     TAKE(units);
     TAKE(quantifiers);
+    TAKE(marks);
     TAKE(links);
     TAKE(words);
 #undef TAKE

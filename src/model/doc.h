@@ -181,6 +181,13 @@ typedef struct rt_flag {
     uint16_t pad;
 } rt_flag;
 
+/* stage/qa: two places that disagree, or one that is wrong by itself or against the record */
+typedef struct rt_qa_issue {
+    rt_span at[2];  /* at[1] is empty when there is one place alone; both: the report as a whole */
+    uint32_t check; /* rt_check_id */
+    rt_str message; /* in the language of the report */
+} rt_qa_issue;
+
 /* stage/grade: a category that stands in the report: "BI-RADS 4A", Fazekas 2. Never concluded. */
 typedef struct rt_grade {
     rt_span at;       /* system and category; a second category of one system: the category alone */
@@ -243,6 +250,7 @@ typedef struct rt_doc {
     RT_VEC(rt_communication) communications; /* stage/advice */
     RT_VEC(rt_grade) grades;                 /* stage/grade */
     RT_VEC(rt_flag) flags;                   /* stage/critical */
+    RT_VEC(rt_qa_issue) qa;                  /* stage/qa */
     uint32_t template_index;                 /* stage/fill: index in knowledge templates */
     double template_score;                   /* 0..1 */
     uint32_t template_second;                /* runner-up, or RT_NIL */

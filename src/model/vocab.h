@@ -155,6 +155,19 @@
     X(P, PRIOR, "prior")     /* the size of an earlier exam */                                     \
     X(P, LARGEST, "largest") /* of one of several, named before */
 
+#define RT_MARKS(X, P) /* sets of words that stage/qa looks for (lexicons/qa_words.tsv) */         \
+    X(P, PLACEHOLDER, "placeholder")                                                               \
+    X(P, DICTATION, "dictation")                                                                   \
+    X(P, REPEATED, "repeated")                                                                     \
+    X(P, TRUNCATED, "truncated")                                                                   \
+    X(P, TYPO, "typo")                                                                             \
+    X(P, NONSTANDARD, "nonstandard")
+
+#define RT_QA_LEVELS(X, P)                                                                         \
+    X(P, LOW, "low")                                                                               \
+    X(P, MEDIUM, "medium")                                                                         \
+    X(P, HIGH, "high")
+
 #define RT_FIELD_STATES(X, P)                                                                      \
     X(P, FILLED, "filled")                                                                         \
     X(P, NEGATED, "negated")                                                                       \
@@ -200,6 +213,8 @@
     V(lang, LANG, RT_LANGS)                                                                        \
     V(measure, MEASURE, RT_MEASURE_KINDS)                                                          \
     V(quantifier, QUANTIFIER, RT_QUANTIFIERS)                                                      \
+    V(mark, MARK, RT_MARKS)                                                                        \
+    V(qa_level, QA_LEVEL, RT_QA_LEVELS)                                                            \
     V(state, STATE, RT_FIELD_STATES)                                                               \
     V(level, LEVEL, RT_ISSUE_SEVERITIES)
 

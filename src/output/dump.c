@@ -116,8 +116,8 @@ static void dump_text(dumper *w)
     end_row(w);
 }
 
-static const char *const entry_kinds[] = {"concept", "cue",  "heading",   "normal",
-                                          "blocker", "unit", "quantifier"};
+static const char *const entry_kinds[] = {"concept", "cue",  "heading",    "normal",
+                                          "blocker", "unit", "quantifier", "mark"};
 
 /* the name of what a reading points to */
 static const char *entry_name(const dumper *w, const rt_entry *e)
@@ -136,6 +136,8 @@ static const char *entry_name(const dumper *w, const rt_entry *e)
         return rt_lexicon_text(x, x->blockers[e->target].form);
     case RT_ENTRY_QUANTIFIER:
         return rt_quantifier_name(x->quantifiers[e->target].meaning);
+    case RT_ENTRY_MARK:
+        return rt_mark_name(x->marks[e->target].mark);
     case RT_ENTRY_UNIT:
         return rt_lexicon_text(x, x->units[e->target].unit);
     }
@@ -363,6 +365,20 @@ static void dump_flags(dumper *w)
     }
 }
 
+static void dump_qa(dumper *w)
+{
+    for (uint32_t i = 0; i < w->d->qa.len; i++) {
+        const rt_qa_issue *q = &w->d->qa.at[i];
+        const rt_check_info *check = rt_checks_info(w->k->checks, q->check);
+        cell(w, check->id);
+        cell(w, rt_qa_level_name(check->severity));
+        cell_str(w, q->message);
+        cell_slice(w, q->at[0]);
+        cell_slice(w, q->at[1]);
+        end_row(w);
+    }
+}
+
 /* nodule@2.nodule_size; an item is called by its value: level@L4-5.disc_bulge */
 static void cell_field(dumper *w, const rt_slot *s)
 {
@@ -424,6 +440,7 @@ static const struct {
      "sizes_mm\tanatomy\tmethod",
      dump_findings},
     {"critical", "b\te\ttext\trule\tcategory\tname\tcertainty\tcommunicated\tfinding", dump_flags},
+    {"qa", "check\tseverity\tmessage\tb\te\ttext\tb2\te2\ttext2", dump_qa},
     {"field", "template\tfield\tstate\tvalue\tunit\tfindings", dump_fields},
     {"issue", "b\te\tseverity\tcode\tdetail", dump_issues},
 };

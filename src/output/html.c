@@ -24,7 +24,8 @@ static const char style[] =
     "table{border-collapse:collapse;width:100%;font-size:.92em}"
     "th,td{text-align:left;vertical-align:top;border-bottom:1px solid #e3e6eb;padding:.3em .6em}"
     "th{color:#5b6675;font-weight:600}.flag{border-left:5px solid #c62828;background:#fdecea;"
-    "padding:.5em 1em;margin:.4em 0}.legend mark{margin-right:.8em}.quiet{color:#8a94a3}";
+    "padding:.5em 1em;margin:.4em 0}.flag.qa{border-color:#e69100;background:#fff6e0}.legend "
+    "mark{margin-right:.8em}.quiet{color:#8a94a3}";
 
 /* ---- text */
 
@@ -298,6 +299,21 @@ static void write_flags(page *p)
     }
 }
 
+static void write_qa(page *p)
+{
+    for (uint32_t i = 0; i < p->d->qa.len; i++) {
+        const rt_qa_issue *q = &p->d->qa.at[i];
+        const rt_check_info *check = rt_checks_info(p->k->checks, q->check);
+        raw(p, "<div class=\"flag qa\"><b>");
+        raw(p, check->id);
+        raw(p, " ");
+        putz(p, p->d->zh ? check->name_zh : check->name_en);
+        rt_buf_addf(p->out, "</b>, %s: ", rt_qa_level_name(check->severity));
+        put(p, q->message);
+        raw(p, "</div>\n");
+    }
+}
+
 static void write_head(page *p)
 {
     const rt_record *r = p->d->record;
@@ -319,6 +335,7 @@ rt_code rt_write_html(const rt_doc *d, const rt_knowledge *k, rt_buf *out, rt_er
     page p = {.out = out, .d = d, .k = k};
     write_head(&p);
     write_flags(&p);
+    write_qa(&p);
     rt_code code = write_narrative(&p, err);
     if (code != RT_OK)
         return code;

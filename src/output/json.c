@@ -403,6 +403,23 @@ static void write_flag(writer *w, uint32_t index)
     close(w, '}');
 }
 
+static void write_qa(writer *w, uint32_t index)
+{
+    const rt_qa_issue *q = &w->d->qa.at[index];
+    const rt_check_info *check = rt_checks_info(w->k->checks, q->check);
+    open(w, '{');
+    member(w, K("check"), check->id);
+    member(w, K("severity"), rt_qa_level_name(check->severity));
+    member_str(w, K("message"), q->message);
+    key(w, K("spans"));
+    open(w, '[');
+    for (unsigned i = 0; i < 2; i++)
+        if (q->at[i].beg < q->at[i].end)
+            put_span(w, q->at[i]);
+    close(w, ']');
+    close(w, '}');
+}
+
 static void put_slot_name(writer *w, const rt_slot_name *name, const char *id, uint32_t n)
 {
     put_comma(w);
@@ -503,7 +520,7 @@ rt_code rt_write_json(const rt_doc *d, const rt_knowledge *k, rt_buf *out, rt_er
     write_list(&w, K("communications"), d->communications.len, write_communication);
     write_list(&w, K("recommendations"), d->advice.len, write_advice);
     write_list(&w, K("critical"), d->flags.len, write_flag);
-    write_list(&w, K("qa"), 0, NULL);
+    write_list(&w, K("qa"), d->qa.len, write_qa);
     write_list(&w, K("fields"), d->slots.len, write_slot);
     write_list(&w, K("issues"), d->issues.len, write_issue);
     close(&w, '}');

@@ -162,6 +162,19 @@ static void write_flags(screen *s)
     }
 }
 
+static void write_qa(screen *s)
+{
+    for (uint32_t i = 0; i < s->d->qa.len; i++) {
+        const rt_qa_issue *q = &s->d->qa.at[i];
+        const rt_check_info *check = rt_checks_info(s->k->checks, q->check);
+        raw(s, BOLD "\nQuality: " PLAIN BOLD);
+        putz(s, s->d->zh ? check->name_zh : check->name_en);
+        rt_buf_addf(s->out, PLAIN " (%s, %s)\n  ", check->id, rt_qa_level_name(check->severity));
+        put(s, q->message);
+        raw(s, "\n");
+    }
+}
+
 static void write_slot(screen *s, const rt_slot *slot, const rt_template_field *f)
 {
     rt_slot_name name = rt_slot_name_of(s->k->templates, s->d, slot);
@@ -206,5 +219,6 @@ rt_code rt_write_terminal(const rt_doc *d, const rt_knowledge *k, rt_buf *out, r
     write_findings(&s);
     write_fields(&s);
     write_flags(&s);
+    write_qa(&s);
     return rt_buf_check(out, err);
 }

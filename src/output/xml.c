@@ -205,6 +205,19 @@ static void write_flag(rt_xml *x, uint32_t index)
     rt_xml_close(x);
 }
 
+static void write_qa(rt_xml *x, uint32_t index)
+{
+    const rt_qa_issue *q = &x->d->qa.at[index];
+    const rt_check_info *check = rt_checks_info(x->k->checks, q->check);
+    rt_xml_open(x, "inconsistency");
+    rt_xml_attr(x, "check", check->id);
+    rt_xml_attr(x, "severity", rt_qa_level_name(check->severity));
+    rt_xml_attr_str(x, "message", q->message);
+    rt_xml_span(x, "span", q->at[0], NULL);
+    rt_xml_span(x, "span", q->at[1], NULL);
+    rt_xml_close(x);
+}
+
 static void write_unmapped(rt_xml *x, uint32_t index)
 {
     rt_xml_span(x, "span", x->d->unmapped.at[index], NULL);
@@ -320,6 +333,7 @@ rt_code rt_write_xml(const rt_doc *d, const rt_knowledge *k, rt_buf *out, rt_err
     write_list(&x, "recommendations", d->advice.len, write_advice);
     write_list(&x, "communications", d->communications.len, write_communication);
     write_list(&x, "critical", d->flags.len, write_flag);
+    write_list(&x, "qa", d->qa.len, write_qa);
     write_list(&x, "unmapped", d->unmapped.len, write_unmapped);
     write_issues(&x);
     write_coverage(&x);

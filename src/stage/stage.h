@@ -33,6 +33,7 @@ rt_stage
 rt_stage rt_stage_advice; /* cues, mentions, numbers, sections -> advice, communications */
 rt_stage rt_stage_grade;  /* mentions, sentences -> grades: categories that are written */
 rt_stage rt_stage_critical; /* findings, communications, rules -> flags */
+rt_stage rt_stage_qa;       /* all of it, words for checks (hits), the record -> qa */
 rt_stage rt_stage_fill;     /* findings, measures, grades, templates -> template_index, instances,
                               slots,     unmapped */
 

@@ -32,6 +32,7 @@ static const char *const tables[][2] = {
     {"blockers.tsv", "phrase\tlang\tkeep\tnote\n"},
     {"units.tsv", "form\tlang\tunit\tkind\tfactor\n"},
     {"quantifiers.tsv", "form\tlang\tmeaning\n"},
+    {"qa_words.tsv", "set\tform\tlang\tvalue\trequire\tforbid\n"},
 };
 enum { N_TABLES = sizeof tables / sizeof tables[0] };
 

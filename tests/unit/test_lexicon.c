@@ -33,6 +33,7 @@ static void small_lexicon(const char *concepts)
     put("blockers.tsv", "phrase\tlang\tkeep\n");
     put("units.tsv", "form\tlang\tunit\tkind\tfactor\n");
     put("quantifiers.tsv", "form\tlang\tmeaning\n");
+    put("qa_words.tsv", "set\tform\tlang\tvalue\trequire\tforbid\n");
 }
 
 static void make_dir(void)

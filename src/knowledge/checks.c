@@ -1,0 +1,322 @@
+/* Reading the tables of the quality checks. See checks.h. */
+#include "knowledge/checks.h"
+
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "knowledge/tsv.h"
+
+#define MAX_FILE (1U << 20)
+#define ARENA_BYTES (1U << 20)
+
+struct rt_checks {
+    const rt_lexicon *lex;
+    char *memory;
+    rt_arena arena;
+    bool full;
+    rt_tsv tsv;
+    rt_check_info info[RT_CHECKS];
+    double param[RT_QA_PARAM_END];
+    uint64_t *sets;   /* of each concept of the lexicon */
+    uint8_t *organ;   /* the same */
+    uint8_t *region;  /* the same */
+    uint32_t *values; /* concept of the value of each word, or RT_NIL */
+    uint8_t organs;   /* rows of the set "organ" read so far */
+};
+
+static rt_code fail(rt_checks *k, rt_str at, rt_err *err, const char *what)
+{
+    return rt_tsv_fail(&k->tsv, at, err, "%s \"%.*s\"", what, (int)at.len, at.ptr);
+}
+
+static const char *text(rt_checks *k, rt_str s)
+{
+    char *z = RT_NEW(&k->arena, char, s.len + 1); /* zeroed */
+    if (!z)
+        return "";
+    memcpy(z, s.ptr, s.len);
+    return z;
+}
+
+bool rt_checks_find(rt_str id, uint32_t *check)
+{
+    double n;
+    if (id.len < 2 || (id.ptr[0] != 'Q' && id.ptr[0] != 'q') ||
+        !rt_str_number(rt_str_slice(id, 1, id.len), &n) || n < 1 || n > RT_CHECKS)
+        return false;
+    *check = (uint32_t)n - 1;
+    return true;
+}
+
+/* ---- qa.tsv */
+
+static bool find_param(rt_str name, uint32_t *out)
+{
+#define X(c, n) n,
+    static const char *const names[] = {RT_QA_PARAMS(X)};
+#undef X
+    for (uint32_t i = 0; i < RT_QA_PARAM_END; i++)
+        if (rt_str_eq(name, rt_str_from(names[i]))) {
+            *out = i;
+            return true;
+        }
+    return false;
+}
+
+static rt_code read_params(rt_checks *k, rt_str cell, rt_err *err)
+{
+    while (cell.len > 0) {
+        rt_cut one = rt_str_cut(cell, ';');
+        rt_cut pair = rt_str_cut(rt_str_trim(one.head), '=');
+        uint32_t p;
+        if (!find_param(pair.head, &p))
+            return fail(k, pair.head, err, "no check has a number called");
+        if (!rt_str_number(pair.tail, &k->param[p]))
+            return fail(k, pair.tail, err, "not a number:");
+        cell = one.tail;
+    }
+    return RT_OK;
+}
+
+static rt_code check_row(rt_checks *k, rt_err *err)
+{
+    enum { ID, ON, SEVERITY, NAME_EN, NAME_ZH, PARAMS, MSG_EN, MSG_ZH, EXPLAIN_EN, EXPLAIN_ZH };
+    const rt_str *cell = k->tsv.cell;
+    uint32_t i;
+    unsigned level;
+    if (!rt_checks_find(cell[ID], &i))
+        return fail(k, cell[ID], err, "checks are Q01 to Q48, not");
+    if (k->info[i].id != NULL)
+        return fail(k, cell[ID], err, "a second row for");
+    if (!rt_qa_level_parse(cell[SEVERITY], &level))
+        return fail(k, cell[SEVERITY], err, "severity is low, medium or high, not");
+    bool on = rt_str_eq(cell[ON], RT_STR("on"));
+    if (!on && !rt_str_eq(cell[ON], RT_STR("off")))
+        return fail(k, cell[ON], err, "on or off, not");
+    for (uint32_t c = NAME_EN; c <= EXPLAIN_ZH; c++)
+        if (c != PARAMS && cell[c].len == 0)
+            return fail(k, cell[ID], err, "name, message and explanation are needed for");
+    k->info[i] = (rt_check_info){.id = text(k, cell[ID]),
+                                 .name_en = text(k, cell[NAME_EN]),
+                                 .name_zh = text(k, cell[NAME_ZH]),
+                                 .message_en = text(k, cell[MSG_EN]),
+                                 .message_zh = text(k, cell[MSG_ZH]),
+                                 .explain_en = text(k, cell[EXPLAIN_EN]),
+                                 .explain_zh = text(k, cell[EXPLAIN_ZH]),
+                                 .severity = (rt_qa_level_type)level,
+                                 .on = on};
+    return read_params(k, cell[PARAMS], err);
+}
+
+/* ---- qa_sets.tsv */
+
+static bool find_set(rt_str name, uint32_t *out)
+{
+#define X(c, n) n,
+    static const char *const names[] = {RT_QA_SETS(X)};
+#undef X
+    for (uint32_t i = 0; i < RT_QA_SET_END; i++)
+        if (rt_str_eq(name, rt_str_from(names[i]))) {
+            *out = i;
+            return true;
+        }
+    return false;
+}
+
+/* All concepts below this one join the set. The first organ that claims a concept keeps it. */
+static void join(rt_checks *k, uint32_t above, uint32_t set)
+{
+    bool anatomy = k->lex->concepts[above].type == RT_TYPE_ANATOMY;
+    for (uint32_t c = 0; c < k->lex->n_concepts; c++) {
+        if (!rt_lexicon_is_a(k->lex, c, above) &&
+            !(anatomy && k->lex->concepts[c].type == RT_TYPE_ANATOMY &&
+              rt_lexicon_part_of(k->lex, c, above)))
+            continue;
+        k->sets[c] |= UINT64_C(1) << set;
+        if (set == RT_QA_SET_ORGAN && k->organ[c] == 0)
+            k->organ[c] = k->organs;
+    }
+}
+
+/* By form or id; parents that only group others have no form, they go by their name. */
+static bool find_concept(const rt_checks *k, rt_str name, uint32_t *concept)
+{
+    if (rt_lexicon_by_name(k->lex, name, concept))
+        return true;
+    for (uint32_t c = 0; c < k->lex->n_concepts; c++)
+        if (rt_str_eq(name, rt_str_from(rt_lexicon_text(k->lex, k->lex->concepts[c].pref_en)))) {
+            *concept = c;
+            return true;
+        }
+    return false;
+}
+
+static rt_code set_row(rt_checks *k, rt_err *err)
+{
+    enum { SET, CONCEPTS };
+    rt_str cell = k->tsv.cell[CONCEPTS];
+    uint32_t set;
+    if (!find_set(k->tsv.cell[SET], &set))
+        return fail(k, k->tsv.cell[SET], err, "no set is called");
+    if (set == RT_QA_SET_ORGAN && ++k->organs == UINT8_MAX)
+        return fail(k, k->tsv.cell[SET], err, "too many rows of");
+    while (cell.len > 0) {
+        rt_cut cut = rt_str_cut(cell, '|');
+        uint32_t concept;
+        if (!find_concept(k, cut.head, &concept))
+            return fail(k, cut.head, err, "no concept is called");
+        join(k, concept, set);
+        cell = cut.tail;
+    }
+    return RT_OK;
+}
+
+/* ---- loading */
+
+static rt_code read_table(rt_checks *k, const char *path, const char *const *columns,
+                          rt_code (*row)(rt_checks *k, rt_err *err), rt_err *err)
+{
+    rt_bytes file;
+    rt_code code = rt_file_read(path, MAX_FILE, &file, err);
+    if (code != RT_OK)
+        return code;
+    code = rt_tsv_open(&k->tsv, path, rt_bytes_str(&file), columns, err);
+    for (bool more = true; code == RT_OK && more;) {
+        code = rt_tsv_row(&k->tsv, &more, err);
+        if (code == RT_OK && more)
+            code = row(k, err);
+    }
+    rt_bytes_free(&file);
+    return code;
+}
+
+/* A check without a row is off. */
+static void fill_missing(rt_checks *k)
+{
+    for (uint32_t i = 0; i < RT_CHECKS; i++) {
+        if (k->info[i].id != NULL)
+            continue;
+        rt_str id = rt_arena_printf(&k->arena, "Q%02u%c", i + 1, 0);
+        const char *none = "";
+        k->info[i] =
+            (rt_check_info){id.ptr, none, none, none, none, none, none, RT_QA_LEVEL_LOW, false};
+    }
+}
+
+/* Regions are few: each is numbered by the first concept that has it. */
+static rt_code number_regions(rt_checks *k, rt_err *err)
+{
+    const char *names[64] = {"general"};
+    uint8_t n = 1;
+    for (uint32_t c = 0; c < k->lex->n_concepts; c++) {
+        const char *name = rt_lexicon_text(k->lex, k->lex->concepts[c].region);
+        uint8_t i = 0;
+        while (i < n && strcmp(names[i], name) != 0)
+            i++;
+        if (i == sizeof names / sizeof *names)
+            return rt_fail(err, RT_ELIMIT, "too many regions in concepts.tsv");
+        names[i] = name;
+        n = i == n ? n + 1 : n;
+        k->region[c] = *name == '\0' ? 0 : i;
+    }
+    return RT_OK;
+}
+
+static void name_words(rt_checks *k)
+{
+    for (uint32_t i = 0; i < k->lex->n_marks; i++) {
+        const char *value = rt_lexicon_text(k->lex, k->lex->marks[i].value);
+        if (*value == '\0' || !rt_lexicon_by_name(k->lex, rt_str_from(value), &k->values[i]))
+            k->values[i] = RT_NIL;
+    }
+}
+
+static rt_code load(rt_checks *k, const char *dir, rt_err *err)
+{
+    static const char *const checks[] = {"id",         "on",         "severity",   "name_en",
+                                         "name_zh",    "params",     "message_en", "message_zh",
+                                         "explain_en", "explain_zh", NULL};
+    static const char *const sets[] = {"set", "concepts", NULL};
+    char path[4096];
+    snprintf(path, sizeof path, "%s/qa.tsv", dir);
+    rt_code code = read_table(k, path, checks, check_row, err);
+    if (code != RT_OK)
+        return code;
+    snprintf(path, sizeof path, "%s/qa_sets.tsv", dir);
+    code = read_table(k, path, sets, set_row, err);
+    if (code != RT_OK)
+        return code;
+    fill_missing(k);
+    name_words(k);
+    code = number_regions(k, err);
+    if (code != RT_OK)
+        return code;
+    return k->full ? rt_fail(err, RT_ELIMIT, "%s: too many checks", dir) : RT_OK;
+}
+
+rt_code rt_checks_load(const char *dir, const rt_lexicon *x, rt_checks **out, rt_err *err)
+{
+    rt_checks *k = calloc(1, sizeof *k);
+    if (k) {
+        k->memory = malloc(ARENA_BYTES);
+        k->sets = calloc(x->n_concepts + 1, sizeof *k->sets);
+        k->organ = calloc(x->n_concepts + 1, sizeof *k->organ);
+        k->region = calloc(x->n_concepts + 1, sizeof *k->region);
+        k->values = calloc(x->n_marks + 1, sizeof *k->values);
+    }
+    rt_code code = RT_ENOMEM;
+    if (k && k->memory && k->sets && k->organ && k->region && k->values) {
+        k->lex = x;
+        k->arena = (rt_arena){k->memory, k->memory + ARENA_BYTES, &k->full};
+        code = load(k, dir, err);
+    } else {
+        rt_fail(err, code, "no memory for the checks");
+    }
+    if (code == RT_OK)
+        *out = k;
+    else
+        rt_checks_close(k);
+    return code;
+}
+
+void rt_checks_close(rt_checks *k)
+{
+    if (!k)
+        return;
+    free(k->memory);
+    free(k->sets);
+    free(k->organ);
+    free(k->region);
+    free(k->values);
+    free(k);
+}
+
+const rt_check_info *rt_checks_info(const rt_checks *k, uint32_t check)
+{
+    return &k->info[check];
+}
+
+double rt_checks_param(const rt_checks *k, rt_qa_param p)
+{
+    return k->param[p];
+}
+
+uint64_t rt_checks_sets(const rt_checks *k, uint32_t concept)
+{
+    return k->sets[concept];
+}
+
+uint32_t rt_checks_organ(const rt_checks *k, uint32_t concept)
+{
+    return k->organ[concept];
+}
+
+uint32_t rt_checks_region(const rt_checks *k, uint32_t concept)
+{
+    return k->region[concept];
+}
+
+uint32_t rt_checks_concept(const rt_checks *k, uint32_t word)
+{
+    return k->values[word];
+}

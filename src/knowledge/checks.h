@@ -1,0 +1,63 @@
+/* Quality checks: what they are called, how grave they are, whether they are on, their numbers, and
+ * the sets of concepts that they speak of, from lexicons/qa.tsv and lexicons/qa_sets.tsv. The words
+ * that they look for are in lexicons/qa_words.tsv, which is a table of the lexicon: the one scan of
+ * a report finds them with everything else. What a check asks is in stage/qa_*.c. */
+#ifndef RT_KNOWLEDGE_CHECKS_H
+#define RT_KNOWLEDGE_CHECKS_H
+
+#include "knowledge/lexicon.h"
+
+enum { RT_CHECKS = 48 }; /* Q01 to Q48; a check is its number */
+
+typedef struct rt_check_info { /* strings owned by the checks */
+    const char *id, *name_en, *name_zh;
+    const char *message_en, *message_zh; /* with {1} and {2} for the two places */
+    const char *explain_en, *explain_zh;
+    rt_qa_level_type severity;
+    bool on;
+} rt_check_info;
+
+/* Numbers of the checks: X(CONSTANT, "name in the column params"). Lengths are in mm. */
+#define RT_QA_PARAMS(X) X(MAX_ISSUES, "max_issues")
+
+typedef enum rt_qa_param {
+#define X(c, n) RT_QA_PARAM_##c,
+    RT_QA_PARAMS(X) RT_QA_PARAM_END
+#undef X
+} rt_qa_param;
+
+/* Sets of concepts: X(CONSTANT, "name in qa_sets.tsv"). A concept is in a set with all its kinds;
+ * anatomy with all its parts too. */
+#define RT_QA_SETS(X)                                                                              \
+    X(ORGAN, "organ")     /* each row is one organ: what has sides and is compared by them */      \
+    X(UNSIDED, "unsided") /* a side does not tell which lesion is meant */
+
+typedef enum rt_qa_set {
+#define X(c, n) RT_QA_SET_##c,
+    RT_QA_SETS(X) RT_QA_SET_END
+#undef X
+} rt_qa_set;
+
+_Static_assert(RT_QA_SET_END <= 64, "the sets of a concept are bits of one word");
+
+typedef struct rt_checks rt_checks;
+
+/* dir: the folder of the tables. Fails with file:line:column; x must outlive the checks. */
+rt_code rt_checks_load(const char *dir, const rt_lexicon *x, rt_checks **out, rt_err *err);
+void rt_checks_close(rt_checks *k);
+const rt_check_info *rt_checks_info(const rt_checks *k, uint32_t check); /* check < RT_CHECKS */
+bool rt_checks_find(rt_str id, uint32_t *check);                         /* "Q01" "q1" */
+double rt_checks_param(const rt_checks *k, rt_qa_param p);
+uint32_t rt_checks_organ(const rt_checks *k, uint32_t concept); /* row of its organ, 0 = none */
+/* Number of the region that the lexicon gives it (column region); 0: general, any. */
+uint32_t rt_checks_region(const rt_checks *k, uint32_t concept);
+/* The concept that the value of a word of qa_words.tsv names, or RT_NIL. */
+uint32_t rt_checks_concept(const rt_checks *k, uint32_t word);
+uint64_t rt_checks_sets(const rt_checks *k, uint32_t concept);
+
+static inline bool rt_checks_in(const rt_checks *k, uint32_t concept, rt_qa_set set)
+{
+    return (rt_checks_sets(k, concept) >> set & 1U) != 0;
+}
+
+#endif

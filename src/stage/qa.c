@@ -1,0 +1,336 @@
+/* Stage qa: does the report contradict itself, the record or common sense? This file gathers what
+ * the checks look at and keeps their reports; the checks stand in qa_*.c, their words, numbers and
+ * messages in lexicons/qa*.tsv. Linear in the text but for comparisons of facts, which are bounded
+ * by MAX_FACTS. */
+#include "stage/qa.h"
+
+#include "base/utf8.h"
+
+enum {
+    MAX_FACTS = 400, /* of one report that are compared; more is no report that a person reads */
+    MAX_QUOTE = 60,  /* bytes of the report's own words in a message */
+    NEAR = 48,       /* bytes between a side word and the head that are shown as one place */
+};
+
+static rt_qa_group *const groups[] = {rt_qa_side, rt_qa_text};
+
+/* ---- reports */
+
+bool rt_qa_wants(const rt_qa *q, uint32_t check)
+{
+    return rt_checks_info(q->checks, check)->on &&
+           q->issues[check] < rt_checks_param(q->checks, RT_QA_PARAM_MAX_ISSUES);
+}
+
+/* The words of the report at a place, cut at a character when long. */
+static rt_str quote(const rt_qa *q, rt_span at)
+{
+    rt_str s = rt_text_slice(&q->d->text, at);
+    if (s.len <= MAX_QUOTE)
+        return s;
+    size_t end = MAX_QUOTE;
+    while (end > 0 && rt_utf8_cont(s.ptr[end]))
+        end--;
+    return rt_str_slice(s, 0, end);
+}
+
+/* What {1} {2} {3} stand for; empty for anything else. */
+static rt_str part_of(const rt_qa *q, char n, const rt_span at[2], rt_str word)
+{
+    return n == '1' ? quote(q, at[0]) : n == '2' ? quote(q, at[1]) : n == '3' ? word : RT_STR("");
+}
+
+static rt_str message_of(const rt_qa *q, const char *form, const rt_span at[2], rt_str word)
+{
+    rt_str s = rt_str_from(form);
+    char *z = RT_NEW(q->c->perm, char, s.len + 4 * MAX_QUOTE + word.len);
+    size_t n = 0;
+    while (z && s.len > 0) {
+        size_t pos;
+        bool found = rt_str_find(s, RT_STR("{"), &pos) && pos + 2 < s.len && s.ptr[pos + 2] == '}';
+        rt_str head = found ? rt_str_slice(s, 0, pos) : s;
+        memcpy(z + n, head.ptr, head.len);
+        n += head.len;
+        if (!found)
+            break;
+        rt_str part = part_of(q, s.ptr[pos + 1], at, word);
+        memcpy(z + n, part.ptr, part.len);
+        n += part.len;
+        s = rt_str_slice(s, pos + 3, s.len);
+    }
+    return (rt_str){z, n};
+}
+
+void rt_qa_report_word(rt_qa *q, uint32_t check, rt_span a, rt_span b, rt_str word)
+{
+    if (!rt_qa_wants(q, check))
+        return;
+    const rt_check_info *info = rt_checks_info(q->checks, check);
+    rt_qa_issue issue = {.at = {a, b}, .check = check};
+    issue.message = message_of(q, q->d->zh ? info->message_zh : info->message_en, issue.at, word);
+    RT_PUSH(q->c->perm, &q->d->qa, issue);
+    q->issues[check]++;
+}
+
+void rt_qa_report(rt_qa *q, uint32_t check, rt_span a, rt_span b)
+{
+    rt_qa_report_word(q, check, a, b, RT_STR(""));
+}
+
+/* ---- words */
+
+/* What stands before the first heading is the title of the report, when it is one line without a
+ * full stop, or when the findings have a heading of their own. */
+static bool is_title(const rt_qa *q, uint32_t section)
+{
+    const rt_section *s = &q->d->sections.at[section];
+    if (section > 0 || s->heading.beg < s->heading.end || q->d->sections.len == 1)
+        return false;
+    for (uint32_t i = 1; i < q->d->sections.len; i++)
+        if (q->d->sections.at[i].type == RT_SECTION_FINDINGS)
+            return true;
+    rt_str text = rt_str_trim(rt_text_fslice(&q->d->text, s->at));
+    return !rt_str_find(text, RT_STR("."), NULL) && !rt_str_find(text, RT_STR("。"), NULL) &&
+           !rt_str_find(text, RT_STR("\n"), NULL);
+}
+
+rt_qa_part rt_qa_part_of(const rt_qa *q, uint32_t section)
+{
+    switch ((rt_section_type)q->d->sections.at[section].type) {
+    case RT_SECTION_REQUEST:
+    case RT_SECTION_CLINICAL:
+        return RT_QA_HISTORY;
+    case RT_SECTION_FINDINGS:
+        return is_title(q, section) ? RT_QA_HISTORY : RT_QA_BODY;
+    case RT_SECTION_IMPRESSION:
+        return RT_QA_IMPRESSION;
+    case RT_SECTION_ADDENDUM:
+        return RT_QA_ADDENDUM;
+    case RT_SECTION_TECHNIQUE:
+    case RT_SECTION_COMPARISON:
+    case RT_SECTION_RECOMMENDATION:
+    case RT_SECTION_COMMUNICATION:
+    case RT_SECTION_OTHER:
+    case RT_SECTION_END:
+        break;
+    }
+    return RT_QA_NOWHERE;
+}
+
+static bool any_word(const rt_qa *q, rt_str in, rt_range words)
+{
+    for (uint32_t i = words.first; i < words.first + words.count; i++)
+        if (rt_str_find(in, rt_str_from(rt_lexicon_text(q->lex, q->lex->words[i])), NULL))
+            return true;
+    return false;
+}
+
+static void push_word(rt_qa *q, const rt_hit *h, const rt_entry *e, uint32_t sentence)
+{
+    if (e->require.count > 0 || e->forbid.count > 0) {
+        rt_str s = sentence == RT_NIL
+                       ? q->d->text.folded
+                       : rt_text_fslice(&q->d->text, q->d->sentences.at[sentence].at);
+        if ((e->require.count > 0 && !any_word(q, s, e->require)) || any_word(q, s, e->forbid))
+            return;
+    }
+    rt_qa_word w = {h->at, e->target, sentence, q->lex->marks[e->target].mark};
+    RT_PUSH(&q->c->temp, &q->words, w);
+    q->count[w.mark]++;
+}
+
+static void gather_words(rt_qa *q)
+{
+    uint32_t s = 0;
+    for (uint32_t i = 0; i < q->d->hits.len; i++) {
+        const rt_hit *h = &q->d->hits.at[i];
+        rt_range r = q->lex->patterns[h->pattern].entries;
+        for (uint32_t k = r.first; k < r.first + r.count; k++) {
+            if (q->lex->entries[k].kind != RT_ENTRY_MARK)
+                continue;
+            while (s < q->d->sentences.len && q->d->sentences.at[s].at.end <= h->at.beg)
+                s++;
+            bool inside = s < q->d->sentences.len && q->d->sentences.at[s].at.beg <= h->at.beg;
+            push_word(q, h, &q->lex->entries[k], inside ? s : RT_NIL);
+        }
+    }
+}
+
+/* ---- facts */
+
+static rt_span join(rt_span a, rt_span b)
+{
+    if (b.beg >= b.end)
+        return a;
+    rt_span u = {a.beg < b.beg ? a.beg : b.beg, a.end > b.end ? a.end : b.end};
+    return u.end - u.beg <= (a.end - a.beg) + (b.end - b.beg) + NEAR ? u : a;
+}
+
+/* Mentions of a sentence, found by binary search. */
+rt_range rt_qa_mentions(const rt_qa *q, uint32_t sentence)
+{
+    uint32_t lo = 0, hi = q->d->mentions.len;
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        if (q->d->mentions.at[mid].sentence < sentence)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    rt_range r = {lo, 0};
+    while (lo + r.count < q->d->mentions.len &&
+           q->d->mentions.at[lo + r.count].sentence == sentence)
+        r.count++;
+    return r;
+}
+
+static uint8_t side_of(const rt_qa *q, const rt_mention *m)
+{
+    return m->type == RT_TYPE_SIDE ? q->lex->concepts[m->concept].value : m->side;
+}
+
+/* The side that all words of the sentence agree on; NONE when there is none or more than one. */
+static uint8_t sentence_side(const rt_qa *q, rt_range mentions, rt_fspan *at)
+{
+    uint8_t side = RT_SIDE_NONE;
+    for (uint32_t i = mentions.first; i < mentions.first + mentions.count; i++) {
+        uint8_t s = side_of(q, &q->d->mentions.at[i]);
+        if (s == RT_SIDE_NONE)
+            continue;
+        if (side != RT_SIDE_NONE && s != side)
+            return RT_SIDE_NONE;
+        if (side == RT_SIDE_NONE)
+            *at = q->d->mentions.at[i].at;
+        side = s;
+    }
+    return side;
+}
+
+/* The words that say the side of a finding: of those of its sentence the nearest. */
+static rt_span nearest_side(const rt_qa *q, const rt_finding *f)
+{
+    rt_range r = rt_qa_mentions(q, f->sentence);
+    rt_fspan best = {0, 0}, head = q->d->mentions.at[f->mention].at;
+    uint32_t distance = UINT32_MAX;
+    for (uint32_t i = r.first; i < r.first + r.count; i++) {
+        const rt_mention *m = &q->d->mentions.at[i];
+        uint32_t gap = m->at.end <= head.beg ? head.beg - m->at.end : m->at.beg - head.beg;
+        if (side_of(q, m) != f->side || gap >= distance)
+            continue;
+        distance = gap;
+        best = m->at;
+    }
+    return best.beg < best.end ? rt_qa_span(q, best) : RT_QA_NONE;
+}
+
+static void place_fact(const rt_qa *q, rt_qa_fact *fact, uint32_t concept)
+{
+    if (fact->place == RT_NIL)
+    fact->place = concept;
+    if (fact->organ == 0)
+        fact->organ = (uint8_t)rt_checks_organ(q->checks, concept);
+    if (fact->region == 0)
+        fact->region = (uint8_t)rt_checks_region(q->checks, concept);
+}
+
+static rt_qa_fact fact_of(const rt_qa *q, uint32_t i)
+{
+    const rt_finding *f = &q->d->findings.at[i];
+    rt_qa_fact fact = {.at = f->at,
+                       .finding = i,
+                       .concept = f->concept,
+                       .sentence = f->sentence,
+                       .place = RT_NIL,
+                       .part = (uint8_t)rt_qa_part_of(q, f->section),
+                       .side = f->side,
+                       .presence = f->presence};
+    for (uint32_t p = f->anatomy.first; p < f->anatomy.first + f->anatomy.count; p++) {
+        place_fact(q, &fact, q->d->places.at[p].concept);
+    }
+    uint32_t place = fact.place;
+    place_fact(q, &fact, f->concept);
+    fact.place = place;
+    if (fact.side != RT_SIDE_NONE && f->mention != RT_NIL)
+        fact.at = join(f->at, nearest_side(q, f));
+    return fact;
+}
+
+/* The only finding of a sentence takes the side that the sentence speaks of, wherever it stands. */
+static void lend_side(const rt_qa *q, rt_qa_fact *fact)
+{
+    rt_fspan at = {0, 0};
+    uint8_t side = sentence_side(q, rt_qa_mentions(q, fact->sentence), &at);
+    if (side == RT_SIDE_NONE)
+        return;
+    fact->side = side;
+    fact->at = join(fact->at, rt_qa_span(q, at));
+}
+
+/* A sentence with a side, but without a finding. */
+static void gather_sided_place(rt_qa *q, uint32_t sentence)
+{
+    rt_range r = rt_qa_mentions(q, sentence);
+    rt_fspan at = {0, 0};
+    uint8_t side = sentence_side(q, r, &at);
+    if (side != RT_SIDE_LEFT && side != RT_SIDE_RIGHT)
+        return;
+    rt_qa_fact fact = {.finding = RT_NIL,
+                       .sentence = sentence,
+                       .place = RT_NIL,
+                       .part = (uint8_t)rt_qa_part_of(q, q->d->sentences.at[sentence].section),
+                       .side = side};
+    fact.at = rt_qa_span(q, at);
+    for (uint32_t i = r.first; i < r.first + r.count; i++) {
+        const rt_mention *m = &q->d->mentions.at[i];
+        if (m->type == RT_TYPE_ANATOMY) {
+            place_fact(q, &fact, m->concept);
+            fact.at = join(fact.at, rt_qa_span(q, m->at));
+        }
+    }
+    if (fact.place == RT_NIL)
+        return; /* "left lateral view" */
+    fact.concept = fact.place;
+    RT_PUSH(&q->c->temp, &q->facts, fact);
+}
+
+static void gather_sentence(rt_qa *q, uint32_t sentence, rt_range findings)
+{
+    if (findings.count == 0 && q->d->sentences.at[sentence].section < q->d->sections.len) {
+        gather_sided_place(q, sentence);
+        return;
+    }
+    for (uint32_t i = findings.first; i < findings.first + findings.count; i++) {
+        if (q->d->findings.at[i].experiencer != RT_EXPERIENCER_PATIENT)
+            continue;
+        rt_qa_fact fact = fact_of(q, i);
+        if (fact.side == RT_SIDE_NONE && findings.count == 1)
+            lend_side(q, &fact);
+        RT_PUSH(&q->c->temp, &q->facts, fact);
+    }
+}
+
+/* Findings are sorted by sentence. */
+static void gather_facts(rt_qa *q)
+{
+    uint32_t f = 0;
+    for (uint32_t s = 0; s < q->d->sentences.len && q->facts.len < MAX_FACTS; s++) {
+        rt_range r = {f, 0};
+        while (f < q->d->findings.len && q->d->findings.at[f].sentence <= s)
+            f++;
+        r.count = f - r.first;
+        gather_sentence(q, s, r);
+    }
+    if (q->facts.len >= MAX_FACTS)
+        rt_doc_issue(q->c->perm, q->d, RT_ISSUE_TOO_MANY, RT_QA_NONE,
+                     RT_STR("findings that are compared"));
+}
+
+rt_code rt_stage_qa(rt_ctx *c, rt_doc *d)
+{
+    rt_qa q = {.c = c, .d = d, .lex = c->know->lexicon, .checks = c->know->checks};
+    gather_words(&q);
+    gather_facts(&q);
+    for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)
+        groups[i](&q);
+    return RT_OK;
+}

@@ -1,0 +1,117 @@
+/* Checks of the words themselves: placeholders (Q17), dictation (Q18), misspellings (Q19), terms
+ * that reporting standards advise against (Q47). */
+#include "base/utf8.h"
+#include "stage/qa.h"
+
+enum {
+    MAX_BRACES = 60, /* bytes from an opening sign to its closing one */
+    MIN_CLAUSE = 12, /* bytes of a clause that may not stand twice in a row */
+};
+
+static const char *value_of(const rt_qa *q, const rt_qa_word *w)
+{
+    return rt_lexicon_text(q->lex, q->lex->marks[w->word].value);
+}
+
+/* ---- Q17 */
+
+/* A line of signs alone is a rule; "## Findings" is a heading. */
+static bool is_rule_or_heading(rt_str s, rt_fspan at)
+{
+    size_t beg = at.beg, end = at.end;
+    while (beg > 0 && s.ptr[beg - 1] != '\n')
+        beg--;
+    while (end < s.len && s.ptr[end] != '\n')
+        end++;
+    rt_str before = rt_str_trim(rt_str_slice(s, beg, at.beg));
+    if (before.len == 0 && at.end < s.len && s.ptr[at.beg] == '#')
+        return true;
+    for (size_t i = beg; i < end; i++)
+        if (s.ptr[i] != s.ptr[at.beg] && s.ptr[i] != ' ')
+            return false;
+    return true;
+}
+
+/* Behind the closing sign that belongs to an opening one on the same line; 0: there is none. */
+static uint32_t closed_at(rt_str s, rt_fspan at, rt_str closing)
+{
+    uint32_t end = at.end + MAX_BRACES < s.len ? at.end + MAX_BRACES : (uint32_t)s.len;
+    size_t pos, line;
+    rt_str rest = rt_str_slice(s, at.end, end);
+    if (!rt_str_find(rest, closing, &pos) || pos == 0)
+        return 0;
+    bool broken = rt_str_find(rest, RT_STR("\n"), &line) && line < pos;
+    bool blank = rt_str_eq(closing, RT_STR("$")) &&
+                 rt_str_find(rt_str_slice(rest, 0, pos), RT_STR(" "), NULL);
+    return broken || blank ? 0 : (uint32_t)(at.end + pos + closing.len);
+}
+
+static void check_placeholder(rt_qa *q, const rt_qa_word *w)
+{
+    rt_fspan at = w->at;
+    rt_str closing = rt_str_from(value_of(q, w));
+    if (closing.len > 0)
+        at.end = closed_at(q->d->text.folded, at, closing);
+    if (at.end > 0 && !is_rule_or_heading(q->d->text.folded, w->at))
+        rt_qa_report(q, RT_Q(17), rt_qa_span(q, at), RT_QA_NONE);
+}
+
+/* ---- Q18 */
+
+static bool ends_clause(char c)
+{
+    return c == ',' || c == ';' || c == '.' || c == '\n';
+}
+
+/* Next clause from *pos on, trimmed; Chinese marks are folded but for the full stop. */
+static bool next_clause(rt_str s, size_t *pos, rt_str *out)
+{
+    if (*pos >= s.len)
+        return false;
+    size_t end = *pos;
+    while (end < s.len && !ends_clause(s.ptr[end]) &&
+           !(end + 3 <= s.len && memcmp(s.ptr + end, "\xE3\x80\x82", 3) == 0))
+        end++;
+    *out = rt_str_trim(rt_str_slice(s, *pos, end));
+    *pos = end < s.len && !ends_clause(s.ptr[end]) ? end + 3 : end + 1;
+    return true;
+}
+
+static rt_span span_of(const rt_qa *q, rt_str s)
+{
+    uint32_t beg = (uint32_t)(s.ptr - q->d->text.folded.ptr);
+    return rt_qa_span(q, (rt_fspan){beg, beg + (uint32_t)s.len});
+}
+
+/* The same clause twice in a row. */
+static void check_clauses(rt_qa *q)
+{
+    rt_str s = q->d->text.folded, before = RT_STR(""), clause = RT_STR("");
+    size_t pos = 0;
+    if (!rt_qa_wants(q, RT_Q(18)))
+        return;
+    while (next_clause(s, &pos, &clause)) {
+        if (clause.len >= MIN_CLAUSE && rt_str_eq(before, clause))
+            rt_qa_report(q, RT_Q(18), span_of(q, before), span_of(q, clause));
+        if (clause.len > 0)
+            before = clause;
+    }
+}
+
+void rt_qa_text(rt_qa *q)
+{
+    for (uint32_t i = 0; i < q->words.len; i++) {
+        const rt_qa_word *w = &q->words.at[i];
+        rt_span at = rt_qa_span(q, w->at);
+        if (w->mark == RT_MARK_PLACEHOLDER)
+            check_placeholder(q, w);
+        else if (w->mark == RT_MARK_DICTATION || w->mark == RT_MARK_REPEATED ||
+                 w->mark == RT_MARK_TRUNCATED)
+            rt_qa_report(q, RT_Q(18), at, RT_QA_NONE);
+        else if (w->mark == RT_MARK_TYPO)
+            rt_qa_report_word(q, RT_Q(19), at, RT_QA_NONE, rt_str_from(value_of(q, w)));
+        else if (w->mark == RT_MARK_NONSTANDARD)
+            rt_qa_report_word(q, RT_Q(47), at, RT_QA_NONE, rt_str_from(value_of(q, w)));
+    }
+    check_clauses(q);
+}
