@@ -125,8 +125,8 @@ static void floor_icu(bench *b)
         rt_arena a = {block, block + BLOCK, &full};
         rt_bounds bounds = {0};
         rt_words words = {0};
-        check(rt_segment_sentences(seg, &a, b->in.text[i], &bounds, &err), &err);
-        check(rt_segment_words(seg, &a, b->in.text[i], &words, &err), &err);
+        check(rt_segment_sentences_icu(seg, &a, b->in.text[i], &bounds, &err), &err);
+        check(rt_segment_words_icu(seg, &a, b->in.text[i], &words, &err), &err);
     }
     rt_segmenter_close(seg);
     free(block);

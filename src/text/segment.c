@@ -1,11 +1,15 @@
 #include "text/segment.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unicode/ubrk.h>
 #include <unicode/utext.h>
 
+#include "text/ascii_breaks.h"
+
 struct rt_segmenter {
     UBreakIterator *sentences, *words;
+    bool colon_joins; /* this version of ICU takes "a:b" for one word */
 };
 
 static rt_code icu_failure(rt_err *err, const char *doing, UErrorCode status)
@@ -26,6 +30,8 @@ rt_code rt_segmenter_open(rt_segmenter **out, rt_err *err)
         rt_segmenter_close(s);
         return icu_failure(err, "open its break rules", status);
     }
+    ubrk_setText(s->words, (const UChar[]){'a', ':', 'b'}, 3, &status);
+    s->colon_joins = ubrk_next(s->words) == 3;
     *out = s;
     return RT_OK;
 }
@@ -38,6 +44,7 @@ rt_code rt_segmenter_clone(const rt_segmenter *from, rt_segmenter **out, rt_err 
     UErrorCode status = U_ZERO_ERROR;
     s->sentences = ubrk_clone(from->sentences, &status);
     s->words = ubrk_clone(from->words, &status);
+    s->colon_joins = from->colon_joins;
     if (U_FAILURE(status)) {
         rt_segmenter_close(s);
         return icu_failure(err, "clone a break iterator", status);
@@ -72,6 +79,33 @@ static rt_code set_text(UBreakIterator *iterator, rt_str text, rt_err *err)
 
 rt_code rt_segment_sentences(rt_segmenter *s, rt_arena *a, rt_str text, rt_bounds *out, rt_err *err)
 {
+    if (!rt_is_ascii(text) || text.len > INT32_MAX)
+        return rt_segment_sentences_icu(s, a, text, out, err);
+    for (uint32_t at = 0; at < text.len;) {
+        at = rt_ascii_sentence_end(text, at);
+        RT_PUSH(a, out, at);
+    }
+    return RT_OK;
+}
+
+/* "@" is a letter in some versions of ICU and rare in reports: left to ICU. */
+rt_code rt_segment_words(rt_segmenter *s, rt_arena *a, rt_str text, rt_words *out, rt_err *err)
+{
+    bool rare = text.len > 0 && memchr(text.ptr, '@', text.len) != NULL;
+    if (rare || !rt_is_ascii(text) || text.len > INT32_MAX)
+        return rt_segment_words_icu(s, a, text, out, err);
+    for (uint32_t at = 0; at < text.len;) {
+        bool is_word;
+        uint32_t end = rt_ascii_word_end(text, at, s->colon_joins, &is_word);
+        RT_PUSH(a, out, (rt_word){{at, end}, is_word});
+        at = end;
+    }
+    return RT_OK;
+}
+
+rt_code rt_segment_sentences_icu(rt_segmenter *s, rt_arena *a, rt_str text, rt_bounds *out,
+                                 rt_err *err)
+{
     if (text.len == 0)
         return RT_OK;
     rt_code code = set_text(s->sentences, text, err);
@@ -82,7 +116,7 @@ rt_code rt_segment_sentences(rt_segmenter *s, rt_arena *a, rt_str text, rt_bound
     return RT_OK;
 }
 
-rt_code rt_segment_words(rt_segmenter *s, rt_arena *a, rt_str text, rt_words *out, rt_err *err)
+rt_code rt_segment_words_icu(rt_segmenter *s, rt_arena *a, rt_str text, rt_words *out, rt_err *err)
 {
     if (text.len == 0)
         return RT_OK;

@@ -1,4 +1,5 @@
-/* Sentence and word boundaries from ICU (UAX #29), over the document text. */
+/* Sentence and word boundaries (UAX #29) over the document text: ICU's, and for ASCII the same ones
+ * from text/ascii_breaks. */
 #ifndef RT_TEXT_SEGMENT_H
 #define RT_TEXT_SEGMENT_H
 
@@ -19,10 +20,15 @@ rt_code rt_segmenter_open(rt_segmenter **out, rt_err *err);
 rt_code rt_segmenter_clone(const rt_segmenter *from, rt_segmenter **out, rt_err *err);
 void rt_segmenter_close(rt_segmenter *s);
 
-/* Ends of the ICU sentences of text (byte offsets, ascending, the last = text.len). */
+/* Ends of the sentences of text (byte offsets, ascending, the last = text.len). */
 rt_code rt_segment_sentences(rt_segmenter *s, rt_arena *a, rt_str text, rt_bounds *out,
                              rt_err *err);
-/* All ICU word pieces of text, in order. */
+/* All word pieces of text, in order. */
 rt_code rt_segment_words(rt_segmenter *s, rt_arena *a, rt_str text, rt_words *out, rt_err *err);
+
+/* The same from ICU for any text: the oracle of tests, and the floor of benchmarks. */
+rt_code rt_segment_sentences_icu(rt_segmenter *s, rt_arena *a, rt_str text, rt_bounds *out,
+                                 rt_err *err);
+rt_code rt_segment_words_icu(rt_segmenter *s, rt_arena *a, rt_str text, rt_words *out, rt_err *err);
 
 #endif

@@ -1,7 +1,7 @@
 /* Fuzzes text/segment over valid UTF-8 (other bytes are decoded first).
  *
- * Traps when sentences or words do not tile the text, do not begin at characters, or when a clone
- * gives another answer. */
+ * Traps when the quick way for ASCII and ICU differ, when sentences or words do not tile the text,
+ * do not begin at characters, or when a clone gives another answer. */
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -28,6 +28,10 @@ static void check_sentences(rt_segmenter *s, rt_arena a, rt_str text)
         last = ends.at[i];
     }
     require(last == text.len);
+    rt_bounds icu = {NULL, 0, 0};
+    require(rt_segment_sentences_icu(s, &a, text, &icu, NULL) == RT_OK && icu.len == ends.len);
+    for (uint32_t i = 0; i < ends.len; i++)
+        require(icu.at[i] == ends.at[i]);
 }
 
 static void check_words(rt_segmenter *s, rt_segmenter *clone, rt_arena a, rt_str text)
@@ -35,7 +39,7 @@ static void check_words(rt_segmenter *s, rt_segmenter *clone, rt_arena a, rt_str
     rt_words words = {NULL, 0, 0}, again = {NULL, 0, 0};
     uint32_t last = 0;
     require(rt_segment_words(s, &a, text, &words, NULL) == RT_OK);
-    require(rt_segment_words(clone, &a, text, &again, NULL) == RT_OK && !*a.full);
+    require(rt_segment_words_icu(clone, &a, text, &again, NULL) == RT_OK && !*a.full);
     require(words.len == again.len);
     for (uint32_t i = 0; i < words.len; i++) {
         rt_word w = words.at[i];
@@ -50,7 +54,7 @@ static void check_words(rt_segmenter *s, rt_segmenter *clone, rt_arena a, rt_str
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     bool full = false;
-    size_t room = 256 * size + 4096;
+    size_t room = 512 * size + 8192;
     char *block = malloc(room);
     require(block != NULL);
     rt_arena a = {block, block + room, &full};
