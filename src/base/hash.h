@@ -1,10 +1,17 @@
-/* Fingerprints: SHA-256 (nettle) where it leaves the program, FNV-1a inside tables. */
+/* Fingerprints: SHA-256 (nettle) where it leaves the program, FNV-1a inside tables; and base64. */
 #ifndef RT_BASE_HASH_H
 #define RT_BASE_HASH_H
 
 #include "base/str.h"
 
 void rt_sha256_hex(rt_str bytes, char out[65]); /* lower-case hex, NUL-terminated */
+
+static inline size_t rt_base64_length(size_t bytes)
+{
+    return (bytes + 2) / 3 * 4;
+}
+
+void rt_base64(rt_str bytes, char *out); /* rt_base64_length letters, no NUL */
 
 static inline uint64_t rt_hash64(rt_str s, uint64_t seed)
 {

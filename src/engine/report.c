@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "output/dsr.h"
 #include "output/dump.h"
+#include "output/fhir.h"
 #include "output/html.h"
 #include "output/json.h"
 #include "output/xml.h"
@@ -79,6 +80,8 @@ static const struct {
 } outputs[RT_OUTPUT_COUNT] = {
     [RT_OUTPUT_XML] = {rt_write_xml, rt_write_xml_error},
     [RT_OUTPUT_JSONL] = {rt_write_json, rt_write_json_error},
+    [RT_OUTPUT_FHIR] = {rt_write_fhir, rt_write_fhir_error},
+    [RT_OUTPUT_FHIR_XML] = {rt_write_fhir_xml, rt_write_fhir_xml_error},
     [RT_OUTPUT_DSR] = {rt_write_dsr, rt_write_xml_error},
     [RT_OUTPUT_HTML] = {rt_write_html, write_message},
     [RT_OUTPUT_TERMINAL] = {rt_write_terminal, write_message},

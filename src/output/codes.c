@@ -131,7 +131,7 @@ const char *rt_ucum_code(const char *unit)
     return NULL;
 }
 
-/* ---- concepts */
+/* ---- concepts and sections, in the language of the report */
 
 rt_code_ref rt_concept_code(const rt_lexicon *x, uint32_t concept)
 {
@@ -145,4 +145,15 @@ const char *rt_concept_name(const rt_knowledge *k, const rt_doc *d, uint32_t con
 {
     const rt_concept *c = &k->lexicon->concepts[concept];
     return rt_lexicon_text(k->lexicon, d->zh ? c->pref_zh : c->pref_en);
+}
+
+rt_str rt_section_title(const rt_knowledge *k, const rt_doc *d, unsigned section, rt_span heading)
+{
+    const rt_template *t = rt_templates_at(k->templates, d->template_index);
+    if (heading.beg < heading.end)
+        return rt_text_slice(&d->text, heading);
+    for (uint32_t i = 0; i < t->n_sections; i++)
+        if (t->sections[i].type == section)
+            return rt_str_from(t->sections[i].title);
+    return rt_str_from(rt_section_name(section));
 }

@@ -29,5 +29,7 @@ const char *rt_ucum_code(const char *unit);      /* of a normalised unit; NULL: 
 rt_code_ref rt_concept_code(const rt_lexicon *x, uint32_t concept);
 const char *rt_concept_name(const rt_knowledge *k, const rt_doc *d,
                             uint32_t concept); /* in the language of the report */
+/* The heading as the report has it, else what the template calls the section, else its type. */
+rt_str rt_section_title(const rt_knowledge *k, const rt_doc *d, unsigned section, rt_span heading);
 
 #endif

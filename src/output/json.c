@@ -8,6 +8,7 @@
 
 #include "base/utf8.h"
 #include "output/cp.h"
+#include "output/json_text.h"
 
 typedef struct writer {
     rt_buf *out;
@@ -18,43 +19,6 @@ typedef struct writer {
 } writer;
 
 /* ---- values */
-
-/* The letter behind the backslash; 0: \u00XX. */
-static char escape_letter(char c)
-{
-    switch (c) {
-    case '"':
-    case '\\':
-        return c;
-    case '\n':
-        return 'n';
-    case '\t':
-        return 't';
-    case '\r':
-        return 'r';
-    default:
-        return 0;
-    }
-}
-
-static void put_escaped(rt_buf *out, rt_str s)
-{
-    size_t from = 0;
-    for (size_t i = 0; i < s.len; i++) {
-        unsigned char c = (unsigned char)s.ptr[i];
-        if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7f)
-            continue;
-        rt_buf_add(out, rt_str_slice(s, from, i));
-        rt_buf_addc(out, '\\');
-        char letter = escape_letter(s.ptr[i]);
-        if (letter != 0)
-            rt_buf_addc(out, letter);
-        else
-            rt_buf_addf(out, "u%04x", c);
-        from = i + 1;
-    }
-    rt_buf_add(out, rt_str_slice(s, from, s.len));
-}
 
 static void put_comma(writer *w)
 {
@@ -93,7 +57,7 @@ static void put_str(writer *w, rt_str s)
 {
     put_comma(w);
     rt_buf_addc(w->out, '"');
-    put_escaped(w->out, s);
+    rt_json_text(w->out, s);
     rt_buf_addc(w->out, '"');
 }
 
@@ -559,11 +523,11 @@ static void member_message(writer *w, rt_str message)
     put_comma(w);
     rt_buf_addc(w->out, '"');
     while (!rt_utf8_valid(message, &bad)) {
-        put_escaped(w->out, rt_str_slice(message, 0, bad));
+        rt_json_text(w->out, rt_str_slice(message, 0, bad));
         rt_buf_addc(w->out, '?');
         message = rt_str_slice(message, bad + 1, message.len);
     }
-    put_escaped(w->out, message);
+    rt_json_text(w->out, message);
     rt_buf_addc(w->out, '"');
 }
 

@@ -81,6 +81,11 @@ static void put_outside(rt_buf *out, rt_str s, unsigned where)
     put(out, rt_str_slice(s, from, s.len), where);
 }
 
+void rt_clean(rt_buf *out, rt_str s)
+{
+    put_outside(out, s, 0);
+}
+
 /* ---- elements */
 
 static void indent(rt_buf *out, unsigned depth)

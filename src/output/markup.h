@@ -24,6 +24,9 @@ typedef struct rt_markup {
     rt_str name[RT_MARKUP_DEPTH];
 } rt_markup;
 
+/* s with U+FFFD for every byte that is not part of what XML 1.0 allows; appended, not escaped. */
+void rt_clean(rt_buf *out, rt_str s);
+
 /* The XML declaration, the root element and its namespace. */
 void rt_markup_begin(rt_markup *m, rt_buf *out, const char *root, const char *namespace);
 void rt_markup_end(rt_markup *m); /* closes what is open, and the last line */

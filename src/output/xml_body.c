@@ -111,11 +111,6 @@ static void write_field(rt_xml *x, const rt_slot *s, const rt_template_field *f)
     rt_xml_close(x);
 }
 
-static const rt_template *template_of(const rt_xml *x)
-{
-    return rt_templates_at(x->k->templates, x->d->template_index);
-}
-
 static void open_group(rt_xml *x, const rt_slot *s, const rt_template_group *g)
 {
     rt_slot_name name = rt_slot_name_of(x->k->templates, x->d, s);
@@ -168,26 +163,14 @@ static void section_id(rt_xml *x, const char *attribute, unsigned type, uint32_t
         rt_xml_attr(x, attribute, rt_section_name(type));
 }
 
-static const rt_template_section *section_of(const rt_template *t, unsigned type)
-{
-    for (uint32_t i = 0; i < t->n_sections; i++)
-        if (t->sections[i].type == type)
-            return &t->sections[i];
-    return NULL;
-}
-
 static void open_section(rt_xml *x, unsigned type, uint32_t n, rt_span heading)
 {
-    const rt_template_section *s = section_of(template_of(x), type);
+    rt_code_ref code = rt_section_code(type);
     rt_xml_open(x, "section");
     rt_xml_attr(x, "type", rt_section_name(type));
     section_id(x, "id", type, n);
-    if (heading.beg < heading.end)
-        rt_xml_attr_str(x, "title", rt_text_slice(&x->d->text, heading));
-    else
-        rt_xml_attr(x, "title", s != NULL ? s->title : rt_section_name(type));
-    if (s != NULL)
-        rt_xml_code_ref(x, &s->code);
+    rt_xml_attr_str(x, "title", rt_section_title(x->k, x->d, type, heading));
+    rt_xml_code_ref(x, &code);
     rt_xml_span(x, "heading", heading, NULL);
 }
 

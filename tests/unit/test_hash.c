@@ -22,12 +22,31 @@ START_TEST(fnv1a)
 }
 END_TEST
 
+static void check_base64(const char *in, const char *want)
+{
+    char out[16] = "";
+    rt_base64(rt_str_from(in), out);
+    ck_assert_uint_eq(rt_base64_length(strlen(in)), strlen(want));
+    ck_assert_str_eq(out, want);
+}
+
+START_TEST(base64) /* RFC 4648, section 10 */
+{
+    check_base64("", "");
+    check_base64("f", "Zg==");
+    check_base64("fo", "Zm8=");
+    check_base64("foo", "Zm9v");
+    check_base64("foobar", "Zm9vYmFy");
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("hash");
     TCase *t = tcase_create("hash");
     tcase_add_test(t, sha256);
     tcase_add_test(t, fnv1a);
+    tcase_add_test(t, base64);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);

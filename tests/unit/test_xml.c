@@ -291,7 +291,9 @@ START_TEST(fields_without_a_section)
     for (uint32_t i = 0; i < m.doc.slots.len; i++)
         m.doc.slots.at[i] = slot_of(i, RT_STATE_NOT_APPLICABLE);
     write();
-    ck_assert(says("<section type=\"findings\" id=\"findings\" title=\"Findings\">\n      <field"));
+    ck_assert(says(
+        "<section type=\"findings\" id=\"findings\" title=\"Findings\">\n      "
+        "<code system=\"LN\" code=\"59776-5\" display=\"Procedure findings\"/>\n      <field"));
     end();
 }
 END_TEST
