@@ -313,11 +313,14 @@ static const rt_form *first_of(const rt_load *l, uint32_t beg, uint32_t end, rt_
 }
 
 /* A cue that denies or silences must not stand where an observation or a place stands. A historical
- * one may: 术后 makes the disease before it historical and is itself a postoperative change. */
+ * one may: 术后 makes the disease before it historical and is itself a postoperative change. So may
+ * a word of change without a direction: 增大 is a finding, and behind a comparison a change. */
 static bool blocks(const rt_load *l, const rt_form *cue, const rt_form *concept)
 {
-    return l->cues.at[cue->entry.target].category != RT_CUE_HISTORICAL &&
-           l->concepts.at[concept->entry.target].type <= RT_TYPE_PROCEDURE;
+    const rt_cue *c = &l->cues.at[cue->entry.target];
+    bool may = c->category == RT_CUE_HISTORICAL ||
+               (c->category >= RT_CUE_NEW && c->direction == RT_DIRECTION_NONE);
+    return !may && l->concepts.at[concept->entry.target].type <= RT_TYPE_PROCEDURE;
 }
 
 /* Complaints about forms[beg..end), which share one folded form. */

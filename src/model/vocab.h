@@ -103,7 +103,8 @@
     X(P, PSEUDO, "pseudo")                                                                         \
     X(P, TERMINATE, "terminate")                                                                   \
     X(P, EXCEPT, "except")                                                                         \
-    X(P, JOIN, "join") /* carries a list over a comma */                                           \
+    X(P, JOIN, "join")       /* carries a list over a comma */                                     \
+    X(P, COMPARE, "compare") /* with an earlier exam: words of change follow */                    \
     X(P, NEW, "new")                                                                               \
     X(P, INCREASED, "increased")                                                                   \
     X(P, DECREASED, "decreased")                                                                   \

@@ -204,13 +204,35 @@ static uint32_t touched(const scene *s, uint32_t cue, bool forward)
     return RT_NIL;
 }
 
+/* What the cue does here. A Chinese normal statement that denies (未见异常) and is followed
+ * directly by an observation denies that one (未见异常|增厚), unless it names a place and so begins
+ * anew. */
+static rt_cue_type category_of(const scene *s, uint32_t cue)
+{
+    const rt_cue *c = cue_of(s, cue);
+    if (c->category != RT_CUE_NORMAL || c->lang != RT_LANG_ZH)
+        return (rt_cue_type)c->category;
+    uint32_t m = touched(s, cue, true), beg = cue_at(s, cue).beg;
+    if (m == RT_NIL || names_subject(s, m))
+        return RT_CUE_NORMAL;
+    for (uint32_t i = first_hit(s->d, beg); i < s->d->hits.len && s->d->hits.at[i].at.beg == beg;
+         i++) {
+        rt_range r = s->lex->patterns[s->d->hits.at[i].pattern].entries;
+        for (uint32_t k = r.first; k < end_of(r); k++)
+            if (s->lex->entries[k].kind == RT_ENTRY_CUE &&
+                s->lex->cues[s->lex->entries[k].target].category == RT_CUE_ABSENT)
+                return RT_CUE_ABSENT;
+    }
+    return RT_CUE_NORMAL;
+}
+
 /* Does the cue `other` end what `cue` says? */
 static bool takes_over(const scene *s, uint32_t cue, uint32_t other)
 {
-    const rt_cue *a = cue_of(s, cue), *b = cue_of(s, other);
+    const rt_cue *b = cue_of(s, other);
     if (b->category == RT_CUE_TERMINATE || b->category == RT_CUE_EXCEPT)
         return true;
-    if (!presence_cue(a->category))
+    if (!presence_cue(category_of(s, cue)))
         return false;
     if (b->category == RT_CUE_NORMAL)
         return b->lang == RT_LANG_ZH;
@@ -245,6 +267,8 @@ static uint32_t backward_limit(const scene *s, uint32_t cue)
     const rt_cue *a = cue_of(s, cue);
     for (uint32_t i = s->cues.first; i < cue && a->scope != RT_SCOPE_SENTENCE; i++) {
         const rt_cue *b = cue_of(s, i);
+        if (b->direction == RT_DIRECTION_NONE)
+            continue;
         bool behind = presence_cue(a->category) && presence_cue(b->category) &&
                       b->direction == RT_DIRECTION_BACKWARD;
         if (takes_over(s, cue, i) || behind || b->category == a->category)
@@ -268,11 +292,11 @@ static uint32_t clause_beg(const scene *s, uint32_t end, uint32_t limit)
 
 static bool set_presence(const scene *s, rt_assertion *a, uint32_t cue, rt_presence_type p)
 {
-    /* absent and hedged together: hedged ("possible, no definite ..." is doubt); a question stays a
-     * question */
-    if (a->cue != RT_NIL && (a->presence == RT_PRESENCE_QUERIED || p == RT_PRESENCE_PRESENT))
-        return true;
-    if (a->cue != RT_NIL && a->presence == RT_PRESENCE_POSSIBLE && p == RT_PRESENCE_ABSENT)
+    /* a question stays a question; what is denied or hedged is not made present by a verb; absent
+     * and hedged together is hedged ("possible, no definite ..." is doubt) */
+    bool said = a->cue != RT_NIL || a->presence != RT_PRESENCE_PRESENT;
+    if (a->presence == RT_PRESENCE_QUERIED || (said && p == RT_PRESENCE_PRESENT) ||
+        (a->presence == RT_PRESENCE_POSSIBLE && p == RT_PRESENCE_ABSENT))
         return true;
     a->presence = (uint8_t)p;
     a->cue = cue;
@@ -305,7 +329,7 @@ static bool set_change(const scene *s, uint32_t cue, uint32_t mention)
 static bool apply(const scene *s, uint32_t cue, uint32_t mention)
 {
     rt_assertion *a = &s->d->assertions.at[mention];
-    rt_cue_type category = (rt_cue_type)cue_of(s, cue)->category;
+    rt_cue_type category = category_of(s, cue);
     switch (category) {
     case RT_CUE_ABSENT:
         return set_presence(s, a, cue, RT_PRESENCE_ABSENT);
@@ -343,6 +367,7 @@ static bool apply(const scene *s, uint32_t cue, uint32_t mention)
     case RT_CUE_TERMINATE:
     case RT_CUE_EXCEPT:
     case RT_CUE_JOIN:
+    case RT_CUE_COMPARE:
     case RT_CUE_END:
         break;
     }
@@ -358,7 +383,7 @@ static bool apply_forward(const scene *s, uint32_t cue)
         if (at.beg < beg || at.beg >= end || !is_observation(s, m))
             continue;
         any |= apply(s, cue, m);
-        if (cue_of(s, cue)->scope == RT_SCOPE_NEXT)
+        if (cue_of(s, cue)->scope == RT_SCOPE_NEXT && category_of(s, cue) != RT_CUE_ABSENT)
             break;
     }
     return any;
@@ -378,26 +403,22 @@ static bool apply_between(const scene *s, uint32_t cue, uint32_t beg, uint32_t e
     return any;
 }
 
-static bool names_place(const scene *s, uint32_t beg, uint32_t end)
-{
-    for (uint32_t m = s->mentions.first; m < end_of(s->mentions); m++)
-        if (mention_at(s, m).beg >= beg && mention_at(s, m).end <= end &&
-            (s->d->mentions.at[m].type == RT_TYPE_ANATOMY || s->d->mentions.at[m].side))
-            return true;
-    return false;
-}
-
-/* A clause that hangs on the one before it: 伴胆管扩张, 考虑转移, 转移待排. What accompanies has
- * its own fate, what explains shares that of what it explains, unless it has a place of its own. */
+/* A clause that hangs on the one before it: 伴胆管扩张, 考虑转移, 转移? What accompanies has its
+ * own fate, what explains shares that of what it explains, unless it has a place of its own. */
 static rt_link_type link_of_clause(const scene *s, uint32_t beg, uint32_t end)
 {
-    bool place = names_place(s, beg, end);
-    for (uint32_t i = s->cues.first; i < end_of(s->cues) && cue_at(s, i).beg < end; i++)
+    for (uint32_t i = s->cues.first; i < end_of(s->cues) && cue_at(s, i).beg <= beg; i++)
         if (cue_at(s, i).beg == beg && cue_of(s, i)->link == RT_LINK_ACCOMPANIES)
             return RT_LINK_ACCOMPANIES;
-        else if (cue_at(s, i).beg >= beg && cue_of(s, i)->link == RT_LINK_SUGGESTS)
-            return place ? RT_LINK_NONE : RT_LINK_SUGGESTS;
-    return RT_LINK_NONE;
+    bool explains = false;
+    for (uint32_t m = s->mentions.first; m < end_of(s->mentions); m++) {
+        if (mention_at(s, m).beg < beg || mention_at(s, m).end > end)
+            continue;
+        if (s->d->mentions.at[m].type == RT_TYPE_ANATOMY || s->d->mentions.at[m].side)
+            return RT_LINK_NONE;
+        explains |= is_observation(s, m) && s->d->assertions.at[m].link == RT_LINK_SUGGESTS;
+    }
+    return explains ? RT_LINK_SUGGESTS : RT_LINK_NONE;
 }
 
 /* Back over the clauses, for a cue whose own clause names nothing ("右肺结节,较前增大"), to the
@@ -450,10 +471,46 @@ static bool follows(const scene *s, uint32_t cue)
     return false;
 }
 
+/* Nothing but degrees in [beg, end). */
+static bool only_degrees(const scene *s, uint32_t beg, uint32_t end)
+{
+    uint32_t m = s->mentions.first;
+    for (uint32_t i = beg; i < end; i++) {
+        while (m < end_of(s->mentions) && mention_at(s, m).end <= i)
+            m++;
+        bool named = m < end_of(s->mentions) && mention_at(s, m).beg <= i;
+        if (named ? s->d->mentions.at[m].type != RT_TYPE_SEVERITY : is_han(s->text.ptr[i]))
+            return false;
+    }
+    return true;
+}
+
+/* 增大 and its like are findings (甲状腺增大) but for two places: behind a comparison (较前片增大)
+ * and alone in a clause behind an observation (考虑转移,略增大). There they change that
+ * observation. */
+static void act_on_change_word(const scene *s, uint32_t cue)
+{
+    uint32_t end = cue_at(s, cue).beg, beg = clause_beg(s, end, s->at.beg);
+    bool compared = false, hit = false;
+    for (uint32_t i = s->cues.first; i < cue; i++)
+        compared |= cue_of(s, i)->category == RT_CUE_COMPARE && cue_at(s, i).beg >= beg;
+    if (compared)
+        hit = apply_backward(s, cue);
+    else if (beg > s->at.beg && only_degrees(s, beg, end))
+        hit = apply_far(s, cue, beg - 1, backward_limit(s, cue));
+    for (uint32_t m = s->mentions.first; hit && m < end_of(s->mentions); m++)
+        if (mention_at(s, m).beg == end)
+            s->d->assertions.at[m].advised = true; /* no finding of its own */
+}
+
 static void act(const scene *s, uint32_t cue)
 {
     const rt_cue *c = cue_of(s, cue);
     bool forward = c->direction == RT_DIRECTION_FORWARD;
+    if (category_of(s, cue) != c->category) {
+        apply_forward(s, cue);
+        return;
+    }
     if (c->scope == RT_SCOPE_TOUCH) {
         uint32_t m = touched(s, cue, forward);
         if (m != RT_NIL)
@@ -476,6 +533,9 @@ static void act(const scene *s, uint32_t cue)
         apply_forward(s, cue);
         break;
     case RT_DIRECTION_NONE:
+        if (c->category >= RT_CUE_NEW)
+            act_on_change_word(s, cue);
+        break;
     case RT_DIRECTION_END:
         break;
     }
@@ -579,18 +639,20 @@ static void act_on_question(const scene *s)
     bool request = type == RT_SECTION_REQUEST || type == RT_SECTION_CLINICAL;
     for (uint32_t m = s->mentions.first; m < end_of(s->mentions); m++) {
         rt_assertion *a = &s->d->assertions.at[m];
-        if (is_observation(s, m) && a->cue == RT_NIL && asked(s->text, mention_at(s, m)))
-            a->presence = request ? RT_PRESENCE_QUERIED : RT_PRESENCE_POSSIBLE;
+        if (!is_observation(s, m) || !asked(s->text, mention_at(s, m)))
+            continue;
+        a->presence = request ? RT_PRESENCE_QUERIED : RT_PRESENCE_POSSIBLE;
+        a->link = RT_LINK_SUGGESTS; /* 结节,转移? */
     }
 }
 
 /* What the cues of one sentence say. */
 static void read_sentence(const scene *s)
 {
+    act_on_question(s);
     for (uint32_t i = s->cues.first; i < end_of(s->cues); i++)
         act(s, i);
     act_on_label(s);
-    act_on_question(s);
     if (s->zh)
         share_change(s);
 }

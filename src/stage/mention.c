@@ -64,6 +64,37 @@ static bool same_case(rt_str text, rt_str written)
     return t == text.len && w == written.len;
 }
 
+static bool is_observation(const rt_lexicon *x, uint32_t pattern)
+{
+    rt_range r = x->patterns[pattern].entries;
+    for (uint32_t i = r.first; i < r.first + r.count; i++)
+        if (x->entries[i].kind == RT_ENTRY_CONCEPT &&
+            rt_type_is_observation(x->concepts[x->entries[i].target].type))
+            return true;
+    return false;
+}
+
+/* A normal statement in Chinese that is only the beginning of another one: an observation starts in
+ * it and goes on behind it (未见异常|强化灶, 肺门未见增大|淋巴结). */
+static bool goes_on(const rt_ctx *c, const rt_doc *d, uint32_t hit)
+{
+    const rt_lexicon *x = c->know->lexicon;
+    rt_fspan at = d->hits.at[hit].at;
+    if ((unsigned char)d->text.folded.ptr[at.end - 1] < 0x80)
+        return false;
+    for (uint32_t i = hit + 1; i < d->hits.len && d->hits.at[i].at.beg < at.end; i++)
+        if (d->hits.at[i].at.end > at.end && d->hits.at[i].at.beg > at.beg &&
+            is_observation(x, d->hits.at[i].pattern))
+            return true;
+    return false;
+}
+
+static bool is_normal(const rt_lexicon *x, const rt_entry *e)
+{
+    return e->kind == RT_ENTRY_NORMAL ||
+           (e->kind == RT_ENTRY_CUE && x->cues[e->target].category == RT_CUE_NORMAL);
+}
+
 static bool holds(const rt_ctx *c, const rt_doc *d, uint32_t hit, const rt_entry *e,
                   rt_str sentence)
 {
@@ -75,6 +106,8 @@ static bool holds(const rt_ctx *c, const rt_doc *d, uint32_t hit, const rt_entry
     if (e->flags & RT_FORM_SHORT && !known_neighbours(d, hit))
         return false;
     if (e->require.count > 0 && !any_word(x, sentence, e->require))
+        return false;
+    if (is_normal(x, e) && goes_on(c, d, hit))
         return false;
     return e->forbid.count == 0 || !any_word(x, sentence, e->forbid);
 }
