@@ -73,7 +73,7 @@ export OUT CC WERROR
 export ROENTEXT := $(OUT)/roentext
 sub      = $(if $(filter build/%,$(OUT)),build,$(OUT))/$1
 RUN     := tests/run.sh
-SUITES  := $(UNIT) $(sort $(wildcard tests/golden/run.sh tests/cli/*.sh)) $(foreach f,$(FUZZ),'$(OUT)/replay/$f tests/fuzz/seeds/$(f:fuzz_%=%)')
+SUITES  := $(UNIT) $(sort $(wildcard tests/golden/run.sh tests/golden/sentences.py tests/cli/*.sh)) $(foreach f,$(FUZZ),'$(OUT)/replay/$f tests/fuzz/seeds/$(f:fuzz_%=%)')
 STYLE   := $(sort $(wildcard tests/style/*.sh)) tests/golden/gold.py
 INSTALL := $(if $(PROGRAM),tests/install.sh)
 fuzz_run = 'tests/fuzz/run.sh $(call sub,fuzz) $2 $1'
@@ -85,7 +85,7 @@ suites: all $(UNIT) $(REPLAY)
 unit: $(UNIT) ## the unit tests alone
 	@$(RUN) $(UNIT)
 golden: all ## compare findings over corpus/ (UPDATE=1 rewrites .todo and .xml, ONLY=PART of a path)
-	@tests/golden/run.sh $(ONLY)
+	@tests/golden/run.sh $(ONLY) && tests/golden/sentences.py
 style: ## layers, banned words, function length, mutable statics, headers that stand alone
 	@$(RUN) $(STYLE)
 fuzz-build:

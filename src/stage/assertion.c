@@ -72,15 +72,18 @@ static bool hard_end(rt_str t, uint32_t i)
            (i >= 2 && memcmp(t.ptr + i - 2, "。", 3) == 0);
 }
 
-static bool is_han(char c) /* first byte of a Han character */
+/* A Han character at byte i? */
+static bool is_han(rt_str t, uint32_t i)
 {
-    return (unsigned char)c >= 0xE3 && (unsigned char)c <= 0xE9;
+    unsigned char c = (unsigned char)t.ptr[i];
+    return (c >= 0xE4 && c <= 0xE9) ||
+           (c == 0xE3 && i + 1 < t.len && (unsigned char)t.ptr[i + 1] >= 0x90);
 }
 
 /* A blank inside Chinese text separates clauses as a comma does. */
 static bool blank_of_zh(const scene *s, uint32_t i)
 {
-    return s->zh && s->text.ptr[i] == ' ' && i + 1 < s->at.end && is_han(s->text.ptr[i + 1]) &&
+    return s->zh && s->text.ptr[i] == ' ' && i + 1 < s->at.end && is_han(s->text, i + 1) &&
            i > s->at.beg && (unsigned char)s->text.ptr[i - 1] >= 0x80;
 }
 
@@ -138,23 +141,32 @@ static bool is_subject(const scene *s, uint32_t mention)
            (is_observation(s, mention) && names_subject(s, mention));
 }
 
-/* Chinese: the clause [beg, end) says more than the names of findings. *m: first mention that may
- * stand in it; clauses come in order, so each mention is passed once. */
-static bool more_than_names(const scene *s, uint32_t beg, uint32_t end, uint32_t *m)
+/* Where a walk over the commas of a scope stands: clauses come in order, each mention and cue is
+ * passed once. */
+typedef struct walk {
+    uint32_t cue, mention;
+} walk;
+
+/* Chinese: the clause [beg, end) says more than the names of findings and the words that join
+ * them. */
+static bool more_than_names(const scene *s, uint32_t beg, uint32_t end, walk *w)
 {
-    while (*m < end_of(s->mentions) && mention_at(s, *m).beg < beg)
-        (*m)++;
+    while (w->mention < end_of(s->mentions) && mention_at(s, w->mention).beg < beg)
+        w->mention++;
     bool any = false;
-    uint32_t k = *m;
+    uint32_t m = w->mention, k = w->cue;
     for (uint32_t i = beg; i < end; i++) {
-        while (k < end_of(s->mentions) && mention_at(s, k).end <= i)
+        while (m < end_of(s->mentions) && mention_at(s, m).end <= i)
+            m++;
+        while (k < end_of(s->cues) && cue_at(s, k).end <= i)
             k++;
-        bool named = k < end_of(s->mentions) && mention_at(s, k).beg <= i;
-        if (named && (any = is_observation(s, k) || any, is_subject(s, k)))
+        bool named = m < end_of(s->mentions) && mention_at(s, m).beg <= i;
+        bool cue = k < end_of(s->cues) && cue_at(s, k).beg <= i;
+        if (named ? is_subject(s, m)
+            : cue ? cue_of(s, k)->category != RT_CUE_JOIN
+                  : is_han(s->text, i))
             return true;
-        if (!named && is_han(s->text.ptr[i]) &&
-            (s->text.ptr[i] != "、"[0] || memcmp(s->text.ptr + i, "、", 3) != 0))
-            return true;
+        any |= named && is_observation(s, m);
     }
     return !any;
 }
@@ -167,11 +179,6 @@ static uint32_t first_cue(const scene *s, uint32_t beg, uint32_t end, uint32_t *
     return *from < end_of(s->cues) && cue_at(s, *from).beg < end ? *from : RT_NIL;
 }
 
-/* Where a walk over the commas of a scope stands. */
-typedef struct walk {
-    uint32_t cue, mention;
-} walk;
-
 /* Does the clause behind this comma end the scope? */
 static bool comma_ends(const scene *s, uint32_t comma, walk *w)
 {
@@ -182,7 +189,7 @@ static bool comma_ends(const scene *s, uint32_t comma, walk *w)
     if (cue != RT_NIL && cue_of(s, cue)->category == RT_CUE_JOIN && cue_at(s, cue).beg == beg)
         return false;
     if (s->zh)
-        return cue != RT_NIL || more_than_names(s, beg, end, &w->mention);
+        return more_than_names(s, beg, end, w);
     for (; cue < end_of(s->cues) && cue_at(s, cue).beg < end; cue++)
         if (presence_cue(cue_of(s, cue)->category))
             return true;
@@ -325,6 +332,13 @@ static bool set_change(const scene *s, uint32_t cue, uint32_t mention)
     return true;
 }
 
+/* Does the sentence stand in a request or its reasons? */
+static bool in_request(const scene *s)
+{
+    unsigned type = s->d->sections.at[s->d->sentences.at[s->sentence].section].type;
+    return type == RT_SECTION_REQUEST || type == RT_SECTION_CLINICAL;
+}
+
 /* False: the cue does not concern this mention. */
 static bool apply(const scene *s, uint32_t cue, uint32_t mention)
 {
@@ -337,8 +351,9 @@ static bool apply(const scene *s, uint32_t cue, uint32_t mention)
         return set_presence(s, a, cue, RT_PRESENCE_UNLIKELY);
     case RT_CUE_POSSIBLE:
         return set_presence(s, a, cue, RT_PRESENCE_POSSIBLE);
-    case RT_CUE_QUERIED:
-        return set_presence(s, a, cue, RT_PRESENCE_QUERIED);
+    case RT_CUE_QUERIED: /* who asks outside a request doubts, in Chinese: 请除外转移 */
+        return set_presence(s, a, cue,
+                            s->zh && !in_request(s) ? RT_PRESENCE_POSSIBLE : RT_PRESENCE_QUERIED);
     case RT_CUE_PRESENT:
         return set_presence(s, a, cue, RT_PRESENCE_PRESENT);
     case RT_CUE_HISTORICAL:
@@ -479,10 +494,19 @@ static bool only_degrees(const scene *s, uint32_t beg, uint32_t end)
         while (m < end_of(s->mentions) && mention_at(s, m).end <= i)
             m++;
         bool named = m < end_of(s->mentions) && mention_at(s, m).beg <= i;
-        if (named ? s->d->mentions.at[m].type != RT_TYPE_SEVERITY : is_han(s->text.ptr[i]))
+        if (named ? s->d->mentions.at[m].type != RT_TYPE_SEVERITY : is_han(s->text, i))
             return false;
     }
     return true;
+}
+
+/* 较前, and 较 before a date. */
+static bool compares(const scene *s, uint32_t cue)
+{
+    uint32_t end = cue_at(s, cue).end;
+    return cue_of(s, cue)->category == RT_CUE_COMPARE &&
+           (cue_of(s, cue)->scope != RT_SCOPE_TOUCH ||
+            (end < s->at.end && (rt_is_digit(s->text.ptr[end]) || s->text.ptr[end] == '(')));
 }
 
 /* 增大 and its like are findings (甲状腺增大) but for two places: behind a comparison (较前片增大)
@@ -493,7 +517,7 @@ static void act_on_change_word(const scene *s, uint32_t cue)
     uint32_t end = cue_at(s, cue).beg, beg = clause_beg(s, end, s->at.beg);
     bool compared = false, hit = false;
     for (uint32_t i = s->cues.first; i < cue; i++)
-        compared |= cue_of(s, i)->category == RT_CUE_COMPARE && cue_at(s, i).beg >= beg;
+        compared |= cue_at(s, i).beg >= beg && compares(s, i);
     if (compared)
         hit = apply_backward(s, cue);
     else if (beg > s->at.beg && only_degrees(s, beg, end))
@@ -501,6 +525,13 @@ static void act_on_change_word(const scene *s, uint32_t cue)
     for (uint32_t m = s->mentions.first; hit && m < end_of(s->mentions); m++)
         if (mention_at(s, m).beg == end)
             s->d->assertions.at[m].advised = true; /* no finding of its own */
+}
+
+static bool ends_clause(const scene *s, uint32_t cue)
+{
+    uint32_t end = cue_at(s, cue).end;
+    return end >= s->at.end || s->text.ptr[end] == '.' || soft_end(s, end) ||
+           hard_end(s->text, end) || hard_end(s->text, end + 2);
 }
 
 static void act(const scene *s, uint32_t cue)
@@ -519,7 +550,10 @@ static void act(const scene *s, uint32_t cue)
     }
     switch ((rt_direction_type)c->direction) {
     case RT_DIRECTION_FORWARD:
-        apply_forward(s, cue);
+        if (c->category == RT_CUE_ABSENT && ends_clause(s, cue)) /* 胆囊结石未见 */
+            apply_backward(s, cue);
+        else
+            apply_forward(s, cue);
         break;
     case RT_DIRECTION_BACKWARD:
         apply_backward(s, cue);
@@ -634,14 +668,11 @@ static bool asked(rt_str t, rt_fspan at)
  */
 static void act_on_question(const scene *s)
 {
-    uint32_t section = s->d->sentences.at[s->sentence].section;
-    unsigned type = s->d->sections.at[section].type;
-    bool request = type == RT_SECTION_REQUEST || type == RT_SECTION_CLINICAL;
     for (uint32_t m = s->mentions.first; m < end_of(s->mentions); m++) {
         rt_assertion *a = &s->d->assertions.at[m];
         if (!is_observation(s, m) || !asked(s->text, mention_at(s, m)))
             continue;
-        a->presence = request ? RT_PRESENCE_QUERIED : RT_PRESENCE_POSSIBLE;
+        a->presence = in_request(s) ? RT_PRESENCE_QUERIED : RT_PRESENCE_POSSIBLE;
         a->link = RT_LINK_SUGGESTS; /* 结节,转移? */
     }
 }

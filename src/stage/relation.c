@@ -219,16 +219,19 @@ static uint32_t own_place(const scene *s, uint32_t m)
 {
     const rt_lexicon *x = s->c->know->lexicon;
     rt_fspan at = s->d->mentions.at[m].at;
+    uint32_t place = RT_NIL, longest = 0;
     for (uint32_t i = first_hit(s->d, at.beg);
          i < s->d->hits.len && s->d->hits.at[i].at.beg == at.beg; i++) {
         rt_range r = x->patterns[s->d->hits.at[i].pattern].entries;
-        for (uint32_t k = r.first; s->d->hits.at[i].at.end < at.end && k < r.first + r.count; k++)
+        uint32_t end = s->d->hits.at[i].at.end;
+        for (uint32_t k = r.first; end < at.end && end > longest && k < r.first + r.count; k++)
             if (x->entries[k].kind == RT_ENTRY_CONCEPT &&
-                x->concepts[x->entries[k].target].type == RT_TYPE_ANATOMY &&
-                !is_general(x, x->entries[k].target))
-                return x->entries[k].target;
+                x->concepts[x->entries[k].target].type == RT_TYPE_ANATOMY) {
+                place = x->entries[k].target;
+                longest = end;
+            }
     }
-    return RT_NIL;
+    return place == RT_NIL || is_general(x, place) ? RT_NIL : place;
 }
 
 static bool has_side(const scene *s, uint32_t m)
