@@ -268,6 +268,13 @@ RT_API rt_code rt_index_open(const rt_engine *e, const char *path, rt_index_mode
  * stale. */
 RT_API rt_code rt_index_add(rt_index *x, const rt_report *r, rt_err *err);
 RT_API rt_code rt_index_commit(rt_index *x, rt_err *err);
+/* The same in two steps: what needs no index is done in any thread, each with a row of its own; the
+ * report must live until its row is added. */
+typedef struct rt_index_row rt_index_row;
+RT_API rt_code rt_index_row_new(rt_index_row **out, rt_err *err);
+RT_API void rt_index_row_free(rt_index_row *row);
+RT_API rt_code rt_index_prepare(rt_index_row *row, const rt_report *r, rt_err *err);
+RT_API rt_code rt_index_add_row(rt_index *x, rt_index_row *row, rt_err *err);
 RT_API void rt_index_close(rt_index *x); /* what was not committed is lost */
 /* Made with another version of the lexicon: it can be searched, but not added to until it is
  * rebuilt: rt_index_next hands out every report that is stored, oldest first, as the record that it

@@ -250,9 +250,11 @@ static rt_code jobs_new(const rt_batch *b, job *jobs, void **slots, unsigned n, 
     return code;
 }
 
-static void jobs_free(job *jobs, unsigned n)
+static void jobs_free(const rt_batch *b, job *jobs, unsigned n)
 {
     for (unsigned i = 0; jobs != NULL && i < n; i++) {
+        if (b->drop != NULL)
+            b->drop(jobs[i].item.own);
         rt_scratch_free(jobs[i].scratch);
         rt_buf_free(&jobs[i].bytes);
         rt_buf_free(&jobs[i].item.out);
@@ -271,7 +273,7 @@ static rt_code run_pool(run *r, rt_err *err)
                                                  : rt_fail(err, RT_ENOMEM, "out of memory");
     if (code == RT_OK)
         code = rt_pool_run(&ops, r, slots, depth, workers, err);
-    jobs_free(jobs, depth);
+    jobs_free(r->b, jobs, depth);
     free(slots);
     return code;
 }

@@ -128,7 +128,14 @@ static int convert(const convert_opts *opts, char **files, int n_files)
     converter c = {.opts = opts, .engine = engine, .labels = n_files > 1};
     rt_err err = {.code = RT_OK};
     if (rt_out_open(&c.out, opts->output, &err) == RT_OK) {
-        rt_batch b = {engine, &opts->input, "convert", files, n_files, render, take, &c, 0, 0};
+        rt_batch b = {.engine = engine,
+                      .input = &opts->input,
+                      .command = "convert",
+                      .files = files,
+                      .n_files = n_files,
+                      .render = render,
+                      .take = take,
+                      .user = &c};
         status = finish(&c, rt_batch_run(&b));
     } else {
         rt_err_print(&err, stderr);

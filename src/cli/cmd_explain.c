@@ -89,8 +89,14 @@ int rt_cmd_explain(int argc, char **argv)
         return status;
     explainer x = {.colour = wants_colour(&opts)};
     rt_err err = {.code = RT_OK};
-    rt_batch b = {engine, &opts.input, "explain", argv + first, argc - first, render, take,
-                  &x,     0,           0};
+    rt_batch b = {.engine = engine,
+                  .input = &opts.input,
+                  .command = "explain",
+                  .files = argv + first,
+                  .n_files = argc - first,
+                  .render = render,
+                  .take = take,
+                  .user = &x};
     if (rt_out_open(&x.out, NULL, &err) == RT_OK)
         status = rt_batch_run(&b);
     if (rt_out_close(&x.out, true, &err) != RT_OK)

@@ -37,9 +37,26 @@ static int told(const rt_err *err)
 
 /* ---- adding */
 
+/* In a worker: all that needs no database. */
+static rt_code prepare(void *user, rt_item *item, rt_err *err)
+{
+    rt_index_row *row = item->own;
+    (void)user;
+    if (item->report == NULL)
+        return RT_OK;
+    rt_code code = row == NULL ? rt_index_row_new(&row, err) : RT_OK;
+    item->own = row;
+    return code == RT_OK ? rt_index_prepare(row, item->report, err) : code;
+}
+
+static void drop(void *own)
+{
+    rt_index_row_free(own);
+}
+
 static rt_code take(void *user, rt_item *item, rt_err *err)
 {
-    return item->report != NULL ? rt_index_add(user, item->report, err) : RT_OK;
+    return item->report != NULL ? rt_index_add_row(user, item->own, err) : RT_OK;
 }
 
 static int add(const rt_engine *engine, const index_opts *opts, rt_index *index, char **files,
@@ -51,7 +68,9 @@ static int add(const rt_engine *engine, const index_opts *opts, rt_index *index,
                   .command = "index",
                   .files = files,
                   .n_files = n_files,
+                  .render = prepare,
                   .take = take,
+                  .drop = drop,
                   .user = index};
     int status = rt_batch_run(&b);
     if (rt_index_commit(index, &err) != RT_OK)

@@ -157,6 +157,7 @@ typedef struct rt_item { /* one record on its way; valid during the call that ge
     const char *source; /* file name */
     rt_format format;   /* never AUTO */
     rt_buf out;         /* what render wrote */
+    void *own;          /* of the command, kept from record to record; NULL at first */
 } rt_item;
 
 typedef struct rt_batch {
@@ -171,7 +172,8 @@ typedef struct rt_batch {
     /* In the caller's thread, in the order of the input. A failure ends the batch. */
     rt_code (*take)(void *user, rt_item *item, rt_err *err);
     void *user;
-    uint64_t done, bad; /* out: records taken, those of them that were bad */
+    void (*drop)(void *own); /* frees item->own at the end; may be NULL */
+    uint64_t done, bad;      /* out: records taken, those of them that were bad */
 } rt_batch;
 
 /* Runs it, tells of every bad record on stderr, shows progress on a terminal. Returns the exit

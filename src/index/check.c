@@ -7,17 +7,21 @@ static const struct {
 } counts[] = {
     {"SELECT abs((SELECT count(*) FROM report) - (SELECT count(*) FROM report_fts_docsize))",
      "reports whose words are not indexed, or words without a report"},
-    {"SELECT count(*) FROM report WHERE NOT json_valid(sections) OR NOT json_valid(findings)",
+    {"SELECT count(*) FROM report WHERE length(sections) % 5 <> 0 OR length(findings) % 6 <> 0",
      "reports whose sections or findings cannot be read"},
-    {"SELECT count(*) FROM report r WHERE json_valid(r.findings) AND EXISTS (SELECT 1"
-     " FROM json_each(r.findings) f WHERE json_extract(f.value, '$[5]') > length(r.text))",
-     "reports with a finding beyond the end of the text"},
-    {"SELECT count(*) FROM qa_issue WHERE report NOT IN (SELECT rowid FROM report)",
-     "inconsistencies without a report"},
+    {"SELECT count(*) FROM finding WHERE e > (SELECT length(text) FROM report r"
+     " WHERE r.rowid = report)",
+     "findings beyond the end of the text"},
+    {"SELECT coalesce(sum(length(findings) / 6), 0) - (SELECT count(*) FROM finding) FROM report",
+     "findings without a claim"},
+    {"SELECT count(*) FROM claim WHERE concept NOT IN (SELECT id FROM concept)",
+     "claims without a concept"},
     {"SELECT count(*) FROM critical_flag WHERE report NOT IN (SELECT rowid FROM report)",
      "critical flags without a report"},
     {"SELECT count(*) FROM recommendation WHERE report NOT IN (SELECT rowid FROM report)",
      "recommendations without a report"},
+    {"SELECT count(*) FROM qa_issue WHERE report NOT IN (SELECT rowid FROM report)",
+     "issues without a report"},
 };
 
 static rt_code complain(const rt_index *x, rt_sink to, const char *what, uint32_t *bad, rt_err *err)

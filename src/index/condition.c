@@ -17,7 +17,7 @@ typedef enum field_kind {
     FIELD_SEVERITY,
     FIELD_CHANGE,
     FIELD_SIZE,
-    FIELD_RECORD, /* from here on: not of one finding; the column is found by the name (plan.c) */
+    FIELD_RECORD, /* from here on: not of one finding; the column is found by the name (where.c) */
     FIELD_RANGE,  /* the same, with values that have an order */
 } field_kind;
 
@@ -25,14 +25,15 @@ static const struct {
     const char *name;
     field_kind kind;
 } fields[] = {
-    {"finding", FIELD_FINDING},  {"anatomy", FIELD_ANATOMY},     {"presence", FIELD_PRESENCE},
-    {"section", FIELD_SECTION},  {"side", FIELD_SIDE},           {"severity", FIELD_SEVERITY},
-    {"change", FIELD_CHANGE},    {"size", FIELD_SIZE},           {"id", FIELD_RECORD},
-    {"modality", FIELD_RECORD},  {"body_part", FIELD_RECORD},    {"exam", FIELD_RECORD},
-    {"sex", FIELD_RECORD},       {"status", FIELD_RECORD},       {"author", FIELD_RECORD},
-    {"accession", FIELD_RECORD}, {"patient_id", FIELD_RECORD},   {"language", FIELD_RECORD},
-    {"critical", FIELD_RECORD},  {"communicated", FIELD_RECORD}, {"qa", FIELD_RECORD},
-    {"date", FIELD_RANGE},       {"report_date", FIELD_RANGE},   {"age", FIELD_RANGE},
+    {"finding", FIELD_FINDING},   {"anatomy", FIELD_ANATOMY},     {"presence", FIELD_PRESENCE},
+    {"section", FIELD_SECTION},   {"side", FIELD_SIDE},           {"severity", FIELD_SEVERITY},
+    {"change", FIELD_CHANGE},     {"size", FIELD_SIZE},           {"id", FIELD_RECORD},
+    {"modality", FIELD_RECORD},   {"body_part", FIELD_RECORD},    {"exam", FIELD_RECORD},
+    {"sex", FIELD_RECORD},        {"status", FIELD_RECORD},       {"author", FIELD_RECORD},
+    {"accession", FIELD_RECORD},  {"patient_id", FIELD_RECORD},   {"language", FIELD_RECORD},
+    {"critical", FIELD_RECORD},   {"communicated", FIELD_RECORD}, {"date", FIELD_RANGE},
+    {"report_date", FIELD_RANGE}, {"age", FIELD_RANGE},           {"qa", FIELD_RECORD},
+    {"advice", FIELD_RECORD},
 };
 enum { N_FIELDS = sizeof fields / sizeof fields[0] };
 
@@ -47,7 +48,8 @@ static bool find_field(rt_lex *p, rt_str name, size_t at, field_kind *kind)
     rt_lex_fail(
         p, at,
         "no field \"%.*s\"; there are finding anatomy presence section side severity change "
-        "size modality body_part exam sex age date status language id critical communicated qa",
+        "size modality body_part exam sex age date status language id critical qa advice "
+        "communicated",
         (int)name.len, name.ptr);
     return false;
 }

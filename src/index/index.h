@@ -1,27 +1,29 @@
 /* The index: what its files share.
  *
- * Reading order: db.c (SQLite with our errors), schema.c (the database and its opening),
- * tokenizer.c, rows.c and pieces.c (what is stored of a report), writer.c, rebuild.c, check.c;
- * lex.c, condition.c, query.c, terms.c (the query language), explain.c; plan.c, match.c, where.c
- * (to SQL); marks.c, snippet.c, render.c, search.c, critical.c, qa.c.
+ * Reading order: db.c (SQLite with our errors), tables.c, schema.c (the database and its opening),
+ * chars.h, stored.h, tokenizer.c, rows.c, pieces.c, content.c, claims.c (what is stored of a
+ * report), writer.c, rebuild.c, check.c; lex.c, condition.c, query.c, terms.c (the query language),
+ * explain.c; match.c, where.c, bits.c, eval.c (a query to a set of reports); marks.c, snippet.c,
+ * render.c, facet.c, search.c,
+ * critical.c, qa.c.
  *
- *   report          one row a report: the fields of the record, language, sections,
- *                   findings (compact JSON), concepts (tokens), document text
- *   report_section  view: one column a section type, cut out of the text by our
- *                   SQL function rt_section; the content of report_fts
+ *   report          one row a report: the fields of the record, language, day (of date, as
+ *                   20240305), sections and findings as numbers (chars.h), document text
+ *   claim           what is said of findings, each different thing once: a finding of a report is
+ *                   the number of its claim and its place (stored.h); concept_above: what
+ *                   stood above the concept and places of a claim when it was made
+ *   report_section  view: the concept tokens, and one column a section type, cut out of the text
+ *                   by our SQL functions (content.h); the content of report_fts
  *   report_fts      FTS5, external content: the columns of report_section, our tokenizer
- *   finding         view: one row a finding, unfolded from report.findings
+ *   finding         view: one row a finding, unfolded from report.findings, for any SQLite tool
  *   critical_flag, qa_issue, recommendation    tables, one row each
- *   concept, vocab  names for what the compact form holds as ids and numbers
- *   meta            lexicon checksum, engine version
- *
- * Numbers of closed lists (presence, side, ...) are those of model/vocab.h when the database was
- * made; a change of order there is a new schema. */
+ *   concept         names for ids
+ *   saved_query, load    of search --save, and how far each file was read
+ *   meta            lexicon checksum, engine version */
 #ifndef RT_INDEX_INDEX_H
 #define RT_INDEX_INDEX_H
 
-#include <sqlite3.h>
-
+#include "index/claims.h"
 #include "index/rows.h"
 #include "index/tokenizer.h"
 #include "knowledge/knowledge.h"
@@ -50,20 +52,22 @@ struct rt_index {
     const rt_knowledge *know;
     rt_index_mode mode;
     bool stale;    /* made with another lexicon */
-    bool watching; /* private: keeps reports with critical flags or inconsistencies alone, not their words */
+    bool watching; /* private: only flagged reports, without words */
 
     sqlite3_stmt *sql[RT_SQL_END];
-    rt_row row;
-    bool writing; /* within a transaction */
-    bool broken;  /* a write failed: what was not committed is lost */
-    bool stashed; /* some old words wait for RT_SQL_UNINDEX */
+    struct rt_index_row *row; /* of rt_index_add */
+    rt_claims *claims;        /* NULL: not begun */
+    bool writing;             /* within a transaction */
+    bool broken;              /* a write failed: what was not committed is lost */
+    bool stashed;             /* some old words wait for RT_SQL_UNINDEX */
     uint32_t pending;
     size_t pending_bytes;
     int64_t next; /* number of the next report */
 
-    sqlite3_stmt *stored; /* rt_index_next; NULL: not begun */
-    int64_t stored_last;  /* number of the last report when it began */
-    int64_t stored_at;    /* of the one handed out */
+    sqlite3_stmt *stored;  /* rt_index_next; NULL: not begun */
+    int64_t stored_last;   /* number of the last report when it began */
+    int64_t stored_at;     /* of the one handed out */
+    int64_t claims_before; /* highest claim when it began */
 
     rt_tokenizer *words; /* for queries and highlights */
 };
@@ -93,7 +97,12 @@ rt_str rt_db_text(sqlite3_stmt *s, int column);
 
 rt_code rt_schema_open(rt_index *x, rt_err *err);  /* create, or recognise as ours and current */
 rt_code rt_schema_stamp(rt_index *x, rt_err *err); /* made with the lexicon of today */
-void rt_schema_section_columns(rt_buf *b);         /* "request", "technique", ... quoted */
-void rt_schema_field_columns(rt_buf *b);           /* "id", "exam", ... without "text" */
+
+/* ---- tables.c */
+
+void rt_tables_create(rt_buf *sql);
+void rt_tables_from_1(rt_buf *sql);        /* takes an index of schema 1 over */
+void rt_tables_section_columns(rt_buf *b); /* ", "request", ..." */
+void rt_tables_field_columns(rt_buf *b);   /* "id", "exam", ... without "text" */
 
 #endif

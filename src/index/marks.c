@@ -2,7 +2,7 @@
  *
  * FTS5 could tell where its phrases matched, but in the coordinates of a section column, and
  * nothing of the findings. So a shown document is tokenised once more: phrases are looked for in
- * its tokens, findings are asked from the compact rows with the very conditions that selected the
+ * its tokens, findings are asked from the compact form with the very conditions that selected the
  * report. */
 #include "index/marks.h"
 
@@ -30,8 +30,9 @@ typedef struct piece {
 
 struct rt_marker {
     rt_index *index;
-    rt_arena *arena; /* of the query */
-    sqlite3_stmt *findings;
+    rt_arena *arena;            /* of the query */
+    RT_VEC(rt_atom_test) tests; /* findings that are asked for */
+    sqlite3_stmt *claim;        /* what to say of one */
     RT_VEC(rt_str) wanted;
     RT_VEC(phrase) phrases;
     uint32_t groups;
@@ -90,59 +91,52 @@ static void want_words(rt_marker *m, const rt_query_node *n, uint32_t group)
         RT_PUSH(m->arena, &m->phrases, p);
 }
 
-/* As deep as the brackets of the query. */
-static void want(rt_marker *m, const rt_query_node *n)
+static rt_code want_finding(rt_marker *m, const rt_query_node *n, rt_err *err)
 {
+    rt_atom_test t;
+    rt_code code = rt_atom_test_open(&t, m->index, m->arena, &n->atom, err);
+    uint32_t len = m->tests.len;
+    RT_PUSH(m->arena, &m->tests, t);
+    if (len == m->tests.len)
+        rt_atom_test_close(&t); /* no room: the query is refused as too long */
+    return code;
+}
+
+/* As deep as the brackets of the query. */
+static rt_code want(rt_marker *m, const rt_query_node *n, rt_err *err)
+{
+    rt_code code = RT_OK;
     if (n->kind == RT_QUERY_NOT)
-        return;
+        return RT_OK;
+    if (n->kind == RT_QUERY_FINDING)
+        return want_finding(m, n, err);
     if (n->kind == RT_QUERY_WORDS)
         want_words(m, n, 0);
     if (n->kind == RT_QUERY_NEAR)
         m->groups++;
-    for (const rt_query_node *c = n->child; c != NULL; c = c->next) {
+    for (const rt_query_node *c = n->child; c != NULL && code == RT_OK; c = c->next) {
         if (n->kind == RT_QUERY_NEAR)
             want_words(m, c, m->groups);
         else
-            want(m, c);
+            code = want(m, c, err);
     }
-}
-
-static rt_code want_findings(rt_marker *m, rt_plan *plan, const rt_query_node *root, rt_err *err)
-{
-    rt_buf condition, sql;
-    rt_buf_init(&condition, SIZE_MAX);
-    rt_buf_init(&sql, SIZE_MAX);
-    rt_code code = RT_OK;
-    plan->params.len = 0;
-    RT_PUSH(plan->arena, &plan->params, RT_STR("")); /* ?1: the findings of a report */
-    if (rt_plan_marks(plan, root, &condition)) {
-        rt_buf_addz(&sql, "SELECT json_extract(f.value, '$[4]'), json_extract(f.value, '$[5]'),"
-                          " json_extract(f.value, '$[0]'), json_extract(f.value, '$[1]')"
-                          " FROM json_each(?1) f WHERE ");
-        rt_buf_add(&sql, rt_buf_str(&condition));
-        rt_buf_addc(&sql, '\0');
-        code = rt_buf_check(&sql, err);
-        if (code == RT_OK)
-            code = rt_db_prepare(m->index, sql.ptr, &m->findings, err);
-        for (uint32_t i = 1; i < plan->params.len && code == RT_OK; i++)
-            rt_db_bind(m->findings, (int)i + 1, plan->params.at[i]);
-    }
-    rt_buf_free(&condition);
-    rt_buf_free(&sql);
     return code;
 }
 
-rt_code rt_marker_open(rt_index *x, rt_plan *plan, const rt_query_node *root, rt_marker **out,
+rt_code rt_marker_open(rt_index *x, rt_arena *a, const rt_query_node *root, rt_marker **out,
                        rt_err *err)
 {
     rt_marker *m = calloc(1, sizeof *m);
     if (m == NULL)
         return rt_fail(err, RT_ENOMEM, "out of memory");
     m->index = x;
-    m->arena = plan->arena;
+    m->arena = a;
     rt_buf_init(&m->bytes, SIZE_MAX);
-    want(m, root);
-    rt_code code = want_findings(m, plan, root, err);
+    rt_code code = want(m, root, err);
+    if (code == RT_OK && *a->full)
+        code = rt_fail(err, RT_ELIMIT, "query: too long");
+    if (code == RT_OK)
+        code = rt_db_prepare(x, "SELECT concept, code FROM claim WHERE n = ?1", &m->claim, err);
     if (code != RT_OK) {
         rt_marker_close(m);
         return code;
@@ -155,7 +149,9 @@ void rt_marker_close(rt_marker *m)
 {
     if (m == NULL)
         return;
-    sqlite3_finalize(m->findings);
+    for (uint32_t i = 0; i < m->tests.len; i++)
+        rt_atom_test_close(&m->tests.at[i]);
+    sqlite3_finalize(m->claim);
     rt_buf_free(&m->bytes);
     free(m->tokens);
     free(m->pieces);
@@ -260,26 +256,38 @@ static void mark_words(rt_marker *m)
 
 /* ---- findings */
 
+static bool is_asked(const rt_marker *m, const rt_stored *f)
+{
+    for (uint32_t i = 0; i < m->tests.len; i++)
+        if (rt_atom_test_holds(&m->tests.at[i], f))
+            return true;
+    return false;
+}
+
 static rt_code mark_findings(rt_marker *m, rt_str text, rt_str findings, rt_err *err)
 {
     rt_bytes_at where = {.text = text};
-    bool row = m->findings != NULL;
-    if (!row)
-        return RT_OK;
-    rt_db_bind(m->findings, 1, findings);
-    for (;;) {
-        rt_code code = rt_db_step(m->index, m->findings, &row, err);
-        if (code != RT_OK || !row)
-            return code;
+    rt_stored f;
+    rt_code code = RT_OK;
+    size_t pos = 0;
+    while (code == RT_OK && rt_stored_next(findings, &pos, &f)) {
         rt_mark mark = {0};
-        mark.at.beg = rt_bytes_at_point(&where, (size_t)sqlite3_column_int64(m->findings, 0));
-        mark.at.end = rt_bytes_at_point(&where, (size_t)sqlite3_column_int64(m->findings, 1));
-        rt_str id = rt_db_text(m->findings, 2), letter = rt_db_text(m->findings, 3);
+        bool row = false;
+        if (!is_asked(m, &f))
+            continue;
+        mark.at.beg = rt_bytes_at_point(&where, f.beg);
+        mark.at.end = rt_bytes_at_point(&where, (size_t)f.beg + f.len);
+        sqlite3_bind_int64(m->claim, 1, f.claim);
+        code = rt_db_step(m->index, m->claim, &row, err);
+        if (code != RT_OK || !row)
+            continue;
+        rt_str id = rt_db_text(m->claim, 0), letter = rt_db_text(m->claim, 1);
         memcpy(mark.concept, id.ptr, id.len < sizeof mark.concept ? id.len : 0);
-        if (letter.len > 0)
-            mark.letter = letter.ptr[0];
+        mark.letter = letter.len > 0 ? letter.ptr[0] : '\0';
+        sqlite3_reset(m->claim);
         push_mark(m, &m->marks, &mark);
     }
+    return code;
 }
 
 static int compare_marks(const void *a, const void *b)

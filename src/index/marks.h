@@ -2,8 +2,8 @@
 #ifndef RT_INDEX_MARKS_H
 #define RT_INDEX_MARKS_H
 
+#include "index/eval.h"
 #include "index/index.h"
-#include "index/plan.h"
 
 typedef struct rt_mark {
     rt_span at;       /* bytes of the document text */
@@ -19,7 +19,7 @@ typedef struct rt_mark_list { /* heap */
 
 typedef struct rt_marker rt_marker; /* of one query */
 
-rt_code rt_marker_open(rt_index *x, rt_plan *plan, const rt_query_node *root, rt_marker **out,
+rt_code rt_marker_open(rt_index *x, rt_arena *a, const rt_query_node *root, rt_marker **out,
                        rt_err *err);
 /* The hits in a document, as the index stores it, sorted; they live until the next call. */
 rt_code rt_marker_run(rt_marker *m, rt_str text, rt_str sections, rt_str findings,

@@ -1,8 +1,8 @@
-/* The part of a query that FTS5 can answer alone, as a MATCH expression. See plan.h.
+/* The part of a query that FTS5 can answer alone, as a MATCH expression. See eval.h.
  *
  * Words and phrases go to the columns of the sections, findings to the column of concept tokens; a
  * finding with more conditions than a token holds cannot be answered here. */
-#include "index/plan.h"
+#include "index/eval.h"
 
 static bool exact_atom(const rt_atom *a)
 {
@@ -49,10 +49,8 @@ bool rt_match_able(const rt_query_node *n)
 
 static void match_columns(rt_buf *m, uint32_t sections)
 {
-    if (sections == 0) {
-        rt_buf_addz(m, "- concepts : ");
+    if (sections == 0) /* concept tokens are no words that a report could hold */
         return;
-    }
     rt_buf_addc(m, '{');
     for (unsigned i = 0; i < RT_SECTION_END; i++)
         if ((sections >> i & 1U) != 0)
@@ -80,7 +78,7 @@ static void match_near(rt_buf *m, const rt_query_node *n)
     rt_buf_addf(m, ", %u)", n->near);
 }
 
-static void match_tokens(const rt_plan *p, rt_buf *m, const rt_concepts *concepts, char kind,
+static void match_tokens(const rt_lexicon *x, rt_buf *m, const rt_concepts *concepts, bool place,
                          uint32_t letters)
 {
     const char *between = "";
@@ -89,60 +87,60 @@ static void match_tokens(const rt_plan *p, rt_buf *m, const rt_concepts *concept
             if (letters != 0 && (letters >> letter & 1U) == 0)
                 continue;
             rt_buf_addz(m, between);
-            rt_token_concept(m, p->lexicon, kind, concepts->at[i], letter);
+            rt_token_print(m, x, rt_key(concepts->at[i], letter, place));
             between = " OR ";
         }
     }
 }
 
-static void match_any(rt_buf *m, uint32_t letters)
+static void match_any(const rt_lexicon *x, rt_buf *m, uint32_t letters)
 {
     const char *between = "";
     for (unsigned letter = 0; letter < RT_LETTER_END; letter++) {
         if ((letters >> letter & 1U) == 0)
             continue;
         rt_buf_addz(m, between);
-        rt_token_any(m, letter);
+        rt_token_print(m, x, rt_key(x->n_concepts, letter, false));
         between = " OR ";
     }
 }
 
-void rt_match_atom(const rt_plan *p, rt_buf *m, const rt_atom *a)
+void rt_match_atom(const rt_lexicon *x, rt_buf *m, const rt_atom *a)
 {
-    rt_buf_addz(m, "concepts : (");
+    rt_buf_addc(m, '(');
     if (a->wants_concept)
-        match_tokens(p, m, &a->concepts, 'c', a->letters);
+        match_tokens(x, m, &a->concepts, false, a->letters);
     if (a->wants_concept && a->wants_anatomy)
-        rt_buf_addz(m, ") AND concepts : (");
+        rt_buf_addz(m, ") AND (");
     if (a->wants_anatomy)
-        match_tokens(p, m, &a->anatomy, 'l', a->letters);
+        match_tokens(x, m, &a->anatomy, true, a->letters);
     if (!a->wants_concept && !a->wants_anatomy)
-        match_any(m, a->letters);
+        match_any(x, m, a->letters);
     rt_buf_addc(m, ')');
 }
 
 /* FTS5 knows NOT as an operator between two, which binds closest: the positive parts come first,
  * and "a AND b NOT c" is what it should be without more brackets, of which FTS5 takes few. */
-static void match_group(const rt_plan *p, rt_buf *m, const rt_query_node *n)
+static void match_group(const rt_lexicon *x, rt_buf *m, const rt_query_node *n)
 {
     const char *between = "(";
     for (const rt_query_node *c = n->child; c != NULL; c = c->next) {
         if (c->kind == RT_QUERY_NOT)
             continue;
         rt_buf_addz(m, between);
-        rt_match_node(p, m, c);
+        rt_match_node(x, m, c);
         between = n->kind == RT_QUERY_AND ? " AND " : " OR ";
     }
     for (const rt_query_node *c = n->child; c != NULL; c = c->next) {
         if (c->kind != RT_QUERY_NOT)
             continue;
         rt_buf_addz(m, " NOT ");
-        rt_match_node(p, m, c->child);
+        rt_match_node(x, m, c->child);
     }
     rt_buf_addc(m, ')');
 }
 
-void rt_match_node(const rt_plan *p, rt_buf *m, const rt_query_node *n)
+void rt_match_node(const rt_lexicon *x, rt_buf *m, const rt_query_node *n)
 {
     switch (n->kind) {
     case RT_QUERY_WORDS:
@@ -153,11 +151,11 @@ void rt_match_node(const rt_plan *p, rt_buf *m, const rt_query_node *n)
         match_near(m, n);
         break;
     case RT_QUERY_FINDING:
-        rt_match_atom(p, m, &n->atom);
+        rt_match_atom(x, m, &n->atom);
         break;
     case RT_QUERY_AND:
     case RT_QUERY_OR:
-        match_group(p, m, n);
+        match_group(x, m, n);
         break;
     case RT_QUERY_NOT: /* rt_match_able() lets none of these through */
     case RT_QUERY_FIELD:

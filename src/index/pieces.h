@@ -1,8 +1,7 @@
-/* The section pieces of a stored report: [[type,b,e],...] in code points over its text. */
+/* The section pieces of a stored report, report.sections: type, begin (2), end (2) of each, numbers
+ * as in chars.h, in code points of its text. */
 #ifndef RT_INDEX_PIECES_H
 #define RT_INDEX_PIECES_H
-
-#include <sqlite3.h>
 
 #include "base/str.h"
 
@@ -22,9 +21,5 @@ typedef struct rt_pieces {
 
 rt_pieces rt_pieces_of(rt_str text, rt_str sections);
 bool rt_pieces_next(rt_pieces *p, uint32_t *type, rt_span *bytes); /* false: no more */
-
-/* The SQL function rt_section(text, sections, type): the pieces of one type, apart by line ends;
- * what the views are made of. FTS5 forbids json_each where it reads its content. An SQLite code. */
-int rt_pieces_register(sqlite3 *db);
 
 #endif

@@ -7,7 +7,7 @@ static rt_code start(rt_index *x, rt_err *err)
     rt_buf sql;
     rt_buf_init(&sql, SIZE_MAX);
     rt_buf_addz(&sql, "SELECT ");
-    rt_schema_field_columns(&sql);
+    rt_tables_field_columns(&sql);
     rt_buf_addz(&sql, "text, rowid FROM report WHERE rowid > ?1 AND rowid <= ?2"
                       " ORDER BY rowid LIMIT 1");
     rt_buf_addc(&sql, '\0');
@@ -15,6 +15,8 @@ static rt_code start(rt_index *x, rt_err *err)
     x->stored_at = 0;
     if (code == RT_OK)
         code = rt_db_number(x, "SELECT max(rowid) FROM report", &x->stored_last, err);
+    if (code == RT_OK)
+        code = rt_db_number(x, "SELECT max(n) FROM claim", &x->claims_before, err);
     if (code == RT_OK)
         code = rt_db_prepare(x, sql.ptr, &x->stored, err);
     rt_buf_free(&sql);
@@ -56,7 +58,18 @@ rt_code rt_index_rebuilt(rt_index *x, rt_err *err)
         code = rt_db_exec(x, "BEGIN IMMEDIATE", err);
     if (code != RT_OK)
         return code;
-    code = rt_schema_stamp(x, err);
+    if (x->stale) { /* all reports have claims of today */
+        rt_buf sql;
+        rt_buf_init(&sql, SIZE_MAX);
+        rt_buf_addf(&sql, "DELETE FROM claim WHERE n <= %lld", (long long)x->claims_before);
+        rt_buf_addc(&sql, '\0');
+        code = rt_buf_check(&sql, err);
+        if (code == RT_OK)
+            code = rt_db_exec(x, sql.ptr, err);
+        rt_buf_free(&sql);
+    }
+    if (code == RT_OK)
+        code = rt_schema_stamp(x, err);
     if (code == RT_OK)
         return rt_db_exec(x, "COMMIT", err);
     rt_db_exec(x, "ROLLBACK", NULL);

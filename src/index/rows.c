@@ -1,10 +1,12 @@
-/* Sections, findings and concept tokens of a report, as the index stores them. See rows.h. */
+/* Sections, findings and tokens of a report, as the index stores them. See rows.h. */
 #include "index/rows.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/utf8.h"
+#include "index/chars.h"
+#include "index/tokenizer.h"
 
 const char rt_state_letters[RT_LETTER_END + 1] = "paouqhfn";
 
@@ -17,26 +19,43 @@ const char *rt_letter_name(unsigned letter)
     return letter == RT_LETTER_FAMILY ? "family" : rt_presence_name(letter);
 }
 
-void rt_row_init(rt_row *r)
+static void init(rt_row *r)
 {
-    *r = (rt_row){0};
     rt_buf_init(&r->sections, SIZE_MAX);
-    rt_buf_init(&r->findings, SIZE_MAX);
     rt_buf_init(&r->concepts, SIZE_MAX);
+    rt_buf_init(&r->claims, UINT32_MAX);
+    rt_buf_init(&r->findings, SIZE_MAX);
     for (unsigned i = 0; i < RT_SECTION_END; i++)
         rt_buf_init(&r->words[i], SIZE_MAX);
 }
 
-void rt_row_free(rt_row *r)
+rt_code rt_index_row_new(rt_index_row **out, rt_err *err)
 {
+    rt_row *r = calloc(1, sizeof *r);
+    if (r == NULL)
+        return rt_fail(err, RT_ENOMEM, "out of memory");
+    init(r);
+    *out = r;
+    return RT_OK;
+}
+
+void rt_index_row_free(rt_index_row *r)
+{
+    if (r == NULL)
+        return;
     rt_buf_free(&r->sections);
-    rt_buf_free(&r->findings);
     rt_buf_free(&r->concepts);
+    rt_buf_free(&r->claims);
     for (unsigned i = 0; i < RT_SECTION_END; i++)
         rt_buf_free(&r->words[i]);
-    free(r->keys.at);
-    r->keys = (rt_keys){0};
+    free(r->said);
+    free(r->keys);
+    free(r->seen);
+    rt_buf_free(&r->findings);
+    free(r);
 }
+
+/* ---- places */
 
 uint32_t rt_points_at(rt_points *p, size_t byte)
 {
@@ -52,42 +71,47 @@ uint32_t rt_points_at(rt_points *p, size_t byte)
 /* ---- sections: bodies; what is neither body nor heading belongs to `other`, so that every word
  * is found */
 
-static void add_piece(rt_row *r, rt_points *points, unsigned type, rt_span at)
+static int add_token(void *user, rt_str token, rt_span at)
 {
-    rt_str text = rt_str_slice(points->text, at.beg, at.end);
-    if (rt_str_trim(text).len == 0)
+    rt_buf *b = user;
+    (void)at;
+    rt_buf_addc(b, b->len == 0 ? RT_TOKENS_READY : ' ');
+    rt_buf_add(b, token);
+    return SQLITE_OK;
+}
+
+static void add_piece(rt_row *r, const rt_doc *d, rt_points *points, unsigned type, rt_span at)
+{
+    if (rt_str_trim(rt_str_slice(points->text, at.beg, at.end)).len == 0)
         return;
-    if (r->words[type].len > 0)
-        rt_buf_addc(&r->words[type], '\n');
-    rt_buf_add(&r->words[type], text);
-    uint32_t beg = rt_points_at(points, at.beg);
-    rt_buf_addf(&r->sections, "%s[%u,%u,%u]", r->sections.len > 1 ? "," : "", type, beg,
-                rt_points_at(points, at.end));
+    rt_fspan folded = {rt_text_folded(&d->text, at.beg), rt_text_folded(&d->text, at.end)};
+    rt_tokenize_folded(rt_text_fslice(&d->text, folded), &r->words[type], add_token);
+    rt_chars_put(&r->sections, type);
+    rt_chars_put2(&r->sections, rt_points_at(points, at.beg));
+    rt_chars_put2(&r->sections, rt_points_at(points, at.end));
 }
 
 static void fill_sections(rt_row *r, const rt_doc *d)
 {
     rt_points points = {.text = d->text.doc, .ascii = d->text.ascii};
     uint32_t done = 0;
-    rt_buf_addc(&r->sections, '[');
     for (uint32_t i = 0; i < d->sections.len; i++) {
         const rt_section *s = &d->sections.at[i];
         rt_span body = rt_doc_span(d, s->at);
         rt_span head = s->heading.end > s->heading.beg ? rt_doc_span(d, s->heading) : body;
         if (head.beg > done)
-            add_piece(r, &points, RT_SECTION_OTHER, (rt_span){done, head.beg});
+            add_piece(r, d, &points, RT_SECTION_OTHER, (rt_span){done, head.beg});
         if (body.beg < done)
             body.beg = done;
         if (body.end > body.beg)
-            add_piece(r, &points, s->type, body);
+            add_piece(r, d, &points, s->type, body);
         done = body.end > done ? body.end : done;
     }
     if (done < d->text.doc.len)
-        add_piece(r, &points, RT_SECTION_OTHER, (rt_span){done, (uint32_t)d->text.doc.len});
-    rt_buf_addc(&r->sections, ']');
+        add_piece(r, d, &points, RT_SECTION_OTHER, (rt_span){done, (uint32_t)d->text.doc.len});
 }
 
-/* ---- findings */
+/* ---- claims */
 
 static unsigned letter_of(const rt_finding *f)
 {
@@ -127,23 +151,10 @@ static double largest_length(const rt_doc *d, const rt_finding *f)
     return largest;
 }
 
-static void add_anatomy(rt_buf *b, const rt_doc *d, const rt_lexicon *x, rt_range places)
+static uint32_t tenths_of(double mm)
 {
-    rt_buf_addc(b, '[');
-    for (uint32_t i = 0; i < places.count; i++) {
-        const rt_concept *c = &x->concepts[d->places.at[places.first + i].concept];
-        rt_buf_addf(b, "%s\"%s\"", i > 0 ? "," : "", rt_lexicon_text(x, c->id));
-    }
-    rt_buf_addc(b, ']');
-}
-
-/* ",0" a time; what trails is taken back at the end. */
-static void add_number(rt_buf *b, double value, size_t *used)
-{
-    rt_buf_addc(b, ',');
-    rt_buf_number(b, value);
-    if (value > 0)
-        *used = b->len;
+    double tenths = floor(mm * 10 + 0.5);
+    return !(tenths > 0) ? 0 : tenths < RT_CHARS_MAX ? (uint32_t)tenths : (uint32_t)RT_CHARS_MAX;
 }
 
 static unsigned section_type(const rt_doc *d, uint32_t section)
@@ -151,148 +162,158 @@ static unsigned section_type(const rt_doc *d, uint32_t section)
     return section < d->sections.len ? d->sections.at[section].type : RT_SECTION_OTHER;
 }
 
-/* ORDER ROW: as rt_row_item. */
-static void add_finding(rt_row *r, const rt_doc *d, const rt_lexicon *x, uint32_t i,
-                        rt_points *points)
+static void push_said(rt_row *r, const rt_said *one)
 {
-    const rt_finding *f = &d->findings.at[i];
-    rt_buf *b = &r->findings;
-    rt_buf_addf(b, "%s[\"%s\",\"%c\",%u,%u,%u,", i > 0 ? "," : "",
-                rt_lexicon_text(x, x->concepts[f->concept].id), rt_state_letters[letter_of(f)],
-                f->presence, section_type(d, f->section), rt_points_at(points, f->at.beg));
-    rt_buf_addf(b, "%u,", rt_points_at(points, f->at.end));
-    if (f->anatomy.count > 0)
-        add_anatomy(b, d, x, f->anatomy);
-    else
-        rt_buf_addc(b, '0');
-    size_t used = b->len;
-    add_number(b, f->side, &used);
-    add_number(b, f->severity, &used);
-    add_number(b, f->change, &used);
-    add_number(b, largest_length(d, f), &used);
-    add_number(b, f->temporality, &used);
-    add_number(b, f->experiencer, &used);
-    add_number(b, f->derived, &used);
-    if (b->code == RT_OK)
-        b->len = used;
-    rt_buf_addc(b, ']');
-}
-
-/* ---- concept tokens: a sorted set of numbers, then printed
- *
- *   key = concept * 16 + letter * 2 + (1: place)      concept n_concepts: some finding */
-
-_Static_assert(RT_LETTER_END <= 8, "a letter has three bits");
-
-static void push_key(rt_keys *k, uint32_t concept, unsigned letter, unsigned place)
-{
-    if (k->len == k->cap) {
-        size_t cap = k->cap == 0 ? 256 : k->cap * 2;
-        uint32_t *at = realloc(k->at, cap * sizeof *at);
-        k->failed = k->failed || at == NULL;
+    if (r->n_said == r->cap_said) {
+        size_t cap = r->cap_said == 0 ? 64 : r->cap_said * 2;
+        rt_said *at = realloc(r->said, cap * sizeof *at);
+        r->failed = r->failed || at == NULL;
         if (at == NULL)
             return;
-        k->at = at;
-        k->cap = cap;
+        r->said = at;
+        r->cap_said = cap;
     }
-    k->at[k->len++] = concept * 16 + letter * 2 + place;
+    r->said[r->n_said++] = *one;
 }
 
-static void push_links(rt_keys *k, const rt_lexicon *x, rt_range links, unsigned letter,
-                       unsigned place)
+static void add_claim(rt_row *r, const rt_doc *d, const rt_finding *f, rt_points *points)
+{
+    rt_claim c = {.concept = f->concept,
+                  .letter = (uint8_t)letter_of(f),
+                  .presence = f->presence,
+                  .section = (uint8_t)section_type(d, f->section),
+                  .side = f->side,
+                  .severity = f->severity,
+                  .change = f->change,
+                  .temporality = f->temporality,
+                  .experiencer = f->experiencer,
+                  .derived = f->derived};
+    uint32_t n = f->anatomy.count < UINT16_MAX ? f->anatomy.count : UINT16_MAX;
+    rt_said one = {.claim = (uint32_t)r->claims.len, .tenths = tenths_of(largest_length(d, f))};
+    c.n_places = (uint16_t)n;
+    one.beg = rt_points_at(points, f->at.beg);
+    one.len = rt_points_at(points, f->at.end) - one.beg;
+    rt_buf_add(&r->claims, (rt_str){(const char *)&c, sizeof c});
+    for (uint32_t i = 0; i < n; i++) {
+        const uint32_t *place = &d->places.at[f->anatomy.first + i].concept;
+        rt_buf_add(&r->claims, (rt_str){(const char *)place, sizeof *place});
+    }
+    push_said(r, &one);
+}
+
+/* ---- concept tokens */
+
+static void links_keys(const rt_lexicon *x, rt_range links, uint32_t low, void *user,
+                       rt_key_fn *each)
 {
     for (uint32_t i = 0; i < links.count; i++)
-        push_key(k, x->links[links.first + i], letter, place);
+        each(user, x->links[links.first + i] * 16 + low);
 }
 
-static void finding_keys(rt_keys *k, const rt_doc *d, const rt_lexicon *x, const rt_finding *f)
+void rt_claim_keys(const rt_claim *c, const uint32_t *places, const rt_lexicon *x, void *user,
+                   rt_key_fn *each)
 {
-    unsigned letter = letter_of(f);
-    bool inherited = (RT_LETTERS_INHERITED >> letter & 1U) != 0;
-    push_key(k, x->n_concepts, letter, 0);
-    push_key(k, f->concept, letter, 0);
+    bool inherited = (RT_LETTERS_INHERITED >> c->letter & 1U) != 0;
+    each(user, rt_key(x->n_concepts, c->letter, false));
+    each(user, rt_key(c->concept, c->letter, false));
     if (inherited)
-        push_links(k, x, x->concepts[f->concept].kinds, letter, 0);
-    for (uint32_t i = 0; i < f->anatomy.count; i++) {
-        uint32_t place = d->places.at[f->anatomy.first + i].concept;
-        push_key(k, place, letter, 1);
+        links_keys(x, x->concepts[c->concept].kinds, c->letter * 2U, user, each);
+    for (uint16_t i = 0; i < c->n_places; i++) {
+        each(user, rt_key(places[i], c->letter, true));
         if (inherited)
-            push_links(k, x, x->concepts[place].parts, letter, 1);
+            links_keys(x, x->concepts[places[i]].parts, c->letter * 2U + 1, user, each);
     }
 }
 
-static int compare_keys(const void *a, const void *b)
+void rt_token_print(rt_buf *b, const rt_lexicon *x, uint32_t key)
 {
-    uint32_t p = *(const uint32_t *)a, q = *(const uint32_t *)b;
-    return p < q ? -1 : p > q;
+    uint32_t concept = key / 16;
+    const char *id = concept < x->n_concepts ? rt_lexicon_text(x, x->concepts[concept].id) : "any";
+    if (concept == x->n_concepts)
+        rt_buf_addz(b, "rid");
+    for (; *id != '\0'; id++)
+        rt_buf_addc(b, *id >= 'A' && *id <= 'Z' ? (char)(*id - 'A' + 'a') : *id);
+    if (key % 2 == 1)
+        rt_buf_addc(b, 'l');
+    rt_buf_addc(b, rt_state_letters[key / 2 % 8]);
 }
 
-void rt_token_concept(rt_buf *b, const rt_lexicon *x, char kind, uint32_t concept, unsigned letter)
+/* A key that the row does not have yet. */
+static void take_key(void *user, uint32_t key)
 {
-    const char *id = rt_lexicon_text(x, x->concepts[concept].id);
-    rt_buf_addc(b, kind);
-    if (strncmp(id, "RID", 3) == 0)
-        id += 3; /* c5352p for RID5352 */
-    for (; *id != '\0'; id++) {
-        if (*id >= 'A' && *id <= 'Z')
-            rt_buf_addc(b, (char)(*id - 'A' + 'a'));
-        else
-            rt_buf_addc(b, *id);
+    rt_row *r = user;
+    uint64_t bit = (uint64_t)1 << key % 64;
+    if ((r->seen[key / 64] & bit) != 0)
+        return;
+    if (r->n_keys == r->cap_keys) {
+        size_t cap = r->cap_keys == 0 ? 256 : r->cap_keys * 2;
+        uint32_t *at = realloc(r->keys, cap * sizeof *at);
+        r->failed = r->failed || at == NULL;
+        if (at == NULL)
+            return;
+        r->keys = at;
+        r->cap_keys = cap;
     }
-    rt_buf_addc(b, rt_state_letters[letter]);
+    r->seen[key / 64] |= bit;
+    r->keys[r->n_keys++] = key;
+    rt_buf_addc(&r->concepts, r->concepts.len == 0 ? RT_TOKENS_READY : ' ');
+    rt_token_print(&r->concepts, r->report->know->lexicon, key);
 }
 
-void rt_token_any(rt_buf *b, unsigned letter)
+static void forget_keys(rt_row *r)
 {
-    rt_buf_addz(b, "any");
-    rt_buf_addc(b, rt_state_letters[letter]);
+    for (size_t i = 0; i < r->n_keys; i++)
+        r->seen[r->keys[i] / 64] = 0;
+    r->n_keys = 0;
 }
 
-static void print_keys(rt_buf *b, const rt_keys *k, const rt_lexicon *x)
+static void fill_concepts(rt_row *r, const rt_lexicon *x)
 {
-    for (size_t i = 0; i < k->len; i++) {
-        uint32_t concept = k->at[i] / 16;
-        unsigned letter = k->at[i] / 2 % 8;
-        if (i > 0 && k->at[i] == k->at[i - 1])
-            continue;
-        if (i > 0)
-            rt_buf_addc(b, ' ');
-        if (concept == x->n_concepts)
-            rt_token_any(b, letter);
-        else
-            rt_token_concept(b, x, k->at[i] % 2 == 1 ? 'l' : 'c', concept, letter);
+    size_t words = ((size_t)x->n_concepts + 1) * 16 / 64 + 1;
+    if (words > r->seen_words) {
+        free(r->seen);
+        r->seen = calloc(words, sizeof *r->seen);
+        r->seen_words = r->seen != NULL ? words : 0;
     }
-}
-
-static void fill_findings(rt_row *r, const rt_doc *d, const rt_lexicon *x)
-{
-    rt_points points = {.text = d->text.doc, .ascii = d->text.ascii};
-    rt_buf_addc(&r->findings, '[');
-    for (uint32_t i = 0; i < d->findings.len; i++) {
-        add_finding(r, d, x, i, &points);
-        finding_keys(&r->keys, d, x, &d->findings.at[i]);
+    if (r->seen == NULL)
+        r->failed = true;
+    for (size_t i = 0; i < r->n_said && !r->failed && r->claims.code == RT_OK; i++) {
+        const char *at = r->claims.ptr + r->said[i].claim;
+        const rt_claim *c = (const rt_claim *)(const void *)at;
+        rt_claim_keys(c, (const uint32_t *)(const void *)(at + sizeof *c), x, r, take_key);
     }
-    rt_buf_addc(&r->findings, ']');
-    if (r->keys.len > 0)
-        qsort(r->keys.at, r->keys.len, sizeof *r->keys.at, compare_keys);
-    print_keys(&r->concepts, &r->keys, x);
+    if (r->seen != NULL)
+        forget_keys(r);
 }
 
-rt_code rt_row_fill(rt_row *r, const rt_report *report, rt_err *err)
+/* ---- the row */
+
+static void clear(rt_row *r)
 {
     rt_buf_clear(&r->sections);
-    rt_buf_clear(&r->findings);
     rt_buf_clear(&r->concepts);
+    rt_buf_clear(&r->claims);
     for (unsigned i = 0; i < RT_SECTION_END; i++)
         rt_buf_clear(&r->words[i]);
-    r->keys.len = 0;
-    fill_sections(r, report->doc);
-    fill_findings(r, report->doc, report->know->lexicon);
-    if (r->keys.failed)
+    r->n_said = 0;
+    r->failed = false;
+}
+
+rt_code rt_index_prepare(rt_index_row *r, const rt_report *report, rt_err *err)
+{
+    const rt_doc *d = report->doc;
+    rt_points points = {.text = d->text.doc, .ascii = d->text.ascii};
+    clear(r);
+    r->report = report;
+    fill_sections(r, d);
+    for (uint32_t i = 0; i < d->findings.len; i++)
+        add_claim(r, d, &d->findings.at[i], &points);
+    fill_concepts(r, report->know->lexicon);
+    if (r->failed)
         return rt_fail(err, RT_ENOMEM, "out of memory");
     rt_code code = rt_buf_check(&r->sections, err);
     if (code == RT_OK)
-        code = rt_buf_check(&r->findings, err);
+        code = rt_buf_check(&r->claims, err);
     for (unsigned i = 0; i < RT_SECTION_END && code == RT_OK; i++)
         code = rt_buf_check(&r->words[i], err);
     return code == RT_OK ? rt_buf_check(&r->concepts, err) : code;

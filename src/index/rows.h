@@ -1,4 +1,8 @@
-/* What the index stores of a report, made from its document. All buffers are reused. */
+/* What the index stores of a report, made from its document. All buffers are reused.
+ *
+ * Findings repeat each other: "no pleural effusion" stands in half of all reports. What is said of
+ * a finding is a CLAIM, stored once in the table `claim`; the row of a report holds the numbers of
+ * its claims, and where each of them stands. */
 #ifndef RT_INDEX_ROWS_H
 #define RT_INDEX_ROWS_H
 
@@ -6,7 +10,7 @@
 #include "knowledge/knowledge.h"
 #include "model/report.h"
 
-/* State of a finding in one letter: the last of its concept tokens, and element 1 of its row.
+/* State of a finding in one letter: the last of its concept tokens, and claim.state.
  * ORDER: rt_state_letters. Family and other people first, then history, then presence. */
 typedef enum rt_state_letter {
     RT_LETTER_PRESENT,
@@ -30,42 +34,36 @@ enum {
     RT_LETTERS_STATED = (1U << RT_LETTER_NORMAL) - 1, /* all that a report says in words */
 };
 
-/* Places in the row of a finding, a JSON array whose trailing zeros are left out. 0 = none. Offsets
- * are code points of the document text. The view `finding` reads the same (ORDER ROW, schema.c). */
-typedef enum rt_row_item {
-    RT_ROW_CONCEPT, /* id */
-    RT_ROW_STATE,   /* letter */
-    RT_ROW_PRESENCE,
-    RT_ROW_SECTION,
-    RT_ROW_BEG,
-    RT_ROW_END,
-    RT_ROW_ANATOMY, /* array of ids, most specific first */
-    RT_ROW_SIDE,
-    RT_ROW_SEVERITY,
-    RT_ROW_CHANGE,
-    RT_ROW_SIZE, /* largest current length in mm */
-    RT_ROW_TEMPORALITY,
-    RT_ROW_EXPERIENCER,
-    RT_ROW_DERIVED,
-} rt_row_item;
+/* Compared and hashed as bytes, so no padding may appear. */
+typedef struct rt_claim {
+    uint32_t concept;
+    uint8_t letter, presence, section, side, severity, change, temporality, experiencer;
+    uint8_t derived, pad;
+    uint16_t n_places; /* uint32_t concepts of anatomy follow it, most specific first */
+} rt_claim;
 
-typedef struct rt_keys { /* heap */
-    uint32_t *at;
-    size_t len, cap;
-    bool failed;
-} rt_keys;
+typedef struct rt_said { /* a claim at its place */
+    uint32_t claim;      /* where it begins in row.claims */
+    uint32_t beg, len;   /* code points of the document text */
+    uint32_t tenths;     /* largest current length in 0.1 mm, 0 = none */
+} rt_said;
 
-typedef struct rt_row {
-    rt_buf sections;              /* [[type,b,e],...] */
-    rt_buf findings;              /* [[...],...] */
-    rt_buf concepts;              /* tokens, apart by blanks */
-    rt_buf words[RT_SECTION_END]; /* text of the sections of one type; pieces apart by line ends */
-    rt_keys keys;
-} rt_row;
-
-void rt_row_init(rt_row *r);
-void rt_row_free(rt_row *r);
-rt_code rt_row_fill(rt_row *r, const rt_report *report, rt_err *err);
+struct rt_index_row {
+    const rt_report *report;
+    rt_buf sections;              /* numbers: type, begin (2), end (2) of each piece */
+    rt_buf words[RT_SECTION_END]; /* tokens of the sections of one type, ready for FTS5 */
+    rt_buf concepts;              /* concept tokens, ready for FTS5 */
+    rt_buf claims;                /* rt_claim with places, one after the other */
+    rt_said *said;                /* heap */
+    size_t n_said, cap_said;
+    uint32_t *keys; /* heap: the concept tokens so far ... */
+    size_t n_keys, cap_keys;
+    uint64_t *seen; /* ... and their bits */
+    size_t seen_words;
+    bool failed;     /* out of memory */
+    rt_buf findings; /* the writer's: stored.h */
+};
+typedef struct rt_index_row rt_row;
 
 /* Byte offsets to code points, fast when asked in ascending order. */
 typedef struct rt_points {
@@ -76,9 +74,21 @@ typedef struct rt_points {
 
 uint32_t rt_points_at(rt_points *p, size_t byte);
 
-/* Words of the column `concepts`. kind: 'c' the finding is of this concept, 'l' it lies there. */
-void rt_token_concept(rt_buf *b, const rt_lexicon *x, char kind, uint32_t concept, unsigned letter);
-/* The report has some finding in this state. */
-void rt_token_any(rt_buf *b, unsigned letter);
+/* ---- concept tokens. A key is concept * 16 + letter * 2 + (1: place); concept n_concepts: some
+ * finding */
+
+_Static_assert(RT_LETTER_END <= 8, "a letter has three bits");
+
+static inline uint32_t rt_key(uint32_t concept, unsigned letter, bool place)
+{
+    return concept * 16 + letter * 2 + place;
+}
+
+typedef void rt_key_fn(void *user, uint32_t key);
+/* All keys of a claim. places: the concepts behind it. ORDER TOKENS: content.c reads them back. */
+void rt_claim_keys(const rt_claim *c, const uint32_t *places, const rt_lexicon *x, void *user,
+                   rt_key_fn *each);
+/* rid5352p: present; rid1362lp: something present lies there; ridanyp: something is present. */
+void rt_token_print(rt_buf *b, const rt_lexicon *x, uint32_t key);
 
 #endif

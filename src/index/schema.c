@@ -8,235 +8,13 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "index/pieces.h"
+#include "index/content.h"
 
 /* "RTxi" in the header of the file: what file(1) and we know it by. */
 static const int64_t application_id = 0x52547869;
 /* Bump on every change of the tables, of the tokenizer, of the tokens of a concept, or of the order
- * of a list in model/vocab.h that vocab_lists names; upgrade() then leads from the one before. */
-static const int64_t schema_version = 1;
-
-static const struct {
-    const char *kind;
-    unsigned n;
-    const char *(*name)(unsigned value);
-} vocab_lists[] = {
-    {"section", RT_SECTION_END, rt_section_name},
-    {"presence", RT_PRESENCE_END, rt_presence_name},
-    {"side", RT_SIDE_END, rt_side_name},
-    {"severity", RT_SEVERITY_END, rt_severity_name},
-    {"change", RT_CHANGE_END, rt_change_name},
-    {"temporality", RT_TEMPORALITY_END, rt_temporality_name},
-    {"experiencer", RT_EXPERIENCER_END, rt_experiencer_name},
-};
-enum { N_VOCAB_LISTS = sizeof vocab_lists / sizeof vocab_lists[0] };
-
-/* ---- SQL text */
-
-void rt_schema_section_columns(rt_buf *b)
-{
-    for (unsigned i = 0; i < RT_SECTION_END; i++)
-        rt_buf_addf(b, "\"%s\", ", rt_section_name(i));
-}
-
-void rt_schema_field_columns(rt_buf *b)
-{
-#define X(upper, lower)                                                                            \
-    if (RT_FIELD_##upper != RT_FIELD_TEXT)                                                         \
-        rt_buf_addz(b, "\"" #lower "\", ");
-    RT_FIELDS(X)
-#undef X
-}
-
-/* The text comes last: the small columns before it are read without its pages. */
-static void sql_report(rt_buf *b)
-{
-    rt_buf_addz(b, "CREATE TABLE report(rowid INTEGER PRIMARY KEY, ");
-    rt_schema_field_columns(b);
-    rt_buf_addz(b, "language, charset, sections, findings, concepts, text);"
-                   "CREATE UNIQUE INDEX report_id ON report(id);");
-}
-
-static void sql_words(rt_buf *b)
-{
-    rt_buf_addz(b, "CREATE VIEW report_section AS SELECT r.rowid AS report, ");
-    for (unsigned i = 0; i < RT_SECTION_END; i++)
-        rt_buf_addf(b, "rt_section(r.text, r.sections, %u) AS \"%s\", ", i, rt_section_name(i));
-    rt_buf_addz(b, "r.concepts AS concepts FROM report r;"
-                   "CREATE VIRTUAL TABLE report_fts USING fts5(");
-    rt_schema_section_columns(b);
-    rt_buf_addz(b, "concepts, content='report_section', content_rowid='report',"
-                   " tokenize='roentext');"
-                   "INSERT INTO report_fts(report_fts, rank) VALUES('hashsize', 33554432);");
-}
-
-/* ORDER ROW: the numbers are those of rt_row_item in rows.h. */
-#define ROW(n) "coalesce(json_extract(f.value, '$[" #n "]'), 0)"
-#define NAMED(kind, n)                                                                             \
-    "(SELECT nullif(name, 'none') FROM vocab WHERE kind = '" kind "' AND n = " ROW(n) ") AS " kind
-
-static const char findings_view[] =
-    "CREATE VIEW finding AS SELECT r.rowid AS report, r.id AS id, f.key AS n, "
-    "c.id AS concept, c.name_en AS name_en, c.name_zh AS name_zh, c.type AS "
-    "type, " NAMED("presence", 2) ", " NAMED("section", 3) ", " NAMED("side", 7) ", " NAMED(
-        "severity",
-        8) ", " NAMED("change",
-                      9) ", " NAMED("temporality",
-                                    11) ", " NAMED("experiencer",
-                                                   12) ", nullif(" ROW(10) ", 0) AS "
-                                                                           "size_mm,"
-                                                                           " " ROW(13) " "
-                                                                                       "A"
-                                                                                       "S"
-                                                                                       " "
-                                                                                       "d"
-                                                                                       "e"
-                                                                                       "r"
-                                                                                       "i"
-                                                                                       "v"
-                                                                                       "e"
-                                                                                       "d"
-                                                                                       ","
-                                                                                       " "
-                                                                                       "("
-                                                                                       "S"
-                                                                                       "E"
-                                                                                       "L"
-                                                                                       "E"
-                                                                                       "C"
-                                                                                       "T"
-                                                                                       " "
-                                                                                       "g"
-                                                                                       "r"
-                                                                                       "o"
-                                                                                       "u"
-                                                                                       "p"
-                                                                                       "_"
-                                                                                       "c"
-                                                                                       "o"
-                                                                                       "n"
-                                                                                       "c"
-                                                                                       "a"
-                                                                                       "t"
-                                                                                       "("
-                                                                                       "p"
-                                                                                       "."
-                                                                                       "n"
-                                                                                       "a"
-                                                                                       "m"
-                                                                                       "e"
-                                                                                       "_"
-                                                                                       "e"
-                                                                                       "n"
-                                                                                       ","
-                                                                                       " "
-                                                                                       "'"
-                                                                                       "|"
-                                                                                       "'"
-                                                                                       ")"
-                                                                                       " "
-                                                                                       "F"
-                                                                                       "R"
-                                                                                       "O"
-                                                                                       "M"
-                                                                                       " "
-                                                                                       "j"
-                                                                                       "s"
-                                                                                       "o"
-                                                                                       "n"
-                                                                                       "_"
-                                                                                       "e"
-                                                                                       "a"
-                                                                                       "c"
-                                                                                       "h"
-                                                                                       "("
-                                                                                       "f"
-                                                                                       "."
-                                                                                       "v"
-                                                                                       "a"
-                                                                                       "l"
-                                                                                       "u"
-                                                                                       "e"
-                                                                                       ","
-                                                                                       " "
-                                                                                       "'"
-                                                                                       "$"
-                                                                                       "["
-                                                                                       "6"
-                                                                                       "]"
-                                                                                       "'"
-                                                                                       ")"
-                                                                                       " "
-                                                                                       "a"
-                                                                                       " "
-                                                                                       "J"
-                                                                                       "O"
-                                                                                       "I"
-                                                                                       "N"
-                                                                                       " "
-                                                                                       "c"
-                                                                                       "o"
-                                                                                       "n"
-                                                                                       "c"
-                                                                                       "e"
-                                                                                       "p"
-                                                                                       "t"
-                                                                                       " "
-                                                                                       "p"
-                                                                                       " "
-                                                                                       "O"
-                                                                                       "N"
-                                                                                       " "
-                                                                                       "p"
-                                                                                       "."
-                                                                                       "i"
-                                                                                       "d"
-                                                                                       " "
-                                                                                       "="
-                                                                                       " "
-                                                                                       "a"
-                                                                                       "."
-                                                                                       "v"
-                                                                                       "a"
-                                                                                       "l"
-                                                                                       "u"
-                                                                                       "e"
-                                                                                       ")"
-                                                                                       " "
-                                                                                       "A"
-                                                                                       "S"
-                                                                                       " "
-                                                                                       "a"
-                                                                                       "n"
-                                                                                       "a"
-                                                                                       "t"
-                                                                                       "o"
-                                                                                       "m"
-                                                                                       "y"
-                                                                                       ","
-                                                                                       " " ROW(4) " AS b, " ROW(5) " AS e, substr(r.text, " ROW(
-                                                                                           4) " + "
-                                                                                              "1,"
-                                                                                              " " ROW(5) " - " ROW(
-                                                                                                  4) ") AS text "
-                                                                                                     "FROM report r, json_each(r.findings) f"
-                                                                                                     " LEFT JOIN concept c ON c.id = json_extract(f.value, '$[0]');";
-
-static const char small_tables[] =
-    "CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
-    "CREATE TABLE vocab(kind TEXT, n INTEGER, name TEXT, PRIMARY KEY(kind, n)) WITHOUT ROWID;"
-    "CREATE TABLE concept(id TEXT PRIMARY KEY, type, name_en, name_zh) WITHOUT ROWID;"
-    "CREATE TABLE critical_flag(report INTEGER, n INTEGER, rule, family, category INTEGER,"
-    " minutes INTEGER,"
-    " name_en, name_zh, certainty, communicated INTEGER, finding INTEGER, b INTEGER, e INTEGER,"
-    " PRIMARY KEY(report, n)) WITHOUT ROWID;"
-    "CREATE INDEX critical_order ON critical_flag(category, minutes, report, n);"
-    "CREATE TABLE qa_issue(report INTEGER, n INTEGER, \"check\", severity INTEGER, message,"
-    " b1 INTEGER, e1 INTEGER, b2 INTEGER, e2 INTEGER, PRIMARY KEY(report, n)) WITHOUT ROWID;"
-    "CREATE INDEX qa_order ON qa_issue(severity, \"check\", report, n);"
-    "CREATE TABLE recommendation(report INTEGER, n INTEGER, action, modality, anatomy, interval "
-    "REAL,"
-    " interval_high REAL, unit, b INTEGER, e INTEGER, PRIMARY KEY(report, n)) WITHOUT ROWID;";
+ * of rt_section; upgrade() then leads from the one before. */
+static const int64_t schema_version = 2;
 
 /* ---- the stamp: which lexicon and engine the rows were made with */
 
@@ -302,30 +80,11 @@ static rt_code check_stamp(rt_index *x, rt_err *err)
 
 /* ---- creation */
 
-static rt_code fill_vocab(const rt_index *x, rt_err *err)
+static rt_code run_script(const rt_index *x, void write(rt_buf *sql), rt_err *err)
 {
     rt_buf sql;
     rt_buf_init(&sql, SIZE_MAX);
-    for (size_t k = 0; k < N_VOCAB_LISTS; k++)
-        for (unsigned i = 0; i < vocab_lists[k].n; i++)
-            rt_buf_addf(&sql, "INSERT INTO vocab VALUES('%s', %u, '%s');", vocab_lists[k].kind, i,
-                        vocab_lists[k].name(i));
-    rt_buf_addc(&sql, '\0');
-    rt_code code = rt_buf_check(&sql, err);
-    if (code == RT_OK)
-        code = rt_db_exec(x, sql.ptr, err);
-    rt_buf_free(&sql);
-    return code;
-}
-
-static rt_code create_tables(const rt_index *x, rt_err *err)
-{
-    rt_buf sql;
-    rt_buf_init(&sql, SIZE_MAX);
-    rt_buf_addz(&sql, small_tables);
-    sql_report(&sql);
-    sql_words(&sql);
-    rt_buf_addz(&sql, findings_view);
+    write(&sql);
     rt_buf_addf(&sql, "PRAGMA application_id = %lld; PRAGMA user_version = %lld;",
                 (long long)application_id, (long long)schema_version);
     rt_buf_addc(&sql, '\0');
@@ -340,13 +99,25 @@ static rt_code create(rt_index *x, rt_err *err)
 {
     rt_code code = rt_db_exec(x, "BEGIN IMMEDIATE", err);
     if (code == RT_OK)
-        code = create_tables(x, err);
-    if (code == RT_OK)
-        code = fill_vocab(x, err);
+        code = run_script(x, rt_tables_create, err);
     if (code == RT_OK)
         code = rt_schema_stamp(x, err);
     if (code == RT_OK)
         code = rt_db_exec(x, "COMMIT", err);
+    return code;
+}
+
+/* All or nothing: a failure leaves the old index as it was. */
+static rt_code upgrade(rt_index *x, rt_err *err)
+{
+    rt_code code = rt_db_exec(x, "BEGIN IMMEDIATE", err);
+    if (code != RT_OK)
+        return code;
+    code = run_script(x, rt_tables_from_1, err);
+    if (code == RT_OK)
+        code = rt_db_exec(x, "COMMIT", err);
+    if (code != RT_OK)
+        rt_db_exec(x, "ROLLBACK", NULL);
     return code;
 }
 
@@ -357,7 +128,7 @@ static rt_code not_ours(const rt_index *x, const char *what, rt_err *err)
     return rt_fail(err, RT_EDB, "%s: %s", x->path, what);
 }
 
-static rt_code recognise(rt_index *x, bool *fresh, rt_err *err)
+static rt_code recognise(rt_index *x, bool *fresh, bool *old, rt_err *err)
 {
     int64_t id = 0, version = 0, objects = 0;
     rt_code code = rt_db_number(x, "PRAGMA application_id", &id, err);
@@ -376,8 +147,10 @@ static rt_code recognise(rt_index *x, bool *fresh, rt_err *err)
         return not_ours(x, "an SQLite database, but not a roentext index", err);
     if (version > schema_version)
         return not_ours(x, "made by a newer roentext; it cannot be used with this one", err);
-    if (version < schema_version)
-        return not_ours(x, "made by an older roentext; index the reports again", err);
+    *old = version < schema_version;
+    if (*old && x->mode == RT_INDEX_READ)
+        return not_ours(x, "made by an older roentext; `roentext index --rebuild` takes it over",
+                        err);
     return RT_OK;
 }
 
@@ -385,9 +158,9 @@ static rt_code set_up_writer(rt_index *x, rt_err *err)
 {
     rt_buf sql;
     rt_buf_init(&sql, SIZE_MAX);
-    rt_buf_addz(&sql, "CREATE TEMP TABLE replaced(report INTEGER PRIMARY KEY, ");
-    rt_schema_section_columns(&sql);
-    rt_buf_addz(&sql, "concepts);");
+    rt_buf_addz(&sql, "CREATE TEMP TABLE replaced(report INTEGER PRIMARY KEY, concepts");
+    rt_tables_section_columns(&sql);
+    rt_buf_addz(&sql, ");");
     rt_buf_addc(&sql, '\0');
     rt_code code = rt_buf_check(&sql, err);
     if (code == RT_OK)
@@ -396,22 +169,29 @@ static rt_code set_up_writer(rt_index *x, rt_err *err)
     return code;
 }
 
+static rt_code set_up(rt_index *x, rt_err *err)
+{
+    if (x->mode == RT_INDEX_READ)
+        return rt_db_exec(
+            x, "PRAGMA query_only = 1; PRAGMA cache_size = -65536; PRAGMA mmap_size = 8589934592;",
+            err);
+    return rt_db_exec(x,
+                      "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL;"
+                      "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;"
+                      "PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 8000;",
+                      err);
+}
+
 rt_code rt_schema_open(rt_index *x, rt_err *err)
 {
-    bool fresh = false;
-    rt_code code = recognise(x, &fresh, err);
-    if (code != RT_OK)
-        return code;
-    if (x->mode == RT_INDEX_READ)
-        code = rt_db_exec(x, "PRAGMA query_only = 1; PRAGMA cache_size = -16384;", err);
-    else
-        code = rt_db_exec(
-            x,
-            "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-            "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;",
-            err);
+    bool fresh = false, old = false;
+    rt_code code = recognise(x, &fresh, &old, err);
+    if (code == RT_OK)
+        code = set_up(x, err);
     if (code == RT_OK && fresh)
         code = create(x, err);
+    if (code == RT_OK && old)
+        code = upgrade(x, err);
     if (code == RT_OK && !fresh)
         code = check_stamp(x, err);
     if (code == RT_OK && x->mode == RT_INDEX_WRITE)
@@ -432,7 +212,7 @@ static int open_file(rt_index *x, const char *name, int flags)
     if (rc == SQLITE_OK)
         rc = rt_tokenizer_register(x->db);
     if (rc == SQLITE_OK)
-        rc = rt_pieces_register(x->db);
+        rc = rt_content_register(x->db);
     return rc;
 }
 
@@ -510,9 +290,10 @@ rt_code rt_index_open_with(const rt_knowledge *know, const char *path, rt_index_
     x->watching = path == NULL;
     x->path = strdup(path != NULL ? path : "index in memory");
     x->words = rt_tokenizer_new();
-    rt_row_init(&x->row);
-    rt_code code = x->path != NULL && x->words != NULL ? open_database(x, err)
+    rt_code code = x->path != NULL && x->words != NULL ? rt_index_row_new(&x->row, err)
                                                        : rt_fail(err, RT_ENOMEM, "out of memory");
+    if (code == RT_OK)
+        code = open_database(x, err);
     if (code == RT_OK)
         code = rt_schema_open(x, err);
     if (code != RT_OK) {
@@ -530,9 +311,10 @@ void rt_index_close(rt_index *x)
     for (unsigned i = 0; i < RT_SQL_END; i++)
         sqlite3_finalize(x->sql[i]);
     sqlite3_finalize(x->stored);
+    rt_claims_close(x->claims);
     sqlite3_close(x->db); /* rolls back what was not committed */
     rt_tokenizer_free(x->words);
-    rt_row_free(&x->row);
+    rt_index_row_free(x->row);
     free(x->path);
     free(x);
 }

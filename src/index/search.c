@@ -18,7 +18,8 @@ typedef struct search {
     bool full;
     void *block;
     rt_query_node *root;
-    rt_plan plan;
+    rt_bits hits;
+    sqlite3_stmt *row; /* of one report */
     rt_buf out, snippet;
     rt_marker *marker;
 } search;
@@ -27,38 +28,6 @@ typedef struct search {
 static const char *const columns[] = {"id",   "date", "modality", "body_part",
                                       "exam", "sex",  "age",      "language"};
 enum { N_COLUMNS = sizeof columns / sizeof columns[0], TEXT = N_COLUMNS, SECTIONS, FINDINGS };
-
-/* ---- the statement */
-
-static void add_order(const search *s, rt_buf *sql, bool words)
-{
-    const rt_query_opts *o = s->opts;
-    rt_buf_addf(sql, " ORDER BY %s.rowid%s LIMIT %lld OFFSET %u", words ? "report_fts" : "r",
-                o->sort == RT_SORT_OLDEST ? "" : " DESC", o->limit > 0 ? (long long)o->limit : -1LL,
-                o->offset);
-}
-
-static rt_code prepare(search *s, const char *select, sqlite3_stmt **out, rt_err *err)
-{
-    rt_buf sql;
-    rt_buf_init(&sql, SIZE_MAX);
-    s->plan.params.len = 0;
-    rt_buf_addz(&sql, select);
-    bool words = rt_plan_from(&s->plan, s->root, !s->opts->count, &sql);
-    if (!s->opts->count)
-        add_order(s, &sql, words);
-    rt_buf_addc(&sql, '\0');
-    rt_code code = rt_buf_check(&sql, err);
-    if (code == RT_OK && s->full)
-        code = rt_fail(err, RT_ELIMIT, "query: too long");
-    if (code == RT_OK)
-        code = rt_db_prepare(s->index, sql.ptr, out, err);
-    for (uint32_t i = 0; i < s->plan.params.len && code == RT_OK; i++)
-        sqlite3_bind_text64(*out, (int)i + 1, s->plan.params.at[i].ptr, s->plan.params.at[i].len,
-                            SQLITE_STATIC, SQLITE_UTF8);
-    rt_buf_free(&sql);
-    return code;
-}
 
 /* ---- rows */
 
@@ -161,39 +130,40 @@ static void write_heading(search *s)
     rt_buf_addz(&s->out, "snippet\n");
 }
 
-static rt_code write_rows(search *s, rt_err *err)
+/* ---- pages */
+
+static rt_code write_report(search *s, int64_t report, rt_err *err)
 {
-    sqlite3_stmt *rows = NULL;
-    bool row = true;
-    rt_code code = prepare(s,
-                           "SELECT r.id, r.date, r.modality, r.body_part, r.exam, r.sex, r.age,"
-                           " r.language, r.text, r.sections, r.findings",
-                           &rows, err);
-    if (code == RT_OK) {
-        /* the parameters of the rows stay bound; the marker numbers its own anew */
-        rt_plan marks = {.arena = &s->arena, .lexicon = s->plan.lexicon};
-        code = rt_marker_open(s->index, &marks, s->root, &s->marker, err);
-    }
-    write_heading(s);
-    while (code == RT_OK && row) {
-        code = rt_db_step(s->index, rows, &row, err);
-        if (code == RT_OK && row)
-            code = write_row(s, rows, err);
-    }
-    sqlite3_finalize(rows);
+    bool row = false;
+    sqlite3_bind_int64(s->row, 1, report);
+    rt_code code = rt_db_step(s->index, s->row, &row, err);
+    if (code == RT_OK && row)
+        code = write_row(s, s->row, err);
+    sqlite3_reset(s->row);
     return code;
 }
 
-static rt_code count_hits(search *s, rt_err *err)
+static rt_code write_rows(search *s, rt_err *err)
 {
-    sqlite3_stmt *rows = NULL;
-    bool row = false;
-    rt_code code = prepare(s, "SELECT count(*)", &rows, err);
+    const rt_query_opts *o = s->opts;
+    bool oldest = o->sort == RT_SORT_OLDEST;
+    uint32_t left = o->limit > 0 ? o->limit : UINT32_MAX;
+    int64_t at = oldest ? rt_bits_next(&s->hits, 0) : rt_bits_prev(&s->hits, s->hits.n - 1);
+    rt_code code = rt_db_prepare(
+        s->index,
+        "SELECT r.id, r.date, r.modality, r.body_part, r.exam, r.sex, r.age, r.language,"
+        " r.text, r.sections, r.findings FROM report r WHERE r.rowid = ?1",
+        &s->row, err);
     if (code == RT_OK)
-        code = rt_db_step(s->index, rows, &row, err);
-    if (code == RT_OK && row)
-        rt_buf_addf(&s->out, "%lld\n", (long long)sqlite3_column_int64(rows, 0));
-    sqlite3_finalize(rows);
+        code = rt_marker_open(s->index, &s->arena, s->root, &s->marker, err);
+    write_heading(s);
+    for (uint32_t i = 0; at >= 0 && left > 0 && code == RT_OK; i++) {
+        if (i >= o->offset) {
+            code = write_report(s, at, err);
+            left--;
+        }
+        at = oldest ? rt_bits_next(&s->hits, at + 1) : rt_bits_prev(&s->hits, at - 1);
+    }
     return code;
 }
 
@@ -201,11 +171,19 @@ static rt_code count_hits(search *s, rt_err *err)
 
 static rt_code answer(search *s, rt_err *err)
 {
-    rt_code code = RT_OK;
-    if (s->opts->explain)
+    rt_eval e;
+    if (s->opts->explain) {
         rt_query_explain(&s->out, s->index->know->lexicon, s->root);
-    else
-        code = s->opts->count ? count_hits(s, err) : write_rows(s, err);
+        return rt_render_flush(&s->out, s->to, err);
+    }
+    rt_code code = rt_eval_begin(&e, s->index, &s->arena, err);
+    if (code == RT_OK)
+        code = rt_eval_run(&e, s->root, &s->hits, err);
+    if (code == RT_OK && s->opts->count)
+        rt_buf_addf(&s->out, "%lld\n", (long long)rt_bits_count(&s->hits));
+    else if (code == RT_OK)
+        code = write_rows(s, err);
+    rt_eval_end(&e);
     return code == RT_OK ? rt_render_flush(&s->out, s->to, err) : code;
 }
 
@@ -215,13 +193,14 @@ rt_code rt_index_search(rt_index *x, rt_str query, const rt_query_opts *o, rt_si
     if (s.block == NULL)
         return rt_fail(err, RT_ENOMEM, "out of memory");
     s.arena = (rt_arena){s.block, (char *)s.block + query_memory, &s.full};
-    s.plan = (rt_plan){.arena = &s.arena, .lexicon = x->know->lexicon};
     rt_buf_init(&s.out, SIZE_MAX);
     rt_buf_init(&s.snippet, SIZE_MAX);
     rt_code code = rt_query_parse(&s.arena, x->know->lexicon, query, &s.root, err);
     if (code == RT_OK)
         code = answer(&s, err);
     rt_marker_close(s.marker);
+    sqlite3_finalize(s.row);
+    rt_bits_free(&s.hits);
     rt_buf_free(&s.out);
     rt_buf_free(&s.snippet);
     free(s.block);

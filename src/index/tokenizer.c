@@ -100,24 +100,51 @@ static bool fold(rt_tokenizer *t, rt_str text, rt_text *out)
     }
 }
 
-int rt_tokenize(rt_tokenizer *t, rt_str text, void *user, rt_token_fn *each)
+/* Tokens of folded text; places by way of the text that was folded, if it is given. */
+static int give_tokens(rt_str folded, const rt_text *origin, void *user, rt_token_fn *each)
 {
-    rt_text folded;
-    if (text.len == 0 || text.len >= UINT32_MAX / 4 || !rt_utf8_valid(text, NULL))
-        return SQLITE_OK;
-    if (!fold(t, text, &folded))
-        return SQLITE_NOMEM;
     size_t beg = 0;
     for (;;) {
-        size_t end = next_token(folded.folded, &beg);
+        size_t end = next_token(folded, &beg);
         if (end == 0)
             return SQLITE_OK;
         rt_fspan at = {(uint32_t)beg, (uint32_t)end};
-        int code = each(user, rt_text_fslice(&folded, at), rt_text_origin(&folded, at));
+        rt_span place = origin != NULL ? rt_text_origin(origin, at) : (rt_span){at.beg, at.end};
+        int code = each(user, rt_str_slice(folded, beg, end), place);
         if (code != SQLITE_OK)
             return code;
         beg = end;
     }
+}
+
+int rt_tokenize_folded(rt_str folded, void *user, rt_token_fn *each)
+{
+    return give_tokens(folded, NULL, user, each);
+}
+
+static int give_ready(rt_str text, void *user, rt_token_fn *each)
+{
+    for (size_t beg = 1, end = 0; beg < text.len; beg = end + 1) {
+        const char *blank = memchr(text.ptr + beg, ' ', text.len - beg);
+        end = blank != NULL ? (size_t)(blank - text.ptr) : text.len;
+        int code =
+            each(user, rt_str_slice(text, beg, end), (rt_span){(uint32_t)beg, (uint32_t)end});
+        if (code != SQLITE_OK)
+            return code;
+    }
+    return SQLITE_OK;
+}
+
+int rt_tokenize(rt_tokenizer *t, rt_str text, void *user, rt_token_fn *each)
+{
+    rt_text folded;
+    if (text.len > 0 && text.ptr[0] == RT_TOKENS_READY)
+        return give_ready(text, user, each);
+    if (text.len == 0 || text.len >= UINT32_MAX / 4 || !rt_utf8_valid(text, NULL))
+        return SQLITE_OK;
+    if (!fold(t, text, &folded))
+        return SQLITE_NOMEM;
+    return give_tokens(folded.folded, &folded, user, each);
 }
 
 /* ---- FTS5 */

@@ -9,9 +9,8 @@
 #ifndef RT_INDEX_TOKENIZER_H
 #define RT_INDEX_TOKENIZER_H
 
-#include <sqlite3.h>
-
 #include "base/err.h"
+#include "index/sqlite.h"
 #include "text/text.h"
 
 typedef struct rt_tokenizer rt_tokenizer; /* the memory of the folding; one thread at a time */
@@ -23,6 +22,12 @@ rt_tokenizer *rt_tokenizer_new(void); /* NULL: out of memory */
 void rt_tokenizer_free(rt_tokenizer *t);
 /* Text that is not valid UTF-8 has no tokens. SQLITE_OK, SQLITE_NOMEM or what `each` returned. */
 int rt_tokenize(rt_tokenizer *t, rt_str text, void *user, rt_token_fn *each);
+/* The same of text that is folded already; places are those of the folded text. */
+int rt_tokenize_folded(rt_str folded, void *user, rt_token_fn *each);
+
+/* Tokens that another thread has made are given to FTS5 as one text: this character, which no
+ * document holds, then the tokens apart by blanks. */
+#define RT_TOKENS_READY '\x01'
 
 /* Makes the tokenizer known to the FTS5 of this connection, as "roentext". An SQLite code. */
 int rt_tokenizer_register(sqlite3 *db);

@@ -4,11 +4,13 @@
  * its table in memory instead of writing a segment for every step back. The words of the old report
  * are kept in the temporary table `replaced` and taken out of FTS5 together, in order, at the
  * commit. */
+#include "base/utf8.h"
 #include "index/index.h"
+#include "index/stored.h"
 
 /* Limits of a batch: what a kill loses at most, and what the log holds. Larger ones are hardly
  * faster. */
-static const uint32_t batch_reports = 1000;
+static const uint32_t batch_reports = 5000;
 static const size_t batch_bytes = (size_t)16 << 20;
 
 /* ---- statements */
@@ -49,15 +51,15 @@ static void statement_text(rt_buf *b, rt_statement which)
         break;
     case RT_SQL_ADD:
         rt_buf_addz(b, "INSERT INTO report(");
-        rt_schema_field_columns(b);
-        rt_buf_addz(b, "language, charset, sections, findings, concepts, text, rowid) VALUES(?1");
+        rt_tables_field_columns(b);
+        rt_buf_addz(b, "language, charset, day, sections, findings, text, rowid) VALUES(?1");
         repeat(b, ", ?", RT_FIELD_COUNT - 1 + 6);
         rt_buf_addc(b, ')');
         break;
     case RT_SQL_ADD_WORDS:
-        rt_buf_addz(b, "INSERT INTO report_fts(");
-        rt_schema_section_columns(b);
-        rt_buf_addz(b, "concepts, rowid) VALUES(?1");
+        rt_buf_addz(b, "INSERT INTO report_fts(rowid, concepts");
+        rt_tables_section_columns(b);
+        rt_buf_addz(b, ") VALUES(?1");
         repeat(b, ", ?", RT_SECTION_END + 1);
         rt_buf_addc(b, ')');
         break;
@@ -71,9 +73,9 @@ static void statement_text(rt_buf *b, rt_statement which)
         insert_row(b, "qa_issue", 9);
         break;
     case RT_SQL_UNINDEX:
-        rt_buf_addz(b, "INSERT INTO report_fts(report_fts, rowid, ");
-        rt_schema_section_columns(b);
-        rt_buf_addz(b, "concepts) SELECT 'delete', * FROM replaced ORDER BY report");
+        rt_buf_addz(b, "INSERT INTO report_fts(report_fts, rowid, concepts");
+        rt_tables_section_columns(b);
+        rt_buf_addz(b, ") SELECT 'delete', * FROM replaced ORDER BY report");
         break;
     case RT_SQL_CLEAR:
         rt_buf_addz(b, "DELETE FROM replaced");
@@ -108,6 +110,11 @@ static rt_code begin(rt_index *x, rt_err *err)
     if (x->writing)
         return RT_OK;
     rt_code code = x->sql[0] == NULL ? prepare_all(x, err) : RT_OK;
+    if (code == RT_OK && x->claims == NULL) {
+        bool fresh = x->stale; /* claims of another lexicon have other tokens */
+        int rc = rt_claims_open(x->db, x->know->lexicon, fresh, &x->claims);
+        code = rc == SQLITE_OK ? RT_OK : rt_db_fail(x, rc, err, "cannot read its claims");
+    }
     if (code == RT_OK)
         code = rt_db_exec(x, "BEGIN IMMEDIATE", err);
     if (code != RT_OK)
@@ -178,32 +185,73 @@ static rt_code drop_old(rt_index *x, rt_str id, rt_err *err)
     return RT_OK;
 }
 
-static rt_code add_report(rt_index *x, const rt_doc *d, rt_err *err)
+/* 2024-03-05, 2024/3 or 20240305 as 20240305, 20240300; 0: no date. */
+static int64_t day_of(rt_str date)
+{
+    int64_t part[3] = {0};
+    unsigned n = 0, digits = 0;
+    for (size_t i = 0; i < date.len && n < 3; i++) {
+        if (rt_is_digit(date.ptr[i])) {
+            part[n] = part[n] * 10 + (date.ptr[i] - '0');
+            digits++;
+            if (digits < (n == 0 ? 4 : 2))
+                continue;
+        } else if (digits == 0) {
+            continue;
+        }
+        n++;
+        digits = 0;
+    }
+    bool good = part[0] >= 1000 && part[1] <= 12 && part[2] <= 31;
+    return good ? part[0] * 10000 + part[1] * 100 + part[2] : 0;
+}
+
+/* The claims of the row get their numbers. */
+static rt_code number_claims(rt_index *x, rt_row *row, rt_err *err)
+{
+    rt_buf_clear(&row->findings);
+    for (size_t i = 0; i < row->n_said; i++) {
+        const rt_said *said = &row->said[i];
+        const void *claim = row->claims.ptr + said->claim;
+        rt_stored f = {.beg = said->beg, .len = said->len, .tenths = said->tenths};
+        int rc = rt_claims_number(x->claims, claim, &f.claim);
+        if (rc != SQLITE_OK)
+            return rt_db_fail(x, rc, err, "cannot store a claim");
+        rt_stored_put(&row->findings, &f);
+    }
+    return rt_buf_check(&row->findings, err);
+}
+
+static rt_code add_report(rt_index *x, const rt_row *row, const rt_doc *d, rt_err *err)
 {
     sqlite3_stmt *s = x->sql[RT_SQL_ADD];
+    int64_t day = day_of(d->record->field[RT_FIELD_DATE]);
     int at = 1;
     for (unsigned i = 0; i < RT_FIELD_COUNT; i++)
         if (i != RT_FIELD_TEXT)
             rt_db_bind(s, at++, d->record->field[i]);
     rt_db_bind(s, at++, rt_str_from(rt_lang_name(d->zh ? RT_LANG_ZH : RT_LANG_EN)));
-    rt_db_bind(s, at++, rt_str_from(d->charset));
-    rt_db_bind(s, at++, rt_buf_str(&x->row.sections));
-    rt_db_bind(s, at++, rt_buf_str(&x->row.findings));
-    rt_db_bind(s, at++, rt_buf_str(&x->row.concepts));
+    rt_db_bind(s, at++, rt_str_from(strcmp(d->charset, "UTF-8") == 0 ? "" : d->charset));
+    if (day > 0)
+        sqlite3_bind_int64(s, at++, day);
+    else
+        sqlite3_bind_null(s, at++);
+    rt_db_bind(s, at++, rt_buf_str(&row->sections));
+    rt_db_bind(s, at++, rt_buf_str(&row->findings));
     rt_db_bind(s, at++, d->text.doc);
     sqlite3_bind_int64(s, at, x->next);
     return rt_db_run(x, s, err);
 }
 
-static rt_code add_words(rt_index *x, rt_err *err)
+static rt_code add_words(rt_index *x, const rt_row *row, rt_err *err)
 {
     sqlite3_stmt *s = x->sql[RT_SQL_ADD_WORDS];
     if (x->watching)
         return RT_OK;
+    sqlite3_bind_int64(s, 1, x->next);
+    rt_db_bind(s, 2, rt_buf_str(&row->concepts));
     for (unsigned i = 0; i < RT_SECTION_END; i++)
-        rt_db_bind(s, (int)i + 1, rt_buf_str(&x->row.words[i]));
-    rt_db_bind(s, RT_SECTION_END + 1, rt_buf_str(&x->row.concepts));
-    sqlite3_bind_int64(s, RT_SECTION_END + 2, x->next);
+        rt_db_bind(s, (int)i + 3, rt_buf_str(&row->words[i]));
     return rt_db_run(x, s, err);
 }
 
@@ -282,13 +330,16 @@ static rt_code add_qa(rt_index *x, const rt_doc *d, uint32_t i, rt_err *err)
     return rt_db_run(x, s, err);
 }
 
-static rt_code add_all(rt_index *x, const rt_doc *d, rt_err *err)
+static rt_code add_all(rt_index *x, rt_row *row, rt_err *err)
 {
+    const rt_doc *d = row->report->doc;
     rt_code code = drop_old(x, d->record->field[RT_FIELD_ID], err);
     if (code == RT_OK)
-        code = add_report(x, d, err);
+        code = number_claims(x, row, err);
     if (code == RT_OK)
-        code = add_words(x, err);
+        code = add_report(x, row, d, err);
+    if (code == RT_OK)
+        code = add_words(x, row, err);
     for (uint32_t i = 0; i < d->flags.len && code == RT_OK; i++)
         code = add_flag(x, d, i, err);
     for (uint32_t i = 0; i < d->advice.len && code == RT_OK; i++)
@@ -314,18 +365,15 @@ static rt_code may_add(const rt_index *x, const rt_doc *d, rt_err *err)
     return RT_OK;
 }
 
-rt_code rt_index_add(rt_index *x, const rt_report *r, rt_err *err)
+rt_code rt_index_add_row(rt_index *x, rt_index_row *row, rt_err *err)
 {
-    const rt_doc *d = r->doc;
+    const rt_doc *d = row->report->doc;
     rt_code code = may_add(x, d, err);
-    if (code != RT_OK || (x->watching && d->flags.len == 0 && d->qa.len == 0))
-        return code;
-    code = rt_row_fill(&x->row, r, err);
+    if (code == RT_OK)
+        code = begin(x, err);
     if (code != RT_OK)
         return code;
-    code = begin(x, err);
-    if (code == RT_OK)
-        code = add_all(x, d, err);
+    code = add_all(x, row, err);
     if (code != RT_OK)
         return give_up(x, code);
     x->next++;
@@ -334,4 +382,12 @@ rt_code rt_index_add(rt_index *x, const rt_report *r, rt_err *err)
     if (x->pending < batch_reports && x->pending_bytes < batch_bytes)
         return RT_OK;
     return rt_index_commit(x, err);
+}
+
+rt_code rt_index_add(rt_index *x, const rt_report *r, rt_err *err)
+{
+    if (x->watching && r->doc->flags.len == 0 && r->doc->qa.len == 0)
+        return RT_OK;
+    rt_code code = rt_index_prepare(x->row, r, err);
+    return code == RT_OK ? rt_index_add_row(x, x->row, err) : code;
 }

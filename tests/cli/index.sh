@@ -141,7 +141,7 @@ import json, random, sys
 random.seed(1)
 words = 'heart lung effusion nodule stable mild left right pneumothorax consolidation normal no small'.split()
 with open(sys.argv[1], 'w') as f:
-    for i in range(15000):
+    for i in range(30000):
         text = '. '.join(' '.join(random.choices(words, k=6)) for _ in range(6)) + f'. Number {i}.'
         f.write(json.dumps({'id': f'm{i}', 'text': text}) + '\n')
 END
@@ -150,7 +150,7 @@ interrupt() { # signal, database: in the middle of a run; its status is in $stat
     "$roentext" index "$2" "$tmp/many.jsonl" >"$tmp/out" 2>"$tmp/err" &
     local pid=$!
     for _ in $(seq 600); do
-        [ "$(committed "$2")" -gt 1000 ] && break
+        [ "$(committed "$2")" -ge 5000 ] && break
         kill -0 $pid 2>/dev/null || break
         sleep 0.02
     done
@@ -161,12 +161,12 @@ interrupt() { # signal, database: in the middle of a run; its status is in $stat
 interrupt KILL "$tmp/many.db"
 holds "killed in the middle: it ended with $status" test "$status" -eq 137
 left=$(committed "$tmp/many.db")
-holds "some reports are left by the kill, not all: $left" test "$left" -gt 1000 -a "$left" -lt 15000
+holds "some reports are left by the kill, not all: $left" test "$left" -ge 5000 -a "$left" -lt 30000
 run 0 index --check "$tmp/many.db"
 run 0 index "$tmp/many.db" "$tmp/many.jsonl"
 run 0 index --check "$tmp/many.db"
-holds 'every report is there, once' test "$(committed "$tmp/many.db")" -eq 15000
-run 0 "$roentext" search "$tmp/many.db" 'number' --count; says out '^15000$'
+holds 'every report is there, once' test "$(committed "$tmp/many.db")" -eq 30000
+run 0 "$roentext" search "$tmp/many.db" 'number' --count; says out '^30000$'
 run 0 "$roentext" search "$tmp/many.db" '"number 17"' --format jsonl; holds 'exactly one' lines out 1
 
 interrupt INT "$tmp/int.db"
@@ -176,7 +176,7 @@ run 0 index --check "$tmp/int.db"
 # ---- a disk that is full
 if mkdir "$tmp/small" && mount -t tmpfs -o size=2m tmpfs "$tmp/small" 2>/dev/null; then
     run 2 index "$tmp/small/full.db" "$tmp/many.jsonl"; says err 'disk full'
-    holds 'what was committed can be read' test "$(($(committed "$tmp/small/full.db") % 1000))" -eq 0
+    holds 'what was committed can be read' test "$(($(committed "$tmp/small/full.db") % 5000))" -eq 0
     umount "$tmp/small"
 else
     skip 'a full disk: cannot mount one here'
@@ -184,7 +184,7 @@ fi
 limited() { (ulimit -f 2048; trap '' XFSZ; exec "$roentext" index "$tmp/limit.db" "$tmp/many.jsonl"); }
 run 2 limited; says err 'limit\.db: '
 run 0 index --check "$tmp/limit.db"
-holds 'whole batches stay' test "$(($(committed "$tmp/limit.db") % 1000))" -eq 0
+holds 'whole batches stay' test "$(($(committed "$tmp/limit.db") % 5000))" -eq 0
 
 # ---- critical findings: the same from the index and from the files
 cat >"$tmp/critical.jsonl" <<'END'

@@ -1,0 +1,34 @@
+/* report.findings: for each finding the number of its claim (2 characters), begin (2) and length in
+ * code points of the text, and its largest current length in tenths of a millimetre (0: none). */
+#ifndef RT_INDEX_STORED_H
+#define RT_INDEX_STORED_H
+
+#include "index/chars.h"
+
+typedef struct rt_stored {
+    uint32_t claim, beg, len, tenths;
+} rt_stored;
+
+enum { RT_STORED_CHARS = 6 };
+
+static inline void rt_stored_put(rt_buf *b, const rt_stored *f)
+{
+    rt_chars_put2(b, f->claim);
+    rt_chars_put2(b, f->beg);
+    rt_chars_put(b, f->len);
+    rt_chars_put(b, f->tenths);
+}
+
+/* False: no more. */
+static inline bool rt_stored_next(rt_str findings, size_t *pos, rt_stored *f)
+{
+    if (*pos >= findings.len)
+        return false;
+    f->claim = rt_chars_next2(findings, pos);
+    f->beg = rt_chars_next2(findings, pos);
+    f->len = rt_chars_next(findings, pos);
+    f->tenths = rt_chars_next(findings, pos);
+    return true;
+}
+
+#endif
