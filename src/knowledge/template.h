@@ -54,8 +54,9 @@ typedef enum rt_field_type {
     X(SIZE, "size", NUMBER)       /* largest current length in mm */                               \
     X(MEASURE, "measure", NUMBER) /* largest current measurement in the unit of the field */       \
     X(DIMENSION, "dimension",                                                                      \
-      NUMBER)                 /* of anatomy itself, not of a finding: the first measured */        \
-    X(GRADE, "grade", CHOICE) /* a category, only where it is written */                           \
+      NUMBER)                     /* of anatomy itself, not of a finding: the first measured */    \
+    X(GRADE, "grade", CHOICE)     /* a category, only where it is written */                       \
+    X(MENTION, "mention", CHOICE) /* a word that is no finding: motion artifact */                 \
     X(COUNT, "count", NUMBER)                                                                      \
     X(PLACE, "place", TEXT) /* the most specific anatomy */                                        \
     X(TEXT, "text", TEXT)   /* the sentence of the finding */

@@ -124,6 +124,8 @@ static bool option_fits(rt_field_from from, const rt_template_option *o)
         return rt_change_parse(value, &v) && v != RT_CHANGE_NONE;
     case RT_FROM_SEVERITY:
         return rt_severity_parse(value, &v) && v != RT_SEVERITY_NONE;
+    case RT_FROM_MENTION:
+        return rt_presence_parse(value, &v) && v == RT_PRESENCE_PRESENT;
     case RT_FROM_GRADE:
         return true;
     case RT_FROM_SIZE:
@@ -169,8 +171,9 @@ static void check_field(rt_reader_xml *r, const xmlNode *at, const rt_template_f
     for (uint32_t i = 0; i < f->n_triggers; i++) {
         if (f->from == RT_FROM_DIMENSION && f->triggers[i].places.n == 0)
             rt_read_fail(r, at, "field %s measures anatomy: its triggers need places", f->id);
-        if (f->from == RT_FROM_GRADE && f->triggers[i].concepts.n == 0)
-            rt_read_fail(r, at, "field %s is a category: its triggers need concepts", f->id);
+        bool words = f->from == RT_FROM_GRADE || f->from == RT_FROM_MENTION;
+        if (words && f->triggers[i].concepts.n == 0)
+            rt_read_fail(r, at, "field %s is about words: its triggers need concepts", f->id);
     }
     check_unit(r, at, f);
 }

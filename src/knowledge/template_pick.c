@@ -12,8 +12,9 @@
 #include "knowledge/template.h"
 #include "text/fold.h"
 
-#define FITS 0.6      /* below it the generic template is the honest answer */
-#define OWN_SHARE 0.2 /* of the content, for a second exam that nobody states */
+#define FITS 0.6         /* below it the generic template is the honest answer */
+#define STATED_SHARE 0.1 /* of the content, for a second exam that somebody states */
+#define OWN_SHARE 0.25   /* and for one that nobody states */
 
 enum {
     MAX_PIECE = 300, /* bytes of a section: exam names stand at its beginning */
@@ -199,9 +200,10 @@ static bool is_second_exam(const rt_template *p, const rt_template *best, const 
         (p->match.modalities & best->match.modalities) == 0)
         return false;
     content c = weigh(d, &p->match);
-    if (e->of[RT_EXAM_BODY] != 0)
-        return (e->of[RT_EXAM_BODY] & p->match.bodies) != 0 && c.place > 0;
-    return c.core > 0 && c.place >= OWN_SHARE;
+    bool stated = (e->of[RT_EXAM_BODY] & p->match.bodies) != 0;
+    if (c.core == 0 || (e->of[RT_EXAM_BODY] != 0 && !stated))
+        return false;
+    return c.place >= (stated ? STATED_SHARE : OWN_SHARE);
 }
 
 static uint32_t second_exam(const rt_templates *t, uint32_t best, const rt_doc *d,

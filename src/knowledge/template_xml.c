@@ -168,6 +168,20 @@ static const uint64_t *close_over(rt_reader_xml *r, const rt_concept_list *list,
     return set;
 }
 
+/* A container ("lung finding") has no form to be found by; its preferred name is a name here. */
+static bool find_concept(const rt_lexicon *x, rt_str name, uint32_t *out)
+{
+    if (rt_lexicon_by_id(x, name, out) || rt_lexicon_by_name(x, name, out))
+        return true;
+    for (uint32_t c = 0; c < x->n_concepts; c++) {
+        if (rt_str_eq(rt_str_from(rt_lexicon_text(x, x->concepts[c].pref_en)), name)) {
+            *out = c;
+            return true;
+        }
+    }
+    return false;
+}
+
 static rt_concept_list named(rt_reader_xml *r, const xmlNode *at, const char *list)
 {
     const rt_lexicon *x = r->words->lexicon;
@@ -178,7 +192,7 @@ static rt_concept_list named(rt_reader_xml *r, const xmlNode *at, const char *li
         return (rt_concept_list){.n = 0};
     for (uint32_t i = 0; i < n; i++) {
         rt_str name = rt_next_item(&rest);
-        if (!rt_lexicon_by_id(x, name, &out[i]) && !rt_lexicon_by_name(x, name, &out[i]))
+        if (!find_concept(x, name, &out[i]))
             rt_read_fail(r, at, "no concept of the lexicon is called '%.*s'", (int)name.len,
                          name.ptr);
     }

@@ -105,7 +105,8 @@ static void fill_field(rt_filler *w, uint32_t index)
 static void fill_collected(rt_filler *w, uint32_t index)
 {
     const rt_template_field *f = &w->t->fields[index];
-    bool from_findings = f->from != RT_FROM_DIMENSION && f->from != RT_FROM_GRADE;
+    bool from_findings =
+        f->from != RT_FROM_DIMENSION && f->from != RT_FROM_GRADE && f->from != RT_FROM_MENTION;
     if (from_findings && w->collected != f->triggers)
         collect(w, f->triggers, f->n_triggers, f->history);
     fill_field(w, index);

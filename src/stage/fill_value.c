@@ -392,6 +392,24 @@ static void fill_grade(rt_filler *w, rt_slot *slot)
     }
 }
 
+/* Words about the examination, which are no findings. The first one is the evidence; all map. */
+static void fill_mention(rt_filler *w, rt_slot *slot)
+{
+    for (uint32_t i = 0; i < w->d->mentions.len; i++) {
+        const rt_mention *m = &w->d->mentions.at[i];
+        unsigned section = w->d->sections.at[w->d->sentences.at[m->sentence].section].type;
+        if (!rt_concept_in(m->concept, w->field->triggers[0].concepts) ||
+            section == RT_SECTION_REQUEST || section == RT_SECTION_CLINICAL)
+            continue;
+        w->mapped[m->sentence] = true;
+        if (slot->state == RT_STATE_FILLED)
+            continue;
+        slot->state = RT_STATE_FILLED;
+        slot->at = rt_doc_span(w->d, m->at);
+        choose(w, slot, rt_presence_name(RT_PRESENCE_PRESENT));
+    }
+}
+
 /* ---- text: the sentences that speak, joined */
 
 static void fill_text(rt_filler *w, rt_slot *slot)
@@ -440,6 +458,9 @@ void rt_fill_value(rt_filler *w, rt_slot *slot)
         return;
     case RT_FROM_GRADE:
         fill_grade(w, slot);
+        return;
+    case RT_FROM_MENTION:
+        fill_mention(w, slot);
         return;
     case RT_FROM_OPTION:
         fill_from_main(w, slot, take_option);
