@@ -106,6 +106,8 @@ lint: ## clang-format, clang-tidy, cppcheck
 format: ## lay out all C files as .clang-format says
 	@clang-format -i $$(find src tests bench -name '*.[ch]' 2>/dev/null)
 test style lint check-run: export LINT_FLAGS = $(BASE_FLAGS) $(PKG_CFLAGS)
+bench-gate: all ## instructions of the main commands against bench/gate.tsv (+5 %)
+	@bench/gate.sh
 bench: all $(BENCH) ## speed and memory
 	@bench/run.sh
 check: setup-tests ## set up, build, and run every quick test (under 8 minutes)
@@ -144,6 +146,6 @@ help: ## this list
 	@awk -F':.*## ' '/^[a-z][a-z -]*:.*## /{printf "%-18s %s\n",$$1,$$2}' Makefile
 	@echo 'Variables: BUILD=release|debug|asan|ubsan|tsan|cov OUT=DIR CC=gcc|clang WERROR=1 PREFIX=/usr/local DESTDIR= FUZZ_TIME=30'
 
-.PHONY: all test suites unit golden style fuzz-build fuzz asan ubsan tsan valgrind cov lint format bench check check-run check-all setup setup-tests demo install uninstall clean help
+.PHONY: all test suites unit golden style fuzz-build fuzz asan ubsan tsan valgrind cov lint format bench bench-gate check check-run check-all setup setup-tests demo install uninstall clean help
 .SECONDARY:
 -include $(patsubst %.o,%.d,$(LIB_OBJ) $(CLI_OBJ) $(HELPER) $(FUZZ:%=$(OUT)/obj/tests/fuzz/%.o) $(OUT)/obj/tests/fuzz/replay.o) $(UNIT:%=%.d) $(BENCH:%=%.d)

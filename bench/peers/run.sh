@@ -1,0 +1,35 @@
+#!/bin/bash
+# What others do with the same texts on the same machine in the same run: run.sh [SHARED] (default ../shared, the folder that
+# holds data/ and tools/). By hand, not in CI: it fetches the pinned packages of requirements.txt into build/peers, which takes
+# minutes. Every task is a process of its own, so that memory is its own too. Python engines read the first 300 reports and say so.
+set -eu
+shared=${1:-${SHARED:-../shared}}
+roentext=${ROENTEXT:-build/release/roentext}
+export ROENTEXT ROENTEXT_HOME=${ROENTEXT_HOME:-.}
+[ -d "$shared/data" ] || { echo "$shared/data is missing: name the folder that holds data/ and tools/" >&2; exit 2; }
+venv=build/peers
+[ -x $venv/bin/python ] || { python3 -m venv $venv && $venv/bin/pip install --quiet -r bench/peers/requirements.txt; }
+tmp=$(mktemp -d); trap 'rm -rf "$tmp"' EXIT
+peer() { ${python:-$venv/bin/python} bench/peers/peers.py "$@" 2>"$tmp/err" || { echo "$* failed: $(tail -n 1 "$tmp/err")"; }; }
+score_assert() { python3 "$shared/tools/score_assert.py" "$gold" "$1" | sed -n 's/^negated  */    negated /p'; }
+score_mentions() { python3 "$shared/tools/score_mentions.py" "$shared/data/gold/en_gold.jsonl" "$1" | sed -n '1,2s/^/    /p'; }
+
+echo "== negation of a given target: the NegEx kit"
+gold=$shared/data/en/negex_byreport_dev.tsv
+awk -F'\t' -v OFS='\t' 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "concept") $i = "target" } { print }' "$gold" >"$tmp/in.tsv"
+for name in roentext medspacy negspacy; do
+    peer assert-$name "$tmp/in.tsv" "$tmp/$name.tsv" && score_assert "$tmp/$name.tsv"
+done
+
+echo "== extraction with negation: all English forms of our lexicon as targets"
+for name in roentext medspacy negspacy; do
+    peer extract-$name "$shared/data/gold/en_docs.jsonl" "$tmp/$name.jsonl" && score_mentions "$tmp/$name.jsonl"
+done
+for name in roentext medspacy negspacy radreport; do peer extract-$name "$shared/data/en/openi_dev.jsonl" "$tmp/$name.jsonl"; done
+
+echo "== Chinese words"
+for name in icu rjieba jieba; do peer words-$name "$shared/data/zh/ccks_chip_tumour_dev.jsonl" -; done
+
+echo "== index and search"
+for name in roentext fts5 tantivy; do peer search-$name "$shared/data/en/openi_dev.jsonl" "$tmp/index-$name"; done
+python=python3 peer search-xapian "$shared/data/en/openi_dev.jsonl" "$tmp/index-xapian" # Debian's python3-xapian
