@@ -73,6 +73,11 @@ typedef struct rt_report
  * those are read (slower, same result). Any thread; close after the last scratch is freed. Fails
  * with file:line:column on a malformed data file. */
 RT_API rt_code rt_engine_open(const char *home, const char *compiled, rt_engine **out, rt_err *err);
+/* The same under a policy on critical findings. profile: "acr", "cn-2024", the name of another file
+ * in home/lexicons/profiles (without .tsv), or the path of a site's own file in that format; NULL:
+ * the rules of home/lexicons/critical.tsv as they are. */
+RT_API rt_code rt_engine_open_profile(const char *home, const char *compiled, const char *profile,
+                                      rt_engine **out, rt_err *err);
 RT_API void rt_engine_close(rt_engine *e); /* NULL is fine, as for every _close and _free */
 
 /* One per thread. max_report: ceiling of one report's text in bytes, 0 = 8 MiB. */

@@ -2,6 +2,7 @@
 #include "engine/engine.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "knowledge/compiled.h"
 
@@ -31,7 +32,21 @@ static rt_code open_lexicon(const char *dir, const char *compiled, rt_lexicon **
     return rt_lexicon_load(dir, NULL, out, err);
 }
 
-static rt_code open_all(rt_engine *e, const char *home, const char *compiled, rt_err *err)
+/* A profile of ours by its name, else a file of the site. */
+static rt_code open_rules(rt_engine *e, const char *lexicons, const char *profile, rt_err *err)
+{
+    char path[2100], named[4096];
+    snprintf(path, sizeof path, "%s/critical.tsv", lexicons);
+    if (profile && !strchr(profile, '/')) {
+        snprintf(named, sizeof named, "%s/profiles/%s.tsv", lexicons, profile);
+        if (access(named, R_OK) == 0)
+            profile = named;
+    }
+    return rt_rules_load(path, profile, e->lexicon, &e->rules, err);
+}
+
+static rt_code open_all(rt_engine *e, const char *home, const char *compiled, const char *profile,
+                        rt_err *err)
 {
     char lexicons[2048], path[2100];
     snprintf(lexicons, sizeof lexicons, "%s/lexicons", home);
@@ -40,8 +55,7 @@ static rt_code open_all(rt_engine *e, const char *home, const char *compiled, rt
     if (code != RT_OK)
         return code;
     e->know.lexicon = e->lexicon;
-    snprintf(path, sizeof path, "%s/critical.tsv", lexicons);
-    code = rt_rules_load(path, e->lexicon, &e->rules, err);
+    code = open_rules(e, lexicons, profile, err);
     if (code != RT_OK)
         return code;
     e->know.rules = e->rules;
@@ -60,17 +74,23 @@ static rt_code open_all(rt_engine *e, const char *home, const char *compiled, rt
     return rt_segmenter_open(&e->segmenter, err);
 }
 
-rt_code rt_engine_open(const char *home, const char *compiled, rt_engine **out, rt_err *err)
+rt_code rt_engine_open_profile(const char *home, const char *compiled, const char *profile,
+                               rt_engine **out, rt_err *err)
 {
     rt_engine *e = calloc(1, sizeof *e);
     if (!e)
         return rt_fail(err, RT_ENOMEM, "no memory for the engine");
-    rt_code code = open_all(e, home, compiled, err);
+    rt_code code = open_all(e, home, compiled, profile, err);
     if (code == RT_OK)
         *out = e;
     else
         rt_engine_close(e);
     return code;
+}
+
+rt_code rt_engine_open(const char *home, const char *compiled, rt_engine **out, rt_err *err)
+{
+    return rt_engine_open_profile(home, compiled, NULL, out, err);
 }
 
 void rt_engine_close(rt_engine *e)

@@ -2,9 +2,38 @@
 #include "engine/engine.h"
 
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/utf8.h"
 #include "knowledge/compiled.h"
 #include "text/fold.h"
+
+static rt_code check_rules(const char *path, const char *profile, const rt_lexicon *x, rt_err *err)
+{
+    rt_rules *rules;
+    rt_code code = rt_rules_load(path, profile, x, &rules, err);
+    if (code == RT_OK)
+        rt_rules_close(rules);
+    return code;
+}
+
+/* The critical rules alone, then under each profile. */
+static rt_code check_profiles(const char *dir, const rt_lexicon *x, rt_err *err)
+{
+    char path[4096], folder[4096];
+    snprintf(path, sizeof path, "%s/critical.tsv", dir);
+    snprintf(folder, sizeof folder, "%s/profiles", dir);
+    char **names;
+    rt_code code = check_rules(path, NULL, x, err);
+    if (code != RT_OK || rt_dir_list(folder, ".tsv", &names, NULL) != RT_OK)
+        return code; /* no profiles is fine */
+    for (size_t i = 0; names[i] && code == RT_OK; i++) {
+        char profile[8192];
+        snprintf(profile, sizeof profile, "%s/%s", folder, names[i]);
+        code = check_rules(path, profile, x, err);
+    }
+    rt_dir_free(names);
+    return code;
+}
 
 rt_code rt_lexicon_check(const char *dir, rt_sink to, rt_err *err)
 {
@@ -12,12 +41,7 @@ rt_code rt_lexicon_check(const char *dir, rt_sink to, rt_err *err)
     rt_code code = rt_lexicon_load(dir, &to, &x, err);
     if (code != RT_OK)
         return code;
-    char path[4096];
-    snprintf(path, sizeof path, "%s/critical.tsv", dir);
-    rt_rules *rules;
-    code = rt_rules_load(path, x, &rules, err);
-    if (code == RT_OK)
-        rt_rules_close(rules);
+    code = check_profiles(dir, x, err);
     rt_checks *checks;
     if (code == RT_OK)
         code = rt_checks_load(dir, x, &checks, err);

@@ -169,6 +169,14 @@
     X(P, MEDIUM, "medium")                                                                         \
     X(P, HIGH, "high")
 
+#define RT_ACTIONS(X, P) /* what a recommendation asks for */                                      \
+    X(P, FOLLOW_UP, "follow-up")                                                                   \
+    X(P, IMAGING, "imaging")                                                                       \
+    X(P, BIOPSY, "biopsy")                                                                         \
+    X(P, CORRELATE, "correlate")                                                                   \
+    X(P, CONSULT, "consult")                                                                       \
+    X(P, OTHER, "other")
+
 #define RT_FIELD_STATES(X, P)                                                                      \
     X(P, FILLED, "filled")                                                                         \
     X(P, NEGATED, "negated")                                                                       \
@@ -216,6 +224,7 @@
     V(quantifier, QUANTIFIER, RT_QUANTIFIERS)                                                      \
     V(mark, MARK, RT_MARKS)                                                                        \
     V(qa_level, QA_LEVEL, RT_QA_LEVELS)                                                            \
+    V(action, ACTION, RT_ACTIONS)                                                                  \
     V(state, STATE, RT_FIELD_STATES)                                                               \
     V(level, LEVEL, RT_ISSUE_SEVERITIES)
 

@@ -1,0 +1,387 @@
+/* Critical-finding rules: does a rule hold for a finding of a report?
+ *
+ * What does not depend on the finding itself is asked once a sentence (text) or once a report
+ * (with, after, advice, history): a thousand findings of one sentence cost one search of it. PCRE2
+ * works in memory of the arena: nothing here calls malloc.
+ *
+ * The same lesion is often told twice, with its age or change in one place only ("unchanged small
+ * pneumothorax" in the findings, "small pneumothorax" in the impression). A finding that says
+ * nothing of its change or age takes it from the first finding of the same concept, side and place
+ * in another sentence that does. */
+#include "base/utf8.h"
+#include "knowledge/rules_table.h"
+#include "model/doc.h"
+
+#define MATCH_LIMIT 20000 /* steps of a text pattern over one sentence: no pattern may hang us */
+#define HEAP_LIMIT 256    /* KiB for the same */
+#define SECTION_MAX 65536 /* bytes of a section or field that a history pattern looks at */
+
+typedef struct answer {
+    uint32_t asked; /* 0: not yet */
+    bool yes;
+} answer;
+
+struct rt_rule_memo {
+    const rt_rules *rules;
+    const rt_doc *doc;
+    rt_arena *arena;
+    answer *answers;                /* by `ask` of a condition */
+    uint32_t *first_change;         /* by concept: first finding that tells its change, plus 1 */
+    uint32_t *first_age;            /* ... its acuity */
+    pcre2_general_context *general; /* made when the first pattern is asked */
+    pcre2_match_data *data;
+    pcre2_match_context *limits;
+};
+
+rt_rule_memo *rt_rule_memo_new(const rt_rules *r, const rt_doc *d, rt_arena *a)
+{
+    rt_rule_memo *m = RT_NEW(a, rt_rule_memo, 1);
+    answer *answers = RT_NEW(a, answer, r->asks + 1);
+    if (!m || !answers)
+        return NULL;
+    *m = (rt_rule_memo){.rules = r, .doc = d, .arena = a, .answers = answers};
+    return m;
+}
+
+/* ---- patterns
+ * ------------------------------------------------------------------------------------------- */
+
+static void *give(PCRE2_SIZE n, void *arena)
+{
+    return rt_arena_alloc(arena, n, 1, _Alignof(max_align_t));
+}
+
+static void take_back(void *block, void *arena)
+{
+    (void)block; /* forgotten with the arena */
+    (void)arena;
+}
+
+static bool ready(rt_rule_memo *m)
+{
+    if (m->limits)
+        return true;
+    m->general = pcre2_general_context_create(give, take_back, m->arena);
+    m->data = m->general ? pcre2_match_data_create(1, m->general) : NULL;
+    m->limits = m->data ? pcre2_match_context_create(m->general) : NULL;
+    if (m->limits)
+        pcre2_set_match_limit(m->limits, MATCH_LIMIT);
+    if (m->limits)
+        pcre2_set_heap_limit(m->limits, HEAP_LIMIT);
+    return m->limits != NULL;
+}
+
+/* s is valid UTF-8, as every slice of the text is. */
+static bool matches(rt_rule_memo *m, const rt_rule_condition *c, rt_str s)
+{
+    return s.len > 0 && ready(m) &&
+           pcre2_match(c->text, (PCRE2_SPTR)s.ptr, s.len, 0, PCRE2_NO_UTF_CHECK, m->data,
+                       m->limits) >= 0;
+}
+
+static bool field_matches(rt_rule_memo *m, const rt_rule_condition *c, rt_field_id field)
+{
+    rt_str s = m->doc->record->field[field];
+    return s.len <= SECTION_MAX && rt_utf8_valid(s, NULL) && matches(m, c, s);
+}
+
+/* history~: what was known before the exam (clinical information, request, comparison, and the
+ * record's exam and order). report~: all other sections. */
+static bool in_sections(rt_rule_memo *m, const rt_rule_condition *c)
+{
+    const rt_doc *d = m->doc;
+    bool history = c->key == RT_RULE_KEY_history;
+    for (uint32_t i = 0; i < d->sections.len; i++) {
+        const rt_section *s = &d->sections.at[i];
+        bool before = s->type == RT_SECTION_REQUEST || s->type == RT_SECTION_CLINICAL ||
+                      s->type == RT_SECTION_COMPARISON;
+        rt_fspan at = s->at;
+        if (before != history)
+            continue;
+        if (at.end - at.beg > SECTION_MAX)
+            at.end = at.beg + SECTION_MAX;
+        while (at.end < d->text.folded.len && rt_utf8_cont(d->text.folded.ptr[at.end]))
+            at.end++;
+        if (matches(m, c, rt_text_fslice(&d->text, at)))
+            return true;
+    }
+    return history && (field_matches(m, c, RT_FIELD_EXAM) || field_matches(m, c, RT_FIELD_ORDER));
+}
+
+/* ---- concepts
+ * ------------------------------------------------------------------------------------------- */
+
+static bool has_value(const rt_rules *r, const rt_rule_condition *c, uint32_t value)
+{
+    for (uint32_t i = c->values.first; i < c->values.first + c->values.count; i++)
+        if (r->values.at[i] == value)
+            return true;
+    return false;
+}
+
+static bool is_kind(const rt_rules *r, const rt_rule_condition *c, uint32_t concept)
+{
+    for (uint32_t i = c->values.first; i < c->values.first + c->values.count; i++)
+        if (rt_lexicon_is_a(r->lex, concept, r->values.at[i]))
+            return true;
+    return false;
+}
+
+static bool has_modifier(const rt_rule_memo *m, const rt_rule_condition *c, const rt_finding *f)
+{
+    for (uint32_t i = f->modifiers.first; i < f->modifiers.first + f->modifiers.count; i++)
+        if (is_kind(m->rules, c, m->doc->modifiers.at[i].concept))
+            return true;
+    return false;
+}
+
+static bool has_place(const rt_rule_memo *m, const rt_rule_condition *c, const rt_finding *f)
+{
+    for (uint32_t i = f->anatomy.first; i < f->anatomy.first + f->anatomy.count; i++)
+        for (uint32_t k = c->values.first; k < c->values.first + c->values.count; k++)
+            if (rt_lexicon_part_of(m->rules->lex, m->doc->places.at[i].concept,
+                                   m->rules->values.at[k]))
+                return true;
+    return false;
+}
+
+static bool is_background(const rt_doc *d, const rt_finding *f)
+{
+    unsigned type = d->sections.at[f->section].type;
+    return type == RT_SECTION_REQUEST || type == RT_SECTION_CLINICAL ||
+           type == RT_SECTION_COMPARISON;
+}
+
+static bool seen_now(const rt_doc *d, const rt_finding *f)
+{
+    return (f->presence == RT_PRESENCE_PRESENT || f->presence == RT_PRESENCE_POSSIBLE) &&
+           f->temporality == RT_TEMPORALITY_CURRENT && f->experiencer == RT_EXPERIENCER_PATIENT &&
+           !is_background(d, f);
+}
+
+static bool has_companion(const rt_rule_memo *m, const rt_rule_condition *c, const rt_finding *f)
+{
+    const rt_doc *d = m->doc;
+    for (uint32_t i = 0; i < d->findings.len; i++) {
+        const rt_finding *g = &d->findings.at[i];
+        bool fits =
+            c->key == RT_RULE_KEY_after
+                ? g->presence == RT_PRESENCE_PRESENT && g->experiencer == RT_EXPERIENCER_PATIENT
+                : seen_now(d, g) && (c->key == RT_RULE_KEY_with || g->sentence == f->sentence);
+        if (fits && is_kind(m->rules, c, g->concept))
+            return true;
+    }
+    return false;
+}
+
+static bool has_advice(const rt_rule_memo *m, const rt_rule_condition *c)
+{
+    unsigned action;
+    for (uint32_t i = 0; i < m->doc->advice.len; i++)
+        if (rt_action_parse(rt_str_from(m->doc->advice.at[i].action), &action) &&
+            has_value(m->rules, c, action))
+            return true;
+    return false;
+}
+
+/* ---- numbers
+ * -------------------------------------------------------------------------------------------- */
+
+static bool compare(const rt_rule_condition *c, double value)
+{
+    return c->op == 'g'   ? value >= c->number
+           : c->op == 'l' ? value <= c->number
+           : c->op == '>' ? value > c->number
+           : c->op == '<' ? value < c->number
+           : c->op == '!' ? value != c->number
+                          : value == c->number;
+}
+
+/* The largest current quantity of a kind, compared; false if none is stated. */
+static bool has_quantity(const rt_rule_memo *memo, const rt_rule_condition *c, const rt_finding *f,
+                         rt_measure_type kind)
+{
+    double largest = -1;
+    const rt_doc *d = memo->doc;
+    for (uint32_t i = f->measures.first; i < f->measures.first + f->measures.count; i++) {
+        const rt_measure *m = &d->measures.at[d->finding_measures.at[i]];
+        for (uint32_t k = 0; m->kind == kind && !m->prior && k < m->n; k++)
+            largest = m->value[k] > largest ? m->value[k] : largest;
+    }
+    return largest >= 0 && compare(c, largest);
+}
+
+static bool has_age(const rt_doc *d, const rt_rule_condition *c)
+{
+    double years;
+    return rt_str_number(d->record->field[RT_FIELD_AGE], &years) && compare(c, years);
+}
+
+/* ---- the same lesion elsewhere
+ * -------------------------------------------------------------------------------------------- */
+
+static bool tells_age(const rt_rule_memo *m, const rt_finding *f)
+{
+    for (uint32_t i = f->modifiers.first; i < f->modifiers.first + f->modifiers.count; i++)
+        if (m->rules->lex->concepts[m->doc->modifiers.at[i].concept].type == RT_TYPE_ACUITY)
+            return true;
+    return false;
+}
+
+static void find_firsts(rt_rule_memo *m)
+{
+    const rt_doc *d = m->doc;
+    uint32_t n = m->rules->lex->n_concepts;
+    m->first_change = RT_NEW(m->arena, uint32_t, n);
+    m->first_age = RT_NEW(m->arena, uint32_t, n);
+    if (!m->first_change || !m->first_age)
+        return;
+    for (uint32_t i = d->findings.len; i-- > 0;) {
+        const rt_finding *f = &d->findings.at[i];
+        if (!seen_now(d, f))
+            continue;
+        if (f->change != RT_CHANGE_NONE)
+            m->first_change[f->concept] = i + 1;
+        if (tells_age(m, f))
+            m->first_age[f->concept] = i + 1;
+    }
+}
+
+static bool same_place(const rt_rule_memo *m, const rt_finding *a, const rt_finding *b)
+{
+    if (a->side != b->side && a->side != RT_SIDE_NONE && b->side != RT_SIDE_NONE)
+        return false;
+    if (a->anatomy.count == 0 || b->anatomy.count == 0)
+        return true;
+    uint32_t x = m->doc->places.at[a->anatomy.first].concept;
+    uint32_t y = m->doc->places.at[b->anatomy.first].concept;
+    return rt_lexicon_part_of(m->rules->lex, x, y) || rt_lexicon_part_of(m->rules->lex, y, x);
+}
+
+/* The finding that speaks of change (or age) for f: itself, or the same lesion elsewhere. */
+static const rt_finding *speaker(rt_rule_memo *m, const rt_finding *f, bool of_age)
+{
+    if (of_age ? tells_age(m, f) : f->change != RT_CHANGE_NONE)
+        return f;
+    if (!m->first_change)
+        find_firsts(m);
+    const uint32_t *first = of_age ? m->first_age : m->first_change;
+    if (!first || first[f->concept] == 0)
+        return f;
+    const rt_finding *other = &m->doc->findings.at[first[f->concept] - 1];
+    return other->sentence != f->sentence && same_place(m, f, other) ? other : f;
+}
+
+/* ---- conditions
+ * -------------------------------------------------------------------------------------------- */
+
+static bool ask(rt_rule_memo *m, const rt_rule_condition *c, const rt_finding *f)
+{
+    switch (c->key) {
+    case RT_RULE_KEY_text:
+        return matches(m, c, rt_text_fslice(&m->doc->text, m->doc->sentences.at[f->sentence].at));
+    case RT_RULE_KEY_history:
+    case RT_RULE_KEY_report:
+        return in_sections(m, c);
+    case RT_RULE_KEY_advice:
+        return has_advice(m, c);
+    default:
+        return has_companion(m, c, f);
+    }
+}
+
+static bool remembered(rt_rule_memo *m, const rt_rule_condition *c, const rt_finding *f)
+{
+    bool of_sentence = c->key == RT_RULE_KEY_text || c->key == RT_RULE_KEY_near;
+    uint32_t asked = of_sentence ? f->sentence + 1 : 1;
+    answer *a = &m->answers[c->ask];
+    if (a->asked != asked)
+        *a = (answer){asked, ask(m, c, f)};
+    return a->yes;
+}
+
+/* NOLINTNEXTLINE(readability-function-size): a flat switch */
+static bool says(rt_rule_memo *m, const rt_rule_condition *c, const rt_finding *f)
+{
+    const rt_rules *r = m->rules;
+    switch ((rt_rule_key)c->key) {
+    case RT_RULE_KEY_acuity:
+        return has_modifier(m, c, speaker(m, f, true));
+    case RT_RULE_KEY_modifier:
+        return has_modifier(m, c, f);
+    case RT_RULE_KEY_anatomy:
+        return has_place(m, c, f);
+    case RT_RULE_KEY_concept:
+        return is_kind(r, c, f->concept);
+    case RT_RULE_KEY_severity:
+        return has_value(r, c, f->severity);
+    case RT_RULE_KEY_change:
+        return has_value(r, c, speaker(m, f, false)->change);
+    case RT_RULE_KEY_side:
+        return has_value(r, c, f->side);
+    case RT_RULE_KEY_section:
+        return has_value(r, c, m->doc->sections.at[f->section].type);
+    case RT_RULE_KEY_presence:
+        return has_value(r, c, f->presence);
+    case RT_RULE_KEY_size:
+        return has_quantity(m, c, f, RT_MEASURE_LENGTH);
+    case RT_RULE_KEY_volume:
+        return has_quantity(m, c, f, RT_MEASURE_VOLUME);
+    case RT_RULE_KEY_percent:
+        return has_quantity(m, c, f, RT_MEASURE_PERCENT);
+    case RT_RULE_KEY_count:
+        return f->count > 0 && compare(c, f->count);
+    case RT_RULE_KEY_age:
+        return has_age(m->doc, c);
+    case RT_RULE_KEY_cue:
+        return matches(m, c, rt_text_slice(&m->doc->text, f->cue));
+    case RT_RULE_KEY_near:
+    case RT_RULE_KEY_with:
+    case RT_RULE_KEY_after:
+    case RT_RULE_KEY_advice:
+    case RT_RULE_KEY_text:
+    case RT_RULE_KEY_history:
+    case RT_RULE_KEY_report:
+        return remembered(m, c, f);
+    case RT_RULE_N_KEYS:
+        break;
+    }
+    return false;
+}
+
+static bool holds(rt_rule_memo *m, const rt_rule_condition *c, const rt_finding *f)
+{
+    bool numeric = c->key >= RT_RULE_KEY_size && c->key <= RT_RULE_KEY_age;
+    return says(m, c, f) != (c->op == '!' && !numeric);
+}
+
+static bool all_hold(rt_rule_memo *m, rt_range r, const rt_finding *f)
+{
+    for (uint32_t k = r.first; k < r.first + r.count; k++)
+        if (!holds(m, &m->rules->conditions.at[k], f))
+            return false;
+    return true;
+}
+
+static bool any_holds(rt_rule_memo *m, rt_range r, const rt_finding *f)
+{
+    for (uint32_t k = r.first; k < r.first + r.count; k++)
+        if (holds(m, &m->rules->conditions.at[k], f))
+            return true;
+    return false;
+}
+
+bool rt_rule_holds(rt_rule_memo *m, uint32_t i, uint32_t finding)
+{
+    const rt_rule *u = &m->rules->rules.at[i];
+    const rt_finding *f = &m->doc->findings.at[finding];
+    return all_hold(m, u->when, f) && !any_holds(m, u->unless, f) &&
+           !any_holds(m, m->rules->never.unless, f);
+}
+
+bool rt_rule_probable(rt_rule_memo *m, uint32_t finding)
+{
+    const rt_rule_set *s = &m->rules->probable;
+    const rt_finding *f = &m->doc->findings.at[finding];
+    return s->when.count > 0 && all_hold(m, s->when, f) && !any_holds(m, s->unless, f);
+}

@@ -1,0 +1,79 @@
+/* Critical-finding rules as they lie in memory; private to knowledge/rules*.c. */
+#ifndef RT_KNOWLEDGE_RULES_TABLE_H
+#define RT_KNOWLEDGE_RULES_TABLE_H
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#include "base/file.h"
+#include "knowledge/rules.h"
+#include "knowledge/tsv.h"
+
+/* ORDER: size to age are the numeric keys. */
+#define RT_RULE_KEYS(X)                                                                            \
+    X(acuity)                                                                                      \
+    X(modifier)                                                                                    \
+    X(anatomy)                                                                                     \
+    X(concept)                                                                                     \
+    X(severity) X(change) X(side) X(section) X(presence) X(size) X(volume) X(percent) X(count)     \
+        X(age) X(near) X(with) X(after) X(advice) X(text) X(history) X(report) X(cue)
+#define X(k) RT_RULE_KEY_##k,
+typedef enum rt_rule_key { RT_RULE_KEYS(X) RT_RULE_N_KEYS } rt_rule_key;
+#undef X
+
+typedef struct rt_rule_condition {
+    uint32_t key;    /* rt_rule_key */
+    uint32_t ask;    /* conditions that ask the same of a report share one answer */
+    char op;         /* '=' '!' '<' '>' '~', and 'g' for >=, 'l' for <= */
+    rt_range values; /* in values: concept indices or closed words */
+    double number;
+    pcre2_code *text; /* owned by patterns */
+} rt_rule_condition;
+
+typedef struct rt_rule {
+    rt_rule_info info;
+    rt_range concepts;     /* in values */
+    rt_range when, unless; /* in conditions */
+} rt_rule;
+
+typedef struct rt_rule_set { /* "@old": conditions under a name */
+    rt_str name;
+    rt_range when, unless;
+} rt_rule_set;
+
+typedef struct rt_rule_pattern {
+    rt_str source;
+    pcre2_code *code;
+    uint32_t ask;
+} rt_rule_pattern;
+
+struct rt_rules {
+    const rt_lexicon *lex;
+    char *memory;
+    rt_arena arena;
+    bool full;
+    char checksum[65];
+    rt_tsv tsv;
+    rt_bytes file, profile;
+    RT_VEC(rt_rule) rules;
+    RT_VEC(rt_rule_set) sets;
+    RT_VEC(rt_rule_condition) conditions;
+    RT_VEC(rt_rule_pattern) patterns;
+    RT_VEC(uint32_t) values;
+    RT_VEC(uint32_t) order; /* rule indices grouped by concept */
+    rt_range *by_concept;   /* of each concept of the lexicon, in order */
+    uint32_t asks;
+    rt_rule_set probable, never; /* the sets of these names: see rules_ask.c */
+};
+
+/* Complaint about a piece of the current row. */
+rt_code rt_rules_fail(rt_rules *r, rt_str at, rt_err *err, const char *what);
+/* Names or ids of concepts, joined by the separator, into r->values. */
+rt_code rt_rules_concepts(rt_rules *r, rt_str cell, char separator, rt_range *out, rt_err *err);
+/* A cell of conditions joined by ';' into r->conditions; in_when: sets give their `when`. */
+rt_code rt_rules_conditions(rt_rules *r, rt_str cell, bool in_when, rt_range *out, rt_err *err);
+/* One row of a profile laid over the rules. */
+rt_code rt_rules_override(rt_rules *r, rt_err *err);
+extern const char *const rt_rules_profile_columns[];
+
+#endif
