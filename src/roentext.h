@@ -201,6 +201,8 @@ RT_API rt_qa_view rt_report_qa(const rt_report *r, size_t i);
     X(FHIR, "fhir", ".fhir.json")        /* FHIR R4: a Bundle on one line */                       \
     X(FHIR_XML, "fhir-xml", ".fhir.xml") /* the same as XML */                                     \
     X(DSR, "dicom-sr", ".dsr.xml")       /* DICOM Enhanced SR, TID 2000, as XML for xml2dsr */     \
+    X(CDA, "cda", ".cda.xml")            /* HL7 CDA R2, imaging report of DICOM PS3.20 */          \
+    X(WST500, "wst500", ".wst500.xml")   /* WS/T 500.6-2016 */                                     \
     X(HTML, "html", ".html")             /* for people: every finding marked and explained */      \
     X(TERMINAL, "terminal", ".txt")      /* the same in colour on a terminal */
 

@@ -2,11 +2,13 @@
 #include "engine/engine.h"
 
 #include "base/buf.h"
+#include "output/cda.h"
 #include "output/dsr.h"
 #include "output/dump.h"
 #include "output/fhir.h"
 #include "output/html.h"
 #include "output/json.h"
+#include "output/wst500.h"
 #include "output/xml.h"
 
 #define MAX_OUTPUT (1U << 30) /* bytes of one structured report */
@@ -83,6 +85,8 @@ static const struct {
     [RT_OUTPUT_FHIR] = {rt_write_fhir, rt_write_fhir_error},
     [RT_OUTPUT_FHIR_XML] = {rt_write_fhir_xml, rt_write_fhir_xml_error},
     [RT_OUTPUT_DSR] = {rt_write_dsr, rt_write_xml_error},
+    [RT_OUTPUT_CDA] = {rt_write_cda, rt_write_xml_error},
+    [RT_OUTPUT_WST500] = {rt_write_wst500, rt_write_xml_error},
     [RT_OUTPUT_HTML] = {rt_write_html, write_message},
     [RT_OUTPUT_TERMINAL] = {rt_write_terminal, write_message},
 };
