@@ -121,8 +121,8 @@ typedef enum rt_format {                  /* of input */
                          RT_FORMAT_AUTO,  /* by file name, else by the first bytes */
                          RT_FORMAT_TEXT,  /* the whole file is one report; id = file name */
                          RT_FORMAT_JSONL, /* one JSON object a line */
-                         RT_FORMAT_CSV,
-                         RT_FORMAT_HL7,
+                         RT_FORMAT_CSV,   /* a heading row that names the columns, a report a row */
+                         RT_FORMAT_HL7,   /* v2 messages (ORU^R01), MLLP frames or plain */
 } rt_format;
 
 typedef struct rt_record {
@@ -135,6 +135,14 @@ typedef struct rt_record {
                           was not UTF-8) */
 } rt_record;
 
+/* What the heading of a CSV file says of its rows; copied into each raw row. */
+typedef struct rt_csv {
+    const char *charset;             /* of the file, static; NULL: UTF-8 or row by row */
+    uint32_t columns;                /* cells of the heading */
+    uint16_t column[RT_FIELD_COUNT]; /* the column that holds a field, from 1; 0: none */
+    char separator;
+} rt_csv;
+
 /* One record as it stands in the source, not yet parsed: cheap to cut, parsed by a worker. */
 typedef struct rt_raw {
     rt_str bytes;       /* owned by the reader until its next rt_reader_next */
@@ -142,6 +150,7 @@ typedef struct rt_raw {
     uint32_t line;
     rt_format format;
     bool oversize; /* the record was longer than the ceiling: bytes holds only its beginning */
+    rt_csv csv;    /* RT_FORMAT_CSV */
 } rt_raw;
 
 typedef struct rt_reader rt_reader; /* one thread at a time */
@@ -150,6 +159,10 @@ typedef struct rt_reader rt_reader; /* one thread at a time */
  * bytes. */
 RT_API rt_code rt_reader_open(const char *path, rt_format format, size_t max_record,
                               rt_reader **out, rt_err *err);
+/* How the columns of a CSV file are called where they are not called like the fields, before the
+ * first rt_reader_next: "text=报告内容,id=检查号". RT_EUSAGE if it is malformed or names no field.
+ */
+RT_API rt_code rt_reader_map(rt_reader *r, const char *map, rt_err *err);
 /* *more = false at the end. An oversize record is skipped over in the source and given once with
  * oversize set. */
 RT_API rt_code rt_reader_next(rt_reader *r, rt_raw *out, bool *more, rt_err *err);

@@ -80,6 +80,23 @@ static const char *file_name(const rt_batch *b, int i)
     return b->n_files == 0 ? "-" : b->files[i];
 }
 
+/* A map says that the input is CSV. */
+static rt_code open_reader(const rt_input_opts *o, const char *name, rt_reader **out, rt_err *err)
+{
+    rt_format format = (rt_format)o->from;
+    if (o->map != NULL && format == RT_FORMAT_AUTO)
+        format = RT_FORMAT_CSV;
+    rt_code code = rt_reader_open(name, format, 0, out, err);
+    if (code != RT_OK || o->map == NULL)
+        return code;
+    code = rt_reader_map(*out, o->map, err);
+    if (code != RT_OK) {
+        rt_reader_close(*out);
+        *out = NULL;
+    }
+    return code;
+}
+
 static bool open_next(run *r)
 {
     const rt_batch *b = r->b;
@@ -87,8 +104,7 @@ static bool open_next(run *r)
     while (r->reader == NULL && r->next_file < n) {
         rt_err err = {.code = RT_OK};
         const char *name = file_name(b, r->next_file++);
-        rt_code code = rt_reader_open(name, (rt_format)b->input->from, 0, &r->reader, &err);
-        if (code == RT_OK)
+        if (open_reader(b->input, name, &r->reader, &err) == RT_OK)
             break;
         r->trouble = true;
         tell(r, &err);

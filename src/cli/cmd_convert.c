@@ -47,7 +47,9 @@ static const rt_usage usage = {
     "convert",
     "[FILE...]",
     "Reports in, structured reports out. Without FILE, or with -, standard input is read.\n"
-    "A text file is one report; a JSONL file holds one a line (members id, text, exam, ...).",
+    "A text file is one report; JSONL holds one a line (members id, text, exam, ...), CSV one a "
+    "row\n"
+    "(columns called the same, or --map), HL7 v2 one a message.",
     options,
     sizeof options / sizeof options[0],
     0,

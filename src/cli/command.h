@@ -116,6 +116,7 @@ typedef struct rt_input_opts {
     unsigned jobs;           /* 0: one a processor */
     unsigned lang;           /* index in rt_lang_words: for records that do not state theirs */
     const char *template_id; /* to fill, NULL: the one that fits best */
+    const char *map;         /* CSV: how its columns are called, NULL: like the fields */
 } rt_input_opts;
 
 extern const char *const rt_format_words[];
@@ -144,6 +145,13 @@ extern const char *const rt_lang_words[];
          "ID",                                                                                     \
          "template to fill, default auto: the one that fits",                                      \
          offsetof(S, input.template_id),                                                           \
+         NULL},                                                                                    \
+        {0,                                                                                        \
+         RT_OPT_TEXT,                                                                              \
+         "map",                                                                                    \
+         "FIELD=COLUMN,...",                                                                       \
+         "names of CSV columns: text=报告内容,id=检查号",                                          \
+         offsetof(S, input.map),                                                                   \
          NULL},                                                                                    \
     {                                                                                              \
         0, RT_OPT_WORD, "lang", "LANG", "language of reports that do not state theirs",            \

@@ -63,6 +63,11 @@ static rt_code open_all(rt_engine *e, const char *home, const char *compiled, co
     if (code != RT_OK)
         return code;
     e->know.checks = e->checks;
+    snprintf(path, sizeof path, "%s/hl7.tsv", lexicons);
+    code = rt_hl7_table_load(path, &e->hl7, err);
+    if (code != RT_OK)
+        return code;
+    e->know.hl7 = e->hl7;
     snprintf(path, sizeof path, "%s/templates", home);
     code = rt_templates_load(path, e->lexicon, &e->templates, err);
     if (code != RT_OK)
@@ -101,6 +106,7 @@ void rt_engine_close(rt_engine *e)
     rt_validator_close(e->validator);
     rt_templates_close(e->templates);
     rt_checks_close(e->checks);
+    rt_hl7_table_close(e->hl7);
     rt_rules_close(e->rules);
     rt_lexicon_close(e->lexicon);
     free(e);
@@ -118,7 +124,7 @@ rt_code rt_scratch_new(const rt_engine *e, size_t max_report, rt_scratch **out, 
     rt_code code = s->memory ? rt_segmenter_clone(e->segmenter, &s->segmenter, err)
                              : rt_fail(err, RT_ENOMEM, "no memory for a scratch");
     if (code == RT_OK)
-        code = rt_parser_new(&s->parser, err);
+        code = rt_parser_new(&e->know, &s->parser, err);
     if (code == RT_OK)
         *out = s;
     else

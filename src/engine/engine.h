@@ -14,6 +14,7 @@ struct rt_engine {
     rt_rules *rules;
     rt_checks *checks;
     rt_templates *templates;
+    rt_hl7_table *hl7;
     rt_segmenter *segmenter; /* prototype: cloned for each scratch */
     rt_validator *validator;
 };

@@ -258,7 +258,8 @@ static rt_code read_with_care(rt_arena *a, const rt_raw *raw, rt_str line, void 
     return take_members(&m, err);
 }
 
-rt_code rt_parse_jsonl(rt_arena *a, const rt_raw *raw, void **tree, rt_record *out, rt_err *err)
+rt_code rt_parse_jsonl(rt_arena *a, const rt_raw *raw, rt_parse_env *env, rt_record *out,
+                       rt_err *err)
 {
     if (raw->oversize)
         return rt_raw_oversize(raw, err);
@@ -267,7 +268,7 @@ rt_code rt_parse_jsonl(rt_arena *a, const rt_raw *raw, void **tree, rt_record *o
     if (code != RT_OK)
         return rt_raw_place(raw, code, err);
     if (!read_quickly(a, line, out))
-        code = read_with_care(a, raw, line, tree, out, err);
+        code = read_with_care(a, raw, line, &env->tree, out, err);
     out->charset = RT_STR("UTF-8");
     return code == RT_OK ? check_text(raw, out, err) : code;
 }

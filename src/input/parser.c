@@ -19,11 +19,11 @@ enum { FIRST_BLOCK = 16 * 1024 };
 struct rt_parser {
     char *block; /* of the arena */
     size_t size;
-    void *tree;       /* of the format; freed before the next record */
+    rt_parse_env env; /* its tree is freed before the next record */
     char line_id[16]; /* the id of a record that names none */
 };
 
-rt_code rt_parser_new(rt_parser **out, rt_err *err)
+rt_code rt_parser_new(const rt_knowledge *know, rt_parser **out, rt_err *err)
 {
     rt_parser *p = calloc(1, sizeof *p);
     char *block = malloc(FIRST_BLOCK);
@@ -34,6 +34,7 @@ rt_code rt_parser_new(rt_parser **out, rt_err *err)
     }
     p->block = block;
     p->size = FIRST_BLOCK;
+    p->env.know = know;
     *out = p;
     return RT_OK;
 }
@@ -42,7 +43,7 @@ void rt_parser_free(rt_parser *p)
 {
     if (p == NULL)
         return;
-    rt_parse_jsonl_free(p->tree);
+    rt_parse_jsonl_free(p->env.tree);
     free(p->block);
     free(p);
 }
@@ -54,9 +55,11 @@ static rt_parse_format *format_parser(rt_format format)
         return rt_parse_text;
     case RT_FORMAT_JSONL:
         return rt_parse_jsonl;
-    case RT_FORMAT_AUTO:
     case RT_FORMAT_CSV:
+        return rt_parse_csv;
     case RT_FORMAT_HL7:
+        return rt_parse_hl7;
+    case RT_FORMAT_AUTO:
         break;
     }
     return NULL;
@@ -65,8 +68,8 @@ static rt_parse_format *format_parser(rt_format format)
 /* A record of which nothing is known yet but its place. */
 static void start_record(rt_parser *p, const rt_raw *raw, rt_record *out)
 {
-    rt_parse_jsonl_free(p->tree);
-    p->tree = NULL;
+    rt_parse_jsonl_free(p->env.tree);
+    p->env.tree = NULL;
     int n = snprintf(p->line_id, sizeof p->line_id, "%u", (unsigned)raw->line);
     *out = (rt_record){.format = raw->format, .line = raw->line};
     out->field[RT_FIELD_ID] = (rt_str){p->line_id, (size_t)n};
@@ -93,7 +96,7 @@ rt_code rt_parser_parse(rt_parser *p, const rt_raw *raw, rt_record *out, rt_err 
         bool full = false;
         rt_arena a = {p->block, p->block + p->size, &full};
         rt_err trial = {.code = RT_OK};
-        rt_code code = parse(&a, raw, &p->tree, out, &trial);
+        rt_code code = parse(&a, raw, &p->env, out, &trial);
         if (!full) {
             if (code != RT_OK && err != NULL && err->code == RT_OK)
                 *err = trial;

@@ -1,6 +1,5 @@
-/* Raw records from a file or stream, cut as cheaply as can be: the workers do the parsing.
- *
- *   buf: | given out | pos: current line ... | scanned | ... len | free ... cap |
+/* Raw records from a file or stream, cut as cheaply as can be: the workers do the parsing. Lines
+ * and whole files are cut here, rows of CSV in csv_rows.c, HL7 messages in hl7_cut.c.
  *
  * A line longer than the ceiling is skipped in the source with the memory of the ceiling: its
  * beginning is kept for the message, the rest is read over until the line ends. */
@@ -11,29 +10,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/err.h"
-#include "base/str.h"
+#include "input/reader.h"
 
 /* Limits. Three bytes of source for each byte of the largest text: JSON may write \u80ba for a
  * character of three bytes. */
 static const size_t default_ceiling = (size_t)24 << 20;
 #ifdef RT_HARD
-enum { FIRST_BUFFER = 7, KEPT_OF_OVERSIZE = 4 };
+enum { FIRST_BUFFER = 7, MAX_HEADING = 64 };
 #else
-enum { FIRST_BUFFER = 128 * 1024, KEPT_OF_OVERSIZE = 256 };
+enum { FIRST_BUFFER = 128 * 1024, MAX_HEADING = 64 * 1024 };
 #endif
-
-struct rt_reader {
-    int fd;
-    char *path;
-    rt_format format;
-    size_t ceiling;
-    char *buf;
-    size_t pos, scanned, len, cap;
-    uint32_t line; /* lines begun so far */
-    bool ended;    /* of the source */
-    bool given;    /* the one record of a text file was given */
-};
 
 /* ---- bytes */
 
@@ -59,6 +45,7 @@ static rt_code make_room(rt_reader *r, rt_err *err)
         memmove(r->buf, r->buf + r->pos, r->len - r->pos);
         r->len -= r->pos;
         r->scanned -= r->pos;
+        r->gone += r->pos;
         r->pos = 0;
     }
     if (r->len < r->cap - r->cap / 4)
@@ -74,7 +61,7 @@ static rt_code make_room(rt_reader *r, rt_err *err)
 
 /* One read(2). A signal that interrupts it ends the reading: the caller has a handler installed
  * and wants to stop. */
-static rt_code fill(rt_reader *r, rt_err *err)
+rt_code rt_reader_fill(rt_reader *r, rt_err *err)
 {
     rt_code code = make_room(r, err);
     if (code != RT_OK)
@@ -89,8 +76,7 @@ static rt_code fill(rt_reader *r, rt_err *err)
 
 /* ---- one record */
 
-/* The rest of the current line is read over; what is in front of it stays in the buffer. */
-static rt_code skip_line(rt_reader *r, rt_err *err)
+rt_code rt_reader_skip_line(rt_reader *r, rt_err *err)
 {
     for (;;) {
         char *end = memchr(r->buf + r->scanned, '\n', r->len - r->scanned);
@@ -98,8 +84,8 @@ static rt_code skip_line(rt_reader *r, rt_err *err)
             r->scanned = (size_t)(end - r->buf);
             return RT_OK;
         }
-        r->len = r->scanned = r->pos + KEPT_OF_OVERSIZE;
-        rt_code code = fill(r, err);
+        r->len = r->scanned = r->pos + RT_KEPT_OF_OVERSIZE;
+        rt_code code = rt_reader_fill(r, err);
         if (code != RT_OK || r->ended)
             return code;
     }
@@ -115,18 +101,41 @@ static rt_code find_line(rt_reader *r, size_t *end, size_t *next, bool *oversize
         r->scanned = stop != NULL ? (size_t)(stop - r->buf) : r->len;
         if (r->scanned - r->pos > r->ceiling) {
             *oversize = true;
-            code = stop == NULL ? skip_line(r, err) : RT_OK;
+            code = stop == NULL ? rt_reader_skip_line(r, err) : RT_OK;
             break;
         }
         if (stop != NULL || r->ended)
             break;
-        code = fill(r, err);
+        code = rt_reader_fill(r, err);
         if (code != RT_OK)
             break;
     }
-    *end = *oversize ? r->pos + KEPT_OF_OVERSIZE : r->scanned;
+    *end = *oversize ? r->pos + RT_KEPT_OF_OVERSIZE : r->scanned;
     *next = r->scanned < r->len ? r->scanned + 1 : r->len;
     return code;
+}
+
+rt_raw rt_reader_give(rt_reader *r, size_t end, size_t next, bool oversize, uint32_t lines)
+{
+    rt_raw raw = {
+        .bytes = rt_str_slice((rt_str){r->buf, r->len}, r->pos, end),
+        .source = r->path,
+        .line = r->line + 1,
+        .format = r->format,
+        .oversize = oversize,
+        .csv = r->csv,
+    };
+    r->line += lines;
+    r->pos = r->scanned = next;
+    return raw;
+}
+
+uint32_t rt_count_lines(rt_str s)
+{
+    uint32_t n = 0;
+    for (size_t i = 0; i < s.len; i++)
+        n += s.ptr[i] == '\n' || (s.ptr[i] == '\r' && (i + 1 == s.len || s.ptr[i + 1] != '\n'));
+    return n;
 }
 
 static rt_code next_line(rt_reader *r, rt_raw *out, bool *more, rt_err *err)
@@ -138,15 +147,10 @@ static rt_code next_line(rt_reader *r, rt_raw *out, bool *more, rt_err *err)
         rt_code code = find_line(r, &end, &next, &oversize, err);
         if (code != RT_OK)
             return code;
-        rt_str line = rt_str_slice((rt_str){r->buf, r->len}, r->pos, end);
-        if (next > r->pos)
-            r->line++;
-        r->pos = r->scanned = next;
-        if (rt_str_trim(line).len == 0)
-            continue;
-        *out = (rt_raw){line, r->path, r->line, r->format, oversize};
-        *more = true;
-        return RT_OK;
+        *out = rt_reader_give(r, end, next, oversize, next > r->pos);
+        *more = rt_str_trim(out->bytes).len > 0;
+        if (*more)
+            return RT_OK;
     }
     return RT_OK;
 }
@@ -155,21 +159,31 @@ static rt_code next_file(rt_reader *r, rt_raw *out, bool *more, rt_err *err)
 {
     *more = !r->given;
     while (!r->given && !r->ended && r->len <= r->ceiling) {
-        rt_code code = fill(r, err);
+        rt_code code = rt_reader_fill(r, err);
         if (code != RT_OK)
             return code;
     }
     bool oversize = r->len > r->ceiling;
-    size_t end = oversize ? KEPT_OF_OVERSIZE : r->len;
-    *out = (rt_raw){(rt_str){r->buf, end}, r->path, 1, r->format, oversize};
+    size_t end = oversize ? RT_KEPT_OF_OVERSIZE : r->len;
+    *out = rt_reader_give(r, end, 0, oversize, 0);
     r->given = true;
     return RT_OK;
 }
 
 rt_code rt_reader_next(rt_reader *r, rt_raw *out, bool *more, rt_err *err)
 {
-    return r->format == RT_FORMAT_TEXT ? next_file(r, out, more, err)
-                                       : next_line(r, out, more, err);
+    switch (r->format) {
+    case RT_FORMAT_TEXT:
+        return next_file(r, out, more, err);
+    case RT_FORMAT_CSV:
+        return rt_cut_csv(r, out, more, err);
+    case RT_FORMAT_HL7:
+        return rt_cut_hl7(r, out, more, err);
+    case RT_FORMAT_JSONL:
+    case RT_FORMAT_AUTO:
+        break;
+    }
+    return next_line(r, out, more, err);
 }
 
 /* ---- opening */
@@ -195,32 +209,52 @@ static rt_format format_of_name(const char *path)
     return RT_FORMAT_AUTO;
 }
 
-static rt_code format_of_content(rt_reader *r, rt_err *err)
+/* What the source begins with: at least the first line, if it is not overlong. */
+static rt_code read_beginning(rt_reader *r, rt_str *seen, rt_err *err)
 {
-    while (!r->ended && rt_str_trim((rt_str){r->buf, r->len}).len == 0 && r->len < r->ceiling) {
-        rt_code code = fill(r, err);
+    for (;;) {
+        *seen = rt_str_trim((rt_str){r->buf, r->len});
+        if (rt_str_starts(*seen, RT_STR("\xef\xbb\xbf")))
+            *seen = rt_str_trim(rt_str_slice(*seen, 3, seen->len));
+        bool enough = seen->len > 0 && (seen->ptr[0] == '{' || seen->len >= MAX_HEADING ||
+                                        seen->ptr + seen->len < r->buf + r->len ||
+                                        memchr(seen->ptr, '\n', seen->len) != NULL ||
+                                        memchr(seen->ptr, '\r', seen->len) != NULL);
+        if (enough || r->ended || r->len >= r->ceiling)
+            return RT_OK;
+        rt_code code = rt_reader_fill(r, err);
         if (code != RT_OK)
             return code;
     }
-    rt_str seen = rt_str_trim((rt_str){r->buf, r->len});
-    if (rt_str_starts(seen, RT_STR("\xef\xbb\xbf")))
-        seen = rt_str_trim(rt_str_slice(seen, 3, seen.len));
-    r->format = rt_str_starts(seen, RT_STR("{")) ? RT_FORMAT_JSONL : RT_FORMAT_TEXT;
-    return RT_OK;
+}
+
+static rt_code format_of_content(rt_reader *r, rt_err *err)
+{
+    rt_str seen;
+    rt_code code = read_beginning(r, &seen, err);
+    if (rt_str_starts(seen, RT_STR("{")))
+        r->format = RT_FORMAT_JSONL;
+    else if (rt_hl7_recognise(seen))
+        r->format = RT_FORMAT_HL7;
+    else
+        r->format = rt_csv_recognise(seen) ? RT_FORMAT_CSV : RT_FORMAT_TEXT;
+    return code;
 }
 
 /* A byte order mark is no part of the first line; UTF-16 cannot be cut at bytes. */
 static rt_code check_first_bytes(rt_reader *r, rt_err *err)
 {
     while (r->len < 3 && !r->ended) {
-        rt_code code = fill(r, err);
+        rt_code code = rt_reader_fill(r, err);
         if (code != RT_OK)
             return code;
     }
     rt_str seen = {r->buf, r->len};
     if (rt_str_starts(seen, RT_STR("\xff\xfe")) || rt_str_starts(seen, RT_STR("\xfe\xff")))
-        return rt_fail(err, RT_EINPUT, "%s: JSON lines in UTF-16 are not supported: use UTF-8",
-                       r->path);
+        return rt_fail(err, RT_EINPUT, "%s: %s in UTF-16 is not supported: use UTF-8", r->path,
+                       r->format == RT_FORMAT_JSONL ? "JSONL"
+                       : r->format == RT_FORMAT_CSV ? "CSV"
+                                                    : "HL7");
     if (rt_str_starts(seen, RT_STR("\xef\xbb\xbf")))
         r->pos = r->scanned = 3;
     return RT_OK;
@@ -233,10 +267,7 @@ static rt_code find_format(rt_reader *r, rt_err *err)
         r->format = format_of_name(r->path);
     if (r->format == RT_FORMAT_AUTO)
         code = format_of_content(r, err);
-    if (code == RT_OK && (r->format == RT_FORMAT_CSV || r->format == RT_FORMAT_HL7))
-        return rt_fail(err, RT_EUSAGE, "%s: reading %s is not supported yet", r->path,
-                       r->format == RT_FORMAT_CSV ? "CSV" : "HL7");
-    if (code == RT_OK && r->format == RT_FORMAT_JSONL)
+    if (code == RT_OK && r->format != RT_FORMAT_TEXT)
         code = check_first_bytes(r, err);
     return code;
 }
@@ -262,8 +293,8 @@ rt_code rt_reader_open(const char *path, rt_format format, size_t max_record, rt
     r->fd = -1;
     r->format = format;
     r->ceiling = max_record > 0 ? max_record : default_ceiling;
-    if (r->ceiling < KEPT_OF_OVERSIZE)
-        r->ceiling = KEPT_OF_OVERSIZE;
+    if (r->ceiling < RT_KEPT_OF_OVERSIZE)
+        r->ceiling = RT_KEPT_OF_OVERSIZE;
     r->cap = FIRST_BUFFER;
     r->path = strdup(path != NULL ? path : "-");
     r->buf = malloc(r->cap);
@@ -279,6 +310,19 @@ rt_code rt_reader_open(const char *path, rt_format format, size_t max_record, rt
     return RT_OK;
 }
 
+rt_code rt_reader_map(rt_reader *r, const char *map, rt_err *err)
+{
+    rt_code code = rt_csv_check_map(map, err);
+    if (code != RT_OK)
+        return code;
+    char *copy = strdup(map);
+    if (copy == NULL)
+        return no_memory(r, err);
+    free(r->map);
+    r->map = copy;
+    return RT_OK;
+}
+
 void rt_reader_close(rt_reader *r)
 {
     if (r == NULL)
@@ -286,6 +330,7 @@ void rt_reader_close(rt_reader *r)
     if (r->fd > STDERR_FILENO || (r->fd >= 0 && strcmp(r->path, "-") != 0))
         close(r->fd);
     free(r->path);
+    free(r->map);
     free(r->buf);
     free(r);
 }

@@ -17,9 +17,10 @@ static rt_str source_id(const char *source)
     return id;
 }
 
-rt_code rt_parse_text(rt_arena *a, const rt_raw *raw, void **tree, rt_record *out, rt_err *err)
+rt_code rt_parse_text(rt_arena *a, const rt_raw *raw, rt_parse_env *env, rt_record *out,
+                      rt_err *err)
 {
-    (void)tree;
+    (void)env;
     out->field[RT_FIELD_ID] = rt_field_clean(a, source_id(raw->source), &out->replaced);
     if (raw->oversize)
         return rt_raw_oversize(raw, err);

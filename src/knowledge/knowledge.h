@@ -3,6 +3,7 @@
 #define RT_KNOWLEDGE_KNOWLEDGE_H
 
 #include "knowledge/checks.h"
+#include "knowledge/hl7_table.h"
 #include "knowledge/lexicon.h"
 #include "knowledge/rules.h"
 #include "knowledge/template.h"
@@ -12,6 +13,7 @@ typedef struct rt_knowledge {
     const rt_rules *rules;
     const rt_checks *checks;
     const rt_templates *templates;
+    const rt_hl7_table *hl7;
 } rt_knowledge;
 
 #endif

@@ -50,18 +50,37 @@ static bool prefers(const rt_lexicon *x, uint32_t concept, rt_str name)
            rt_str_eq(rt_str_from(rt_lexicon_text(x, c->pref_zh)), name);
 }
 
+/* What the form, in any spelling that folds to the same, may mean. */
+static rt_range entries_of(const rt_lexicon *x, rt_str form)
+{
+    char memory[1024]; /* longer than any form: what does not fit is no form */
+    bool full = false;
+    rt_arena a = {memory, memory + sizeof memory, &full};
+    rt_str key = rt_fold_term(&a, form);
+    uint32_t pattern;
+    if (full || !rt_automaton_lookup(&x->automaton, key, &pattern))
+        return (rt_range){0, 0};
+    return x->patterns[pattern].entries;
+}
+
+bool rt_lexicon_heading(const rt_lexicon *x, rt_str form, unsigned *section)
+{
+    rt_range r = entries_of(x, form);
+    for (uint32_t i = r.first; i < r.first + r.count; i++) {
+        if (x->entries[i].kind != RT_ENTRY_HEADING)
+            continue;
+        if (section != NULL)
+            *section = x->headings[x->entries[i].target].section;
+        return true;
+    }
+    return false;
+}
+
 bool rt_lexicon_by_name(const rt_lexicon *x, rt_str name, uint32_t *concept)
 {
     if (rt_lexicon_by_id(x, name, concept))
         return true;
-    char memory[1024]; /* longer than any form: what does not fit is no form */
-    bool full = false;
-    rt_arena a = {memory, memory + sizeof memory, &full};
-    rt_str key = rt_fold_term(&a, name);
-    uint32_t pattern;
-    if (full || !rt_automaton_lookup(&x->automaton, key, &pattern))
-        return false;
-    rt_range r = x->patterns[pattern].entries;
+    rt_range r = entries_of(x, name);
     bool found = false;
     for (uint32_t i = r.first; i < r.first + r.count; i++) {
         const rt_entry *e = &x->entries[i];

@@ -150,6 +150,8 @@ const char *rt_lexicon_text(const rt_lexicon *x, rt_text_id id);
 bool rt_lexicon_by_id(const rt_lexicon *x, rt_str id, uint32_t *concept); /* "RID5352" */
 bool rt_lexicon_by_name(const rt_lexicon *x, rt_str name,
                         uint32_t *concept); /* any form or id; the first concept reading */
+/* Is this the form of a heading? section (rt_section_type) may be NULL. */
+bool rt_lexicon_heading(const rt_lexicon *x, rt_str form, unsigned *section);
 bool rt_lexicon_linked(const rt_lexicon *x, rt_range links, uint32_t concept);
 
 /* concept is kind or below it */

@@ -236,6 +236,21 @@ static int find_label(rt_str label)
     return RT_CHARSET_UNKNOWN;
 }
 
+bool rt_charset_known(rt_str label)
+{
+    return find_label(label) != RT_CHARSET_UNKNOWN;
+}
+
+/* Declared as Latin-1: believed unless the bytes are Chinese beyond doubt. */
+static rt_charset latin_or_chinese(rt_str s)
+{
+    bool valid = false;
+    rt_charset found = detect(s, &valid);
+    return valid || found == RT_CHARSET_GB18030 || found == RT_CHARSET_BIG5
+               ? found
+               : RT_CHARSET_WINDOWS1252;
+}
+
 /* The sender's word, where it can be true. Systems say ASCII or 8859/1 by default and then send
  * UTF-8, or anything. */
 static rt_charset declared_charset(rt_str s, rt_str label)
@@ -245,7 +260,7 @@ static rt_charset declared_charset(rt_str s, rt_str label)
     case ASCII_LABEL:
         return RT_CHARSET_UNKNOWN;
     case LATIN_LABEL:
-        return rt_utf8_valid(s, NULL) ? RT_CHARSET_UTF8 : RT_CHARSET_WINDOWS1252;
+        return latin_or_chinese(s);
     case UTF16_LABEL:
         return likelier_order(s);
     default:

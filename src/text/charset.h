@@ -25,6 +25,9 @@ typedef struct rt_charset_guess {
 /* label: what the sender calls the charset, may be empty. */
 rt_charset_guess rt_charset_of(rt_str raw, rt_str label);
 
+/* Is this the name of a charset, whether it is believed or not? */
+bool rt_charset_known(rt_str label);
+
 static inline uint32_t rt_utf16_unit(rt_str s, size_t pos, rt_charset order)
 {
     unsigned a = (unsigned char)s.ptr[pos], b = (unsigned char)s.ptr[pos + 1];

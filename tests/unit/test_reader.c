@@ -121,6 +121,13 @@ START_TEST(format_by_name_then_by_content)
     ck_assert_int_eq(format_of(" \n {}", ".log"), RT_FORMAT_JSONL);
     ck_assert_int_eq(format_of("Lungs are clear.", ""), RT_FORMAT_TEXT);
     ck_assert_int_eq(format_of("", ""), RT_FORMAT_TEXT);
+    ck_assert_int_eq(format_of("id,text\n1,x\n", ""), RT_FORMAT_CSV);
+    ck_assert_int_eq(format_of("\n\"Text\";id\r\nx;1", ".dat"), RT_FORMAT_CSV);
+    ck_assert_int_eq(format_of("No text, no id\n", ""), RT_FORMAT_TEXT);
+    ck_assert_int_eq(format_of("MSH|^~", ""), RT_FORMAT_HL7);
+    ck_assert_int_eq(format_of("\x0bMSH|", ""), RT_FORMAT_HL7);
+    ck_assert_int_eq(format_of("FHS|^~\nMSH|", ""), RT_FORMAT_HL7);
+    ck_assert_int_eq(format_of("MSH is not known.", ""), RT_FORMAT_TEXT);
 }
 END_TEST
 
@@ -224,9 +231,7 @@ START_TEST(what_cannot_be_opened)
 {
     ck_assert_ptr_nonnull(strstr(open_fails("/no/such.txt", RT_EIO).msg, "No such file"));
     ck_assert_ptr_nonnull(strstr(open_fails("/tmp", RT_EIO).msg, "directory"));
-    open_fails(source("a,b\n", 4, ".csv"), RT_EUSAGE);
-    remove_source();
-    open_fails(source("MSH|", 4, ".hl7"), RT_EUSAGE);
+    open_fails(source("\xff\xfe,,", 4, ".csv"), RT_EINPUT);
     remove_source();
     open_fails(source("\xff\xfe{\0", 4, ".jsonl"), RT_EINPUT);
     remove_source();
