@@ -68,7 +68,7 @@ static state scan(rt_reader *r)
 
 static size_t first_line(const rt_reader *r) /* its length */
 {
-    const char *end = memchr(r->buf + r->pos, '\n', r->len - r->pos);
+    const char *end = r->pos < r->len ? memchr(r->buf + r->pos, '\n', r->len - r->pos) : NULL;
     return end != NULL ? (size_t)(end - r->buf) - r->pos : r->len - r->pos;
 }
 
@@ -277,6 +277,16 @@ static rt_code find_charset(rt_reader *r, rt_arena a, rt_err *err)
     return code;
 }
 
+static void skip_blank_lines(rt_reader *r) /* of those that are in the buffer */
+{
+    size_t n = first_line(r);
+    while (r->pos + n < r->len && rt_str_trim((rt_str){r->buf + r->pos, n}).len == 0) {
+        r->line++;
+        r->pos = r->scanned = r->pos + n + 1;
+        n = first_line(r);
+    }
+}
+
 static rt_code read_heading(rt_reader *r, rt_err *err)
 {
     bool full = false, more = false;
@@ -287,6 +297,7 @@ static rt_code read_heading(rt_reader *r, rt_err *err)
     rt_arena a = {memory, memory + ARENA, &full};
     rt_code code = find_charset(r, a, err);
     if (code == RT_OK) {
+        skip_blank_lines(r);
         rt_str line = {r->buf + r->pos, first_line(r)};
         r->csv.separator = separator_of(line);
         code = next_row(r, &heading, &more, err);
