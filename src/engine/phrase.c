@@ -22,14 +22,37 @@ static uint32_t sentence_at(const rt_doc *d, uint32_t at)
     return i;
 }
 
+/* A cue that reaches into the phrase gives way to the longest one that starts with it and ends
+ * before ("no apparent" before the phrase "apparent distress": "no"); false if there is none. */
+static bool shorten(const rt_ctx *c, const rt_doc *d, rt_cue_hit *cue, rt_fspan at)
+{
+    const rt_lexicon *x = c->know->lexicon;
+    uint32_t end = cue->at.beg;
+    for (uint32_t i = 0; i < d->hits.len; i++) {
+        const rt_hit *h = &d->hits.at[i];
+        rt_range r = x->patterns[h->pattern].entries;
+        for (uint32_t k = r.first; k < r.first + r.count; k++) {
+            if (x->entries[k].kind != RT_ENTRY_CUE || h->at.beg != cue->at.beg ||
+                h->at.end > at.beg || h->at.end <= end)
+                continue;
+            cue->cue = x->entries[k].target;
+            end = h->at.end;
+        }
+    }
+    cue->at.end = end;
+    return end > cue->at.beg;
+}
+
 /* The cues without those that the phrase covers. */
 static void keep_cues(rt_ctx *c, rt_doc *d, rt_fspan at)
 {
     rt_doc old = *d;
     memset(&d->cues, 0, sizeof d->cues);
-    for (uint32_t i = 0; i < old.cues.len; i++)
-        if (!meets(old.cues.at[i].at, at))
-            RT_PUSH(c->perm, &d->cues, old.cues.at[i]);
+    for (uint32_t i = 0; i < old.cues.len; i++) {
+        rt_cue_hit cue = old.cues.at[i];
+        if (!meets(cue.at, at) || shorten(c, d, &cue, at))
+            RT_PUSH(c->perm, &d->cues, cue);
+    }
 }
 
 /* Put the phrase into the mentions, in the place of those that it meets; returns its index. */

@@ -190,9 +190,12 @@ static bool comma_ends(const scene *s, uint32_t comma, walk *w)
         return false;
     if (s->zh)
         return more_than_names(s, beg, end, w);
-    for (; cue < end_of(s->cues) && cue_at(s, cue).beg < end; cue++)
+    for (; cue < end_of(s->cues) && cue_at(s, cue).beg < end; cue++) {
+        if (cue_of(s, cue)->category == RT_CUE_TERMINATE)
+            return false; /* it ends the scope itself: "no tear, gap or retraction and there is" */
         if (presence_cue(cue_of(s, cue)->category))
             return true;
+    }
     return false;
 }
 
@@ -323,11 +326,12 @@ static bool set_change(const scene *s, uint32_t cue, uint32_t mention)
         return false;
     if (a->presence == RT_PRESENCE_ABSENT && a->cue != RT_NIL)
         return false;
-    a->temporality = RT_TEMPORALITY_CURRENT;
+    if (a->temporality == RT_TEMPORALITY_HISTORICAL)
+        a->temporality = RT_TEMPORALITY_CURRENT;
     if (a->change == RT_CHANGE_NONE ||
         (s->zh && a->change == RT_CHANGE_STABLE)) /* 部分不著,部分增大 */
         a->change = change;
-    if (change == RT_CHANGE_RESOLVED)
+    if (change == RT_CHANGE_RESOLVED && a->temporality == RT_TEMPORALITY_CURRENT)
         a->presence = RT_PRESENCE_ABSENT;
     return true;
 }
