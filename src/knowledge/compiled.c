@@ -36,7 +36,7 @@ typedef struct header {
 
 _Static_assert(sizeof(header) % 16 == 0, "lists start 16-byte aligned");
 
-enum { VERSION = 5, BYTE_ORDER_MARK = 0x01020304 };
+enum { VERSION = 6, BYTE_ORDER_MARK = 0x01020304 };
 
 static uint64_t body_hash(rt_str s)
 {

@@ -101,8 +101,18 @@ typedef struct rt_marked {    /* for stage/qa alone: it takes no place and hides
     uint32_t mark;          /* rt_mark_type: its set */
 } rt_marked;
 
+#define RT_READS(kind) (1U << (kind)) /* some entry is of this kind */
+enum {
+    RT_READS_ANATOMY = 1 << 16, /* some entry is a concept of this type */
+    RT_READS_SEVERITY = 1 << 17,
+    RT_READS_OBSERVATION = 1 << 18,
+    RT_READS_PLACE = 1 << 19,  /* some entry takes a place in the sentence (stage/mention) */
+    RT_READS_ALWAYS = 1 << 20, /* and holds whatever stands around it */
+};
+
 typedef struct rt_pattern {
     rt_range entries;
+    uint32_t reads; /* RT_READS bits */
 } rt_pattern;
 
 /* Parallel lists of the lexicon; the order here is the order in the compiled file

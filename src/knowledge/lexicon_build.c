@@ -364,6 +364,23 @@ static bool is_redundant(const rt_load *l, const rt_form *f, bool written, rt_ra
     return false;
 }
 
+static uint32_t reads_of(const rt_load *l, const rt_entry *e)
+{
+    uint32_t reads = RT_READS(e->kind);
+    unsigned type = e->kind == RT_ENTRY_CONCEPT ? l->concepts.at[e->target].type : RT_TYPE_END;
+    reads |= type == RT_TYPE_ANATOMY ? RT_READS_ANATOMY : 0U;
+    reads |= type == RT_TYPE_SEVERITY ? RT_READS_SEVERITY : 0U;
+    reads |= rt_type_is_observation(type) ? RT_READS_OBSERVATION : 0U;
+    bool place = e->kind != RT_ENTRY_HEADING && e->kind < RT_ENTRY_UNIT;
+    bool normal = e->kind == RT_ENTRY_NORMAL ||
+                  (e->kind == RT_ENTRY_CUE && l->cues.at[e->target].category == RT_CUE_NORMAL);
+    bool bound = normal || (e->flags & (RT_FORM_CASED | RT_FORM_SHORT)) != 0 ||
+                 e->require.count > 0 || e->forbid.count > 0;
+    reads |= place ? RT_READS_PLACE : 0U;
+    reads |= place && !bound ? RT_READS_ALWAYS : 0U;
+    return reads;
+}
+
 static rt_code make_pattern(rt_load *l, uint32_t beg, uint32_t end, rt_err *err)
 {
     rt_code code = check_group(l, beg, end, err);
@@ -372,14 +389,16 @@ static rt_code make_pattern(rt_load *l, uint32_t beg, uint32_t end, rt_err *err)
     qsort(l->forms.at + beg, end - beg, sizeof *l->forms.at, compare_forms); /* declared order */
     bool written = first_of(l, beg, end, RT_ENTRY_CONCEPT) != NULL;
     rt_range entries = {l->entries.len, 0};
+    uint32_t reads = 0;
     for (uint32_t i = beg; i < end; i++) {
         if (is_redundant(l, &l->forms.at[i], written, entries))
             continue;
         RT_PUSH(&l->arena, &l->entries, l->forms.at[i].entry);
+        reads |= reads_of(l, &l->forms.at[i].entry);
         entries.count++;
     }
     l->keys[l->patterns.len] = l->forms.at[beg].folded;
-    RT_PUSH(&l->arena, &l->patterns, (rt_pattern){entries});
+    RT_PUSH(&l->arena, &l->patterns, (rt_pattern){entries, reads});
     return RT_OK;
 }
 

@@ -25,6 +25,7 @@ typedef struct rt_range { /* first..first+count of some list */
 typedef struct rt_hit {
     rt_fspan at;
     uint32_t pattern; /* index in the lexicon; a pattern has one or more readings */
+    uint32_t reads;   /* what these are, RT_READS_...: most questions need no look at them */
 } rt_hit;
 
 /* stage/scan: a run of digits that starts a number (the seeds of stage/measure). */

@@ -140,6 +140,8 @@ static void inner_severity(rt_ctx *c, const rt_doc *d, rt_finding *f, rt_fspan a
 {
     const rt_lexicon *x = c->know->lexicon;
     for (uint32_t i = first_hit(d, at.beg); i < d->hits.len && d->hits.at[i].at.beg < at.end; i++) {
+        if (!(d->hits.at[i].reads & RT_READS_SEVERITY))
+            continue;
         rt_range r = x->patterns[d->hits.at[i].pattern].entries;
         for (uint32_t k = r.first; d->hits.at[i].at.end <= at.end && k < r.first + r.count; k++) {
             if (x->entries[k].kind != RT_ENTRY_CONCEPT ||

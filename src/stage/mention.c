@@ -14,18 +14,6 @@ typedef struct choice { /* best cover from this hit to the end of the sentence *
     bool take;
 } choice;
 
-/* Headings, units and quantifiers are read by their own stages; a pattern with nothing else takes
- * no place here.
- */
-static bool takes_place(const rt_lexicon *x, uint32_t pattern)
-{
-    rt_range r = x->patterns[pattern].entries;
-    for (uint32_t i = r.first; i < r.first + r.count; i++)
-        if (x->entries[i].kind != RT_ENTRY_HEADING && x->entries[i].kind < RT_ENTRY_UNIT)
-            return true;
-    return false;
-}
-
 static bool any_word(const rt_lexicon *x, rt_str in, rt_range words)
 {
     for (uint32_t i = words.first; i < words.first + words.count; i++)
@@ -64,27 +52,16 @@ static bool same_case(rt_str text, rt_str written)
     return t == text.len && w == written.len;
 }
 
-static bool is_observation(const rt_lexicon *x, uint32_t pattern)
-{
-    rt_range r = x->patterns[pattern].entries;
-    for (uint32_t i = r.first; i < r.first + r.count; i++)
-        if (x->entries[i].kind == RT_ENTRY_CONCEPT &&
-            rt_type_is_observation(x->concepts[x->entries[i].target].type))
-            return true;
-    return false;
-}
-
 /* A normal statement in Chinese that is only the beginning of another one: an observation starts in
  * it and goes on behind it (未见异常|强化灶, 肺门未见增大|淋巴结). */
-static bool goes_on(const rt_ctx *c, const rt_doc *d, uint32_t hit)
+static bool goes_on(const rt_doc *d, uint32_t hit)
 {
-    const rt_lexicon *x = c->know->lexicon;
     rt_fspan at = d->hits.at[hit].at;
     if ((unsigned char)d->text.folded.ptr[at.end - 1] < 0x80)
         return false;
     for (uint32_t i = hit + 1; i < d->hits.len && d->hits.at[i].at.beg < at.end; i++)
         if (d->hits.at[i].at.end > at.end && d->hits.at[i].at.beg > at.beg &&
-            is_observation(x, d->hits.at[i].pattern))
+            d->hits.at[i].reads & RT_READS_OBSERVATION)
             return true;
     return false;
 }
@@ -107,18 +84,21 @@ static bool holds(const rt_ctx *c, const rt_doc *d, uint32_t hit, const rt_entry
         return false;
     if (e->require.count > 0 && !any_word(x, sentence, e->require))
         return false;
-    if (is_normal(x, e) && goes_on(c, d, hit))
+    if (is_normal(x, e) && goes_on(d, hit))
         return false;
     return e->forbid.count == 0 || !any_word(x, sentence, e->forbid);
 }
 
-/* Some reading of the hit holds here. */
+/* Some reading of the hit holds here. Headings, units and quantifiers are read by their own stages;
+ * a pattern with nothing else takes no place. */
 static bool readable(const rt_ctx *c, const rt_doc *d, uint32_t hit, rt_str sentence)
 {
     const rt_lexicon *x = c->know->lexicon;
-    uint32_t pattern = d->hits.at[hit].pattern;
-    rt_range r = x->patterns[pattern].entries;
-    for (uint32_t i = r.first; takes_place(x, pattern) && i < r.first + r.count; i++)
+    const rt_hit *h = &d->hits.at[hit];
+    if ((h->reads & (RT_READS_PLACE | RT_READS_ALWAYS)) != RT_READS_PLACE)
+        return (h->reads & RT_READS_ALWAYS) != 0;
+    rt_range r = x->patterns[h->pattern].entries;
+    for (uint32_t i = r.first; i < r.first + r.count; i++)
         if (holds(c, d, hit, &x->entries[i], sentence))
             return true;
     return false;

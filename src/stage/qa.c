@@ -144,6 +144,8 @@ static void gather_words(rt_qa *q)
     uint32_t s = 0;
     for (uint32_t i = 0; i < q->d->hits.len; i++) {
         const rt_hit *h = &q->d->hits.at[i];
+        if (!(h->reads & RT_READS(RT_ENTRY_MARK)))
+            continue;
         rt_range r = q->lex->patterns[h->pattern].entries;
         for (uint32_t k = r.first; k < r.first + r.count; k++) {
             if (q->lex->entries[k].kind != RT_ENTRY_MARK)

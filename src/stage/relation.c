@@ -222,6 +222,8 @@ static uint32_t own_place(const scene *s, uint32_t m)
     uint32_t place = RT_NIL, longest = 0;
     for (uint32_t i = first_hit(s->d, at.beg);
          i < s->d->hits.len && s->d->hits.at[i].at.beg == at.beg; i++) {
+        if (!(s->d->hits.at[i].reads & RT_READS_ANATOMY))
+            continue;
         rt_range r = x->patterns[s->d->hits.at[i].pattern].entries;
         uint32_t end = s->d->hits.at[i].at.end;
         for (uint32_t k = r.first; end < at.end && end > longest && k < r.first + r.count; k++)
@@ -409,6 +411,8 @@ static bool names_largest(const scene *s, uint32_t beg, uint32_t end)
     const rt_lexicon *x = s->c->know->lexicon;
     for (uint32_t i = first_hit(s->d, beg); i < s->d->hits.len && s->d->hits.at[i].at.beg < end;
          i++) {
+        if (!(s->d->hits.at[i].reads & RT_READS(RT_ENTRY_QUANTIFIER)))
+            continue;
         rt_range r = x->patterns[s->d->hits.at[i].pattern].entries;
         for (uint32_t k = r.first; k < r.first + r.count; k++)
             if (x->entries[k].kind == RT_ENTRY_QUANTIFIER &&

@@ -34,7 +34,10 @@ static void match_at(rt_ctx *c, rt_doc *d, uint32_t at)
     uint32_t n = rt_automaton_match(&c->know->lexicon->automaton, s, at, m, MAX_MATCHES);
     for (uint32_t i = 0; i < n; i++)
         if (ends_here(s, m[i].end))
-            RT_PUSH(c->perm, &d->hits, (rt_hit){{at, m[i].end}, m[i].pattern});
+            RT_PUSH(c->perm, &d->hits,
+                    (rt_hit){{at, m[i].end},
+                             m[i].pattern,
+                             c->know->lexicon->patterns[m[i].pattern].reads});
 }
 
 static uint32_t digits_end(rt_str s, uint32_t i)

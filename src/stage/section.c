@@ -42,11 +42,10 @@ static uint32_t heading_end(rt_str s, uint32_t end, bool line_start)
 
 static const rt_entry *heading_entry(const rt_lexicon *x, uint32_t pattern)
 {
-    rt_range r = x->patterns[pattern].entries;
-    for (uint32_t i = r.first; i < r.first + r.count; i++)
-        if (x->entries[i].kind == RT_ENTRY_HEADING)
-            return &x->entries[i];
-    return NULL;
+    uint32_t i = x->patterns[pattern].entries.first;
+    while (x->entries[i].kind != RT_ENTRY_HEADING)
+        i++;
+    return &x->entries[i];
 }
 
 static void close_last(rt_doc *d, uint32_t end)
@@ -71,9 +70,9 @@ rt_code rt_stage_section(rt_ctx *c, rt_doc *d)
     uint32_t free_from = 0; /* behind the last heading */
     for (uint32_t i = 0; i < d->hits.len; i++) {
         const rt_hit *h = &d->hits.at[i];
-        const rt_entry *e = heading_entry(x, h->pattern);
-        if (!e || h->at.beg < free_from)
+        if (!(h->reads & RT_READS(RT_ENTRY_HEADING)) || h->at.beg < free_from)
             continue;
+        const rt_entry *e = heading_entry(x, h->pattern);
         uint32_t end = opens_at(s, h);
         if (end == 0)
             continue;
