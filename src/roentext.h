@@ -216,6 +216,7 @@ RT_API rt_qa_view rt_report_qa(const rt_report *r, size_t i);
     X(DSR, "dicom-sr", ".dsr.xml")       /* DICOM Enhanced SR, TID 2000, as XML for xml2dsr */     \
     X(CDA, "cda", ".cda.xml")            /* HL7 CDA R2, imaging report of DICOM PS3.20 */          \
     X(WST500, "wst500", ".wst500.xml")   /* WS/T 500.6-2016 */                                     \
+    X(HL7, "hl7", ".hl7")                /* HL7 v2.5.1: ORU^R01, one OBX a field */                \
     X(HTML, "html", ".html")             /* for people: every finding marked and explained */      \
     X(TERMINAL, "terminal", ".txt")      /* the same in colour on a terminal */
 

@@ -20,6 +20,7 @@ tests clang-tidy       make lint
 tests cppcheck         make lint
 tests valgrind         memory checks of the unit tests
 tests python3          property tests that read the output from outside
+tests python3-hl7      reads our HL7 messages with other eyes
 tests dcmtk            xml2dsr and dsrdump: DICOM SR
 tests dicom3tools      dciodvfy: a second opinion on DICOM SR
 tests xsltproc         renders CDA

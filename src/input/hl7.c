@@ -77,27 +77,14 @@ static void set_date(message *x, rt_str s, rt_field_id date, rt_field_id time)
             rt_arena_printf(x->a, "%.2s:%.2s:%.2s", p + 8, p + 10, n >= 14 ? p + 12 : "00"));
 }
 
-static bool is_ascii(rt_str s)
-{
-    for (size_t i = 0; i < s.len; i++)
-        if ((unsigned char)s.ptr[i] >= 0x80)
-            return false;
-    return true;
-}
-
-/* 王^五 is 王五, DOE^JANE^ANN is "DOE, JANE ANN". */
+/* As the record has it, and DICOM: DOE^JANE^ANN, without what is empty at the end. */
 static rt_str join_name(message *x, rt_str family, rt_str given, rt_str middle)
 {
-    family = clean(x, family);
-    given = clean(x, given);
-    middle = clean(x, middle);
-    bool ascii = is_ascii(family) && is_ascii(given);
-    if (given.len == 0)
-        return family;
-    return rt_arena_printf(x->a, "%.*s%s%.*s%s%.*s", (int)family.len, family.ptr,
-                           ascii && family.len > 0 ? ", " : "", (int)given.len, given.ptr,
-                           ascii && middle.len > 0 ? " " : "", ascii ? (int)middle.len : 0,
-                           middle.ptr);
+    rt_str part[] = {clean(x, family), clean(x, given), clean(x, middle)};
+    if (part[1].len == 0 && part[2].len == 0)
+        return part[0];
+    return rt_arena_printf(x->a, "%.*s^%.*s%s%.*s", (int)part[0].len, part[0].ptr, (int)part[1].len,
+                           part[1].ptr, part[2].len > 0 ? "^" : "", (int)part[2].len, part[2].ptr);
 }
 
 /* A person as the standard has it (id^family^given^middle), with sub-components in the first

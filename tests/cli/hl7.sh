@@ -39,7 +39,7 @@ sed 's/"line":[0-9]*//' "$tmp/want" >"$tmp/want.nolines"
 holds 'MLLP frames give the same' cmp "$tmp/out" "$tmp/want.nolines"
 run 0 "$roentext" convert --to xml --validate -o "$tmp/x.xml" - < <(head -n 8 "$tmp/a.hl7")
 says "$tmp/x.xml" 'status="preliminary"'
-says "$tmp/x.xml" '<patient id="P1" name="测试患者" sex="M" birthDate="1960-05-01"/>'
+says "$tmp/x.xml" '<patient id="P1" name="测试\^患者" sex="M" birthDate="1960-05-01"/>'
 says "$tmp/x.xml" 'format="hl7v2"'
 says "$tmp/x.xml" 'status="corrected"'
 

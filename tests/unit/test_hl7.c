@@ -79,7 +79,7 @@ START_TEST(fields_of_the_record)
              "OBX|1|TX|19005-8||Clear.||||||F\r");
     expect(RT_FIELD_ID, "F1");
     expect(RT_FIELD_PATIENT_ID, "P1");
-    expect(RT_FIELD_PATIENT_NAME, "DOE, JANE ANN");
+    expect(RT_FIELD_PATIENT_NAME, "DOE^JANE^ANN");
     expect(RT_FIELD_BIRTH_DATE, "1970-01-02");
     expect(RT_FIELD_SEX, "F");
     expect(RT_FIELD_EXAM, "CT Chest; Thorax");
@@ -90,7 +90,7 @@ START_TEST(fields_of_the_record)
     expect(RT_FIELD_REPORT_TIME, "09:58:00");
     expect(RT_FIELD_MODALITY, "CT");
     expect(RT_FIELD_STATUS, "preliminary");
-    expect(RT_FIELD_AUTHOR, "WANG, LI");
+    expect(RT_FIELD_AUTHOR, "WANG^LI");
     expect(RT_FIELD_TEXT, "IMPRESSION:\nClear.");
 }
 END_TEST
@@ -100,8 +100,8 @@ START_TEST(names_ids_and_status)
     good(MSH "PID|||||王^五\rOBR|||||||||||||||||CHEST|||||RUS|\r"
              "OBX|1|TX|||a||||||C|||||D1^李^四\r");
     expect(RT_FIELD_ID, "M1");
-    expect(RT_FIELD_PATIENT_NAME, "王五");
-    expect(RT_FIELD_AUTHOR, "李四");
+    expect(RT_FIELD_PATIENT_NAME, "王^五");
+    expect(RT_FIELD_AUTHOR, "李^四");
     expect(RT_FIELD_STATUS, "corrected");
     expect(RT_FIELD_ACCESSION, "");
     good(MSH "OBR||O9||^彩超||||||||||||||||||||\rOBR||O10||^CT\rOBX|1|TX|||a|\r");
