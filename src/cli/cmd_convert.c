@@ -26,7 +26,7 @@ static const char *const output_suffixes[] = {
 
 static const char *const stage_words[] = {
     "text",     "hit",     "section",  "sentence", "mention", "measure", "assertion",
-    "relation", "finding", "critical", "field",    "issue",   NULL,
+    "relation", "finding", "critical", "qa",       "field",   "issue",   NULL,
 };
 enum { NO_DUMP = sizeof stage_words / sizeof stage_words[0] };
 

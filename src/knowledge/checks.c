@@ -17,11 +17,18 @@ struct rt_checks {
     rt_tsv tsv;
     rt_check_info info[RT_CHECKS];
     double param[RT_QA_PARAM_END];
-    uint64_t *sets;   /* of each concept of the lexicon */
-    uint8_t *organ;   /* the same */
-    uint8_t *region;  /* the same */
-    uint32_t *values; /* concept of the value of each word, or RT_NIL */
-    uint8_t organs;   /* rows of the set "organ" read so far */
+    uint64_t *sets;          /* of each concept of the lexicon */
+    uint8_t *organ;          /* the same */
+    const char *regions[32]; /* names of the regions; the first is general */
+    uint32_t n_regions;
+    uint32_t around[32]; /* of each region: bits of itself and its neighbours */
+    uint8_t *region;     /* the same */
+    uint32_t *values;    /* concept of the value of each word, or RT_NIL */
+    struct {
+        rt_str key, en, zh;
+    } say[64];
+    uint32_t n_say;
+    uint8_t organs; /* rows of the set "organ" read so far */
 };
 
 static rt_code fail(rt_checks *k, rt_str at, rt_err *err, const char *what)
@@ -151,21 +158,81 @@ static bool find_concept(const rt_checks *k, rt_str name, uint32_t *concept)
     return false;
 }
 
+/* Regions are few: each is numbered by the first concept that has it. */
+static rt_code number_regions(rt_checks *k, rt_err *err)
+{
+    k->regions[0] = "general";
+    k->n_regions = 1;
+    for (uint32_t c = 0; c < k->lex->n_concepts; c++) {
+        const char *name = rt_lexicon_text(k->lex, k->lex->concepts[c].region);
+        uint32_t i = 0;
+        while (i < k->n_regions && *name != '\0' && strcmp(k->regions[i], name) != 0)
+            i++;
+        if (i == sizeof k->regions / sizeof *k->regions)
+            return rt_fail(err, RT_ELIMIT, "too many regions in concepts.tsv");
+        if (i == k->n_regions)
+            k->regions[k->n_regions++] = name;
+        k->region[c] = (uint8_t)i;
+    }
+    for (uint32_t i = 0; i < k->n_regions; i++)
+        k->around[i] = 1U << i;
+    return RT_OK;
+}
+
+static rt_code neighbours_row(rt_checks *k, rt_str cell, rt_err *err)
+{
+    uint32_t bits = 0;
+    while (cell.len > 0) {
+        rt_cut cut = rt_str_cut(cell, '|');
+        uint32_t i = 0;
+        while (i < k->n_regions && !rt_str_eq(cut.head, rt_str_from(k->regions[i])))
+            i++;
+        if (i == k->n_regions)
+            return fail(k, cut.head, err, "no region is called");
+        bits |= 1U << i;
+        cell = cut.tail;
+    }
+    for (uint32_t i = 0; i < k->n_regions; i++)
+        if (bits >> i & 1U)
+            k->around[i] |= bits;
+    return RT_OK;
+}
+
+static rt_code say_row(rt_checks *k, rt_str cell, rt_err *err)
+{
+    rt_cut key = rt_str_cut(cell, '|'), en = rt_str_cut(key.tail, '|');
+    if (!en.found || k->n_say == sizeof k->say / sizeof *k->say)
+        return fail(k, cell, err, "key, English and Chinese word, apart by |, not");
+    k->say[k->n_say].key = rt_str_from(text(k, key.head));
+    k->say[k->n_say].en = rt_str_from(text(k, en.head));
+    k->say[k->n_say++].zh = rt_str_from(text(k, en.tail));
+    return RT_OK;
+}
+
 static rt_code set_row(rt_checks *k, rt_err *err)
 {
     enum { SET, CONCEPTS };
     rt_str cell = k->tsv.cell[CONCEPTS];
     uint32_t set;
+    if (rt_str_eq(k->tsv.cell[SET], RT_STR("neighbours")))
+        return neighbours_row(k, cell, err);
+    if (rt_str_eq(k->tsv.cell[SET], RT_STR("say")))
+        return say_row(k, cell, err);
     if (!find_set(k->tsv.cell[SET], &set))
         return fail(k, k->tsv.cell[SET], err, "no set is called");
-    if (set == RT_QA_SET_ORGAN && ++k->organs == UINT8_MAX)
+    if (set == RT_QA_SET_ORGAN && ++k->organs == 64)
         return fail(k, k->tsv.cell[SET], err, "too many rows of");
     while (cell.len > 0) {
         rt_cut cut = rt_str_cut(cell, '|');
         uint32_t concept;
-        if (!find_concept(k, cut.head, &concept))
-            return fail(k, cut.head, err, "no concept is called");
-        join(k, concept, set);
+        bool alone = rt_str_starts(cut.head, RT_STR("="));
+        rt_str name = rt_str_slice(cut.head, alone, cut.head.len);
+        if (!find_concept(k, name, &concept))
+            return fail(k, name, err, "no concept is called");
+        if (alone)
+            k->sets[concept] |= UINT64_C(1) << set;
+        else
+            join(k, concept, set);
         cell = cut.tail;
     }
     return RT_OK;
@@ -203,25 +270,6 @@ static void fill_missing(rt_checks *k)
     }
 }
 
-/* Regions are few: each is numbered by the first concept that has it. */
-static rt_code number_regions(rt_checks *k, rt_err *err)
-{
-    const char *names[64] = {"general"};
-    uint8_t n = 1;
-    for (uint32_t c = 0; c < k->lex->n_concepts; c++) {
-        const char *name = rt_lexicon_text(k->lex, k->lex->concepts[c].region);
-        uint8_t i = 0;
-        while (i < n && strcmp(names[i], name) != 0)
-            i++;
-        if (i == sizeof names / sizeof *names)
-            return rt_fail(err, RT_ELIMIT, "too many regions in concepts.tsv");
-        names[i] = name;
-        n = i == n ? n + 1 : n;
-        k->region[c] = *name == '\0' ? 0 : i;
-    }
-    return RT_OK;
-}
-
 static void name_words(rt_checks *k)
 {
     for (uint32_t i = 0; i < k->lex->n_marks; i++) {
@@ -243,14 +291,13 @@ static rt_code load(rt_checks *k, const char *dir, rt_err *err)
     if (code != RT_OK)
         return code;
     snprintf(path, sizeof path, "%s/qa_sets.tsv", dir);
-    code = read_table(k, path, sets, set_row, err);
+    code = number_regions(k, err);
+    if (code == RT_OK)
+        code = read_table(k, path, sets, set_row, err);
     if (code != RT_OK)
         return code;
     fill_missing(k);
     name_words(k);
-    code = number_regions(k, err);
-    if (code != RT_OK)
-        return code;
     return k->full ? rt_fail(err, RT_ELIMIT, "%s: too many checks", dir) : RT_OK;
 }
 
@@ -314,6 +361,19 @@ uint32_t rt_checks_organ(const rt_checks *k, uint32_t concept)
 uint32_t rt_checks_region(const rt_checks *k, uint32_t concept)
 {
     return k->region[concept];
+}
+
+uint32_t rt_checks_around(const rt_checks *k, uint32_t region)
+{
+    return k->around[region];
+}
+
+rt_str rt_checks_say(const rt_checks *k, const char *key, bool zh)
+{
+    for (uint32_t i = 0; i < k->n_say; i++)
+        if (rt_str_eq(k->say[i].key, rt_str_from(key)))
+            return zh ? k->say[i].zh : k->say[i].en;
+    return rt_str_from(key);
 }
 
 uint32_t rt_checks_concept(const rt_checks *k, uint32_t word)

@@ -18,7 +18,17 @@ typedef struct rt_check_info { /* strings owned by the checks */
 } rt_check_info;
 
 /* Numbers of the checks: X(CONSTANT, "name in the column params"). Lengths are in mm. */
-#define RT_QA_PARAMS(X) X(MAX_ISSUES, "max_issues")
+#define RT_QA_PARAMS(X)                                                                            \
+    X(MAX_ISSUES, "max_issues")      /* of one check in one report */                              \
+    X(AGE_SLACK, "age_slack")        /* years between text and record that are let go */           \
+    X(OMIT_SIZE, "omit_size")        /* of a nodule that the impression should name */             \
+    X(SIZE_SLACK, "size_slack")      /* ratio of two sizes that are still the same */              \
+    X(NODULE_MAX, "nodule_max")      /* largest lung nodule */                                     \
+    X(MASS_MIN, "mass_min")          /* smallest lung mass */                                      \
+    X(LENGTH_MAX, "length_max")      /* largest plausible lesion */                                \
+    X(INCIDENTAL, "incidental_size") /* of an incidental nodule that is followed */                \
+    X(SMALL_NODULE, "small_nodule")  /* below it a nodule needs no early control */                \
+    X(EARLY_MONTHS, "early_months")  /* what is early */
 
 typedef enum rt_qa_param {
 #define X(c, n) RT_QA_PARAM_##c,
@@ -30,7 +40,21 @@ typedef enum rt_qa_param {
  * anatomy with all its parts too. */
 #define RT_QA_SETS(X)                                                                              \
     X(ORGAN, "organ")     /* each row is one organ: what has sides and is compared by them */      \
-    X(UNSIDED, "unsided") /* a side does not tell which lesion is meant */
+    X(UNSIDED, "unsided") /* many levels with both sides each: a side does not tell the lesion */  \
+    X(LEVEL, "level")     /* vertebra, disc, segment: where a lesion is counted */                 \
+    X(ACUTE, "acute")                                                                              \
+    X(OLD, "old")                                                                                  \
+    X(BENIGN, "benign")                                                                            \
+    X(MALIGNANT, "malignant")                                                                      \
+    X(LIMB, "limb") /* one region, but an exam shows one part of it */                             \
+    X(MALE, "male") /* organs, findings and procedures of one sex */                               \
+    X(FEMALE, "female")                                                                            \
+    X(LUNG, "lung")                                                                                \
+    X(NODULE, "nodule")                                                                            \
+    X(MASS, "mass")                                                                                \
+    X(FOCAL, "focal")             /* focal lesions of an organ */                                  \
+    X(WHOLE_ORGAN, "whole-organ") /* what can be called free of focal lesions */                   \
+    X(VAGUE, "vague")             /* says nothing about which lesion: abnormality, disease */
 
 typedef enum rt_qa_set {
 #define X(c, n) RT_QA_SET_##c,
@@ -51,8 +75,13 @@ double rt_checks_param(const rt_checks *k, rt_qa_param p);
 uint32_t rt_checks_organ(const rt_checks *k, uint32_t concept); /* row of its organ, 0 = none */
 /* Number of the region that the lexicon gives it (column region); 0: general, any. */
 uint32_t rt_checks_region(const rt_checks *k, uint32_t concept);
+/* Bits of the regions that an exam of this one shows too (rows "neighbours" of qa_sets.tsv). */
+uint32_t rt_checks_around(const rt_checks *k, uint32_t region);
 /* The concept that the value of a word of qa_words.tsv names, or RT_NIL. */
 uint32_t rt_checks_concept(const rt_checks *k, uint32_t word);
+/* A word of our own in a language (rows "say" of qa_sets.tsv); the key itself when there is none.
+ */
+rt_str rt_checks_say(const rt_checks *k, const char *key, bool zh);
 uint64_t rt_checks_sets(const rt_checks *k, uint32_t concept);
 
 static inline bool rt_checks_in(const rt_checks *k, uint32_t concept, rt_qa_set set)

@@ -161,6 +161,47 @@
     X(P, DICTATION, "dictation")                                                                   \
     X(P, REPEATED, "repeated")                                                                     \
     X(P, TRUNCATED, "truncated")                                                                   \
+    X(P, ROOM, "room") /* a denial that leaves room: significant, other, new */                    \
+    X(P, SEVERITY_RANGE, "severity-range") /* mild to moderate */                                  \
+    X(P, MODALITY, "modality")             /* value: CT MR US XR MG PET NM FL */                   \
+    X(P, SEEN_BY, "seen-by")             /* value: the modalities that see it, apart by commas */  \
+    X(P, PLAIN, "plain")                 /* no contrast was given */                               \
+    X(P, CONTRAST, "contrast")           /* contrast was given */                                  \
+    X(P, ENHANCED, "enhanced")           /* what only contrast shows */                            \
+    X(P, COMPARED_SIDE, "compared-side") /* the other side serves as a measure */                  \
+    X(P, MALE_WORD, "male-word")                                                                   \
+    X(P, FEMALE_WORD, "female-word")                                                               \
+    X(P, MALE_PRONOUN, "male-pronoun")                                                             \
+    X(P, FEMALE_PRONOUN, "female-pronoun")                                                         \
+    X(P, YEAR_OLD, "year-old")                                                                     \
+    X(P, AGE_OTHER, "age-other")                                                                   \
+    X(P, AGE_GUARD, "age-guard")                                                                   \
+    X(P, NAME_LABEL, "name-label")                                                                 \
+    X(P, SURNAME, "surname")                                                                       \
+    X(P, YOUNG_ONLY, "young-only")                                                                 \
+    X(P, OLD_ONLY, "old-only")                                                                     \
+    X(P, ANOTHER_PERSON, "another-person") /* kin, donor, foetus */                                \
+    X(P, NORMAL, "normal")                                                                         \
+    X(P, EXAM_DATE, "exam-date")                                                                   \
+    X(P, PLANNED, "planned")                                                                       \
+    X(P, NONE, "none")                                                                             \
+    X(P, NO_PRIOR, "no-prior")                                                                     \
+    X(P, CHANGED, "changed")                                                                       \
+    X(P, PRIOR_EXAM, "prior-exam")                                                                 \
+    X(P, TIME_AGO, "time-ago")                                                                     \
+    X(P, LARGER, "larger")                                                                         \
+    X(P, SMALLER, "smaller")                                                                       \
+    X(P, MEASURING, "measuring")                                                                   \
+    X(P, CALIBRE, "calibre")                                                                       \
+    X(P, REMOVED, "removed")                                                                       \
+    X(P, GONE, "gone")                                                                             \
+    X(P, IMPOSSIBLE, "impossible")                                                                 \
+    X(P, TAKEN_OUT, "taken-out")                                                                   \
+    X(P, REPLACED, "replaced")                                                                     \
+    X(P, IN_PLACE, "in-place")                                                                     \
+    X(P, CLUSTER, "cluster")     /* several lesions, or a nodule that has become a mass */         \
+    X(P, HIDDEN, "hidden")       /* could be hidden, is only thought of */                         \
+    X(P, NO_LESION, "no-lesion") /* of a whole organ */                                            \
     X(P, TYPO, "typo")                                                                             \
     X(P, NONSTANDARD, "nonstandard")
 

@@ -8,11 +8,15 @@
 
 enum {
     MAX_FACTS = 400, /* of one report that are compared; more is no report that a person reads */
+    MAX_TITLE = 100, /* bytes */
     MAX_QUOTE = 60,  /* bytes of the report's own words in a message */
     NEAR = 48,       /* bytes between a side word and the head that are shown as one place */
 };
 
-static rt_qa_group *const groups[] = {rt_qa_side, rt_qa_text};
+static rt_qa_group *const groups[] = {
+    rt_qa_read_exam, /* first: others ask what was done */
+    rt_qa_exam_checks, rt_qa_side, rt_qa_pair, rt_qa_patient, rt_qa_time, rt_qa_organ, rt_qa_text,
+};
 
 /* ---- reports */
 
@@ -61,10 +65,19 @@ static rt_str message_of(const rt_qa *q, const char *form, const rt_span at[2], 
     return (rt_str){z, n};
 }
 
+static bool same(rt_span a, rt_span b)
+{
+    return a.beg == b.beg && a.end == b.end;
+}
+
 void rt_qa_report_word(rt_qa *q, uint32_t check, rt_span a, rt_span b, rt_str word)
 {
     if (!rt_qa_wants(q, check))
         return;
+    for (uint32_t i = 0; i < q->d->qa.len; i++)
+        if (q->d->qa.at[i].check == check && same(q->d->qa.at[i].at[0], a) &&
+            same(q->d->qa.at[i].at[1], b))
+            return; /* a statement of several facts */
     const rt_check_info *info = rt_checks_info(q->checks, check);
     rt_qa_issue issue = {.at = {a, b}, .check = check};
     issue.message = message_of(q, q->d->zh ? info->message_zh : info->message_en, issue.at, word);
@@ -79,19 +92,21 @@ void rt_qa_report(rt_qa *q, uint32_t check, rt_span a, rt_span b)
 
 /* ---- words */
 
-/* What stands before the first heading is the title of the report, when it is one line without a
- * full stop, or when the findings have a heading of their own. */
-static bool is_title(const rt_qa *q, uint32_t section)
+/* What stands before the first heading: the title of the report if it is one short line without a
+ * full stop; what it is otherwise, when the findings have a heading of their own, nobody knows. */
+static rt_qa_part part_of_first(const rt_qa *q)
 {
-    const rt_section *s = &q->d->sections.at[section];
-    if (section > 0 || s->heading.beg < s->heading.end || q->d->sections.len == 1)
-        return false;
+    const rt_section *s = &q->d->sections.at[0];
+    if (s->heading.beg < s->heading.end || q->d->sections.len == 1)
+        return RT_QA_BODY;
+    rt_str text = rt_str_trim(rt_text_fslice(&q->d->text, s->at));
+    if (text.len <= MAX_TITLE && !rt_str_find(text, RT_STR("."), NULL) &&
+        !rt_str_find(text, RT_STR("。"), NULL) && !rt_str_find(text, RT_STR("\n"), NULL))
+        return RT_QA_HISTORY;
     for (uint32_t i = 1; i < q->d->sections.len; i++)
         if (q->d->sections.at[i].type == RT_SECTION_FINDINGS)
-            return true;
-    rt_str text = rt_str_trim(rt_text_fslice(&q->d->text, s->at));
-    return !rt_str_find(text, RT_STR("."), NULL) && !rt_str_find(text, RT_STR("。"), NULL) &&
-           !rt_str_find(text, RT_STR("\n"), NULL);
+            return RT_QA_NOWHERE;
+    return RT_QA_BODY;
 }
 
 rt_qa_part rt_qa_part_of(const rt_qa *q, uint32_t section)
@@ -101,7 +116,7 @@ rt_qa_part rt_qa_part_of(const rt_qa *q, uint32_t section)
     case RT_SECTION_CLINICAL:
         return RT_QA_HISTORY;
     case RT_SECTION_FINDINGS:
-        return is_title(q, section) ? RT_QA_HISTORY : RT_QA_BODY;
+        return section == 0 ? part_of_first(q) : RT_QA_BODY;
     case RT_SECTION_IMPRESSION:
         return RT_QA_IMPRESSION;
     case RT_SECTION_ADDENDUM:
@@ -115,6 +130,26 @@ rt_qa_part rt_qa_part_of(const rt_qa *q, uint32_t section)
         break;
     }
     return RT_QA_NOWHERE;
+}
+
+/* Words are sorted by position: the first one of the range is found by halving. */
+bool rt_qa_find(const rt_qa *q, rt_mark_type set, rt_fspan in, const rt_qa_word **out)
+{
+    uint32_t lo = 0, hi = q->words.len;
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        if (q->words.at[mid].at.beg < in.beg)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    for (; lo < q->words.len && q->words.at[lo].at.beg < in.end; lo++)
+        if (q->words.at[lo].mark == set) {
+            if (out)
+                *out = &q->words.at[lo];
+            return true;
+        }
+    return false;
 }
 
 static bool any_word(const rt_qa *q, rt_str in, rt_range words)
@@ -160,7 +195,7 @@ static void gather_words(rt_qa *q)
 
 /* ---- facts */
 
-static rt_span join(rt_span a, rt_span b)
+rt_span rt_qa_join(rt_span a, rt_span b)
 {
     if (b.beg >= b.end)
         return a;
@@ -235,6 +270,29 @@ static void place_fact(const rt_qa *q, rt_qa_fact *fact, uint32_t concept)
         fact->region = (uint8_t)rt_checks_region(q->checks, concept);
 }
 
+static void size_fact(const rt_qa *q, rt_qa_fact *fact, const rt_finding *f)
+{
+    for (uint32_t i = f->measures.first; i < f->measures.first + f->measures.count; i++) {
+        const rt_measure *m = &q->d->measures.at[q->d->finding_measures.at[i]];
+        for (uint32_t k = 0; m->kind == RT_MEASURE_LENGTH && !m->prior && k < m->n; k++) {
+            double v = m->high > m->value[k] ? m->high : m->value[k];
+            if (v <= fact->size)
+                continue;
+            fact->size = v;
+            fact->size_at = rt_qa_span(q, m->at);
+        }
+    }
+}
+
+static uint8_t acuity_of(const rt_qa *q, const rt_finding *f)
+{
+    uint64_t sets = rt_checks_sets(q->checks, f->concept);
+    for (uint32_t i = f->modifiers.first; i < f->modifiers.first + f->modifiers.count; i++)
+        sets |= rt_checks_sets(q->checks, q->d->modifiers.at[i].concept);
+    bool acute = sets >> RT_QA_SET_ACUTE & 1U, old = sets >> RT_QA_SET_OLD & 1U;
+    return acute == old ? RT_QA_ANY_AGE : acute ? RT_QA_ACUTE : RT_QA_OLD;
+}
+
 static rt_qa_fact fact_of(const rt_qa *q, uint32_t i)
 {
     const rt_finding *f = &q->d->findings.at[i];
@@ -245,7 +303,13 @@ static rt_qa_fact fact_of(const rt_qa *q, uint32_t i)
                        .place = RT_NIL,
                        .part = (uint8_t)rt_qa_part_of(q, f->section),
                        .side = f->side,
-                       .presence = f->presence};
+                       .presence = f->presence,
+                       .severity = f->severity,
+                       .change = f->change,
+                       .acuity = acuity_of(q, f),
+                       .current = f->temporality == RT_TEMPORALITY_CURRENT,
+                       .count = f->count};
+    size_fact(q, &fact, f);
     for (uint32_t p = f->anatomy.first; p < f->anatomy.first + f->anatomy.count; p++) {
         place_fact(q, &fact, q->d->places.at[p].concept);
     }
@@ -253,7 +317,7 @@ static rt_qa_fact fact_of(const rt_qa *q, uint32_t i)
     place_fact(q, &fact, f->concept);
     fact.place = place;
     if (fact.side != RT_SIDE_NONE && f->mention != RT_NIL)
-        fact.at = join(f->at, nearest_side(q, f));
+        fact.at = rt_qa_join(f->at, nearest_side(q, f));
     return fact;
 }
 
@@ -265,7 +329,19 @@ static void lend_side(const rt_qa *q, rt_qa_fact *fact)
     if (side == RT_SIDE_NONE)
         return;
     fact->side = side;
-    fact->at = join(fact->at, rt_qa_span(q, at));
+    fact->at = rt_qa_join(fact->at, rt_qa_span(q, at));
+}
+
+/* The sentence calls something normal, or denies something. */
+static bool is_normal(const rt_qa *q, uint32_t sentence)
+{
+    for (uint32_t i = 0; i < q->d->cues.len && q->d->cues.at[i].sentence <= sentence; i++) {
+        unsigned category = q->lex->cues[q->d->cues.at[i].cue].category;
+        if (q->d->cues.at[i].sentence == sentence &&
+            (category == RT_CUE_NORMAL || category == RT_CUE_ABSENT))
+            return true;
+    }
+    return rt_qa_says(q, sentence, RT_MARK_NORMAL);
 }
 
 /* A sentence with a side, but without a finding. */
@@ -280,17 +356,20 @@ static void gather_sided_place(rt_qa *q, uint32_t sentence)
                        .sentence = sentence,
                        .place = RT_NIL,
                        .part = (uint8_t)rt_qa_part_of(q, q->d->sentences.at[sentence].section),
-                       .side = side};
+                       .side = side,
+                       .current = true};
     fact.at = rt_qa_span(q, at);
     for (uint32_t i = r.first; i < r.first + r.count; i++) {
         const rt_mention *m = &q->d->mentions.at[i];
         if (m->type == RT_TYPE_ANATOMY) {
             place_fact(q, &fact, m->concept);
-            fact.at = join(fact.at, rt_qa_span(q, m->at));
+            fact.at = rt_qa_join(fact.at, rt_qa_span(q, m->at));
         }
     }
     if (fact.place == RT_NIL)
         return; /* "left lateral view" */
+    if (is_normal(q, sentence))
+        fact.presence = RT_PRESENCE_ABSENT;
     fact.concept = fact.place;
     RT_PUSH(&q->c->temp, &q->facts, fact);
 }
@@ -325,6 +404,37 @@ static void gather_facts(rt_qa *q)
     if (q->facts.len >= MAX_FACTS)
         rt_doc_issue(q->c->perm, q->d, RT_ISSUE_TOO_MANY, RT_QA_NONE,
                      RT_STR("findings that are compared"));
+}
+
+/* ---- two facts */
+
+bool rt_qa_related(const rt_qa *q, const rt_qa_fact *a, const rt_qa_fact *b)
+{
+    return rt_lexicon_is_a(q->lex, a->concept, b->concept) ||
+           rt_lexicon_is_a(q->lex, b->concept, a->concept);
+}
+
+bool rt_qa_part_place(const rt_qa *q, const rt_qa_fact *a, const rt_qa_fact *b)
+{
+    return a->place != RT_NIL && b->place != RT_NIL &&
+           (rt_lexicon_part_of(q->lex, a->place, b->place) ||
+            rt_lexicon_part_of(q->lex, b->place, a->place));
+}
+
+bool rt_qa_same_place(const rt_qa *q, const rt_qa_fact *a, const rt_qa_fact *b)
+{
+    if (rt_qa_one_sided(a) && b->side == rt_qa_opposite(a->side))
+        return false;
+    if (a->organ != b->organ && a->organ != 0 && b->organ != 0)
+        return false;
+    return a->place == RT_NIL || b->place == RT_NIL || rt_qa_part_place(q, a, b);
+}
+
+bool rt_qa_alike(const rt_qa *q, const rt_qa_fact *a, const rt_qa_fact *b)
+{
+    if (a->organ != 0 && b->organ != 0)
+        return a->organ == b->organ;
+    return rt_qa_related(q, a, b) || rt_qa_part_place(q, a, b);
 }
 
 rt_code rt_stage_qa(rt_ctx *c, rt_doc *d)

@@ -1,0 +1,272 @@
+/* What the body has: normal and abnormal at once (Q12), sizes (Q14, Q15), removed organs (Q23),
+ * impossible anatomy (Q26), devices (Q41). */
+#include "base/utf8.h"
+#include "stage/qa.h"
+
+enum {
+    REACH = 20, /* bytes between the name of an organ and its size */
+    HU_MIN = -1100,
+    HU_MAX = 5000,
+};
+
+/* ---- Q12 */
+
+/* A finding that a denial of the same section may meet: there now, outright, and elsewhere. */
+static bool may_contradict(const rt_qa *q, const rt_qa_fact *f, const rt_qa_fact *b)
+{
+    return b->part == f->part && b->sentence != f->sentence && b->finding != RT_NIL &&
+           b->presence == RT_PRESENCE_PRESENT && b->current && b->change != RT_CHANGE_RESOLVED &&
+           !q->d->findings.at[b->finding].derived && (!rt_qa_one_sided(f) || b->side == f->side) &&
+           !rt_qa_says(q, b->sentence, RT_MARK_HIDDEN);
+}
+
+/* "The liver is normal" denies every lesion in it; "no consolidation" another one of the very kind
+ * and place. */
+static bool contradicts(const rt_qa *q, const rt_qa_fact *f, const rt_qa_fact *b)
+{
+    bool within =
+        f->place != RT_NIL && b->place != RT_NIL && rt_lexicon_part_of(q->lex, b->place, f->place);
+    if (!may_contradict(q, f, b))
+        return false;
+    if (q->d->findings.at[f->finding].derived)
+        return within && rt_lexicon_is_a(q->lex, b->concept, f->concept);
+    if (b->concept != f->concept || rt_qa_in(q, f, RT_QA_SET_VAGUE) ||
+        (q->lex->concepts[f->concept].flags & RT_CONCEPT_GENERIC))
+        return false;
+    return within || (f->place == RT_NIL && b->place == RT_NIL && f->organ == b->organ);
+}
+
+static void check_normal_fact(rt_qa *q, const rt_qa_fact *f)
+{
+    for (uint32_t k = 0; k < q->facts.len; k++) {
+        if (!contradicts(q, f, &q->facts.at[k]))
+            continue;
+        rt_qa_report(q, RT_Q(12), f->at, q->facts.at[k].at);
+        return;
+    }
+}
+
+/* "Liver: homogeneous, no focal lesion": the organ that the sentence names has one further on. */
+static void check_no_lesion(rt_qa *q, const rt_qa_word *w)
+{
+    rt_range r = rt_qa_mentions(q, w->sentence);
+    uint32_t organ = RT_NIL;
+    for (uint32_t i = r.first; i < r.first + r.count; i++) {
+        const rt_mention *m = &q->d->mentions.at[i];
+        if (m->type == RT_TYPE_ANATOMY && m->at.beg < w->at.beg)
+        organ = rt_checks_in(q->checks, m->concept, RT_QA_SET_WHOLE_ORGAN) ? m->concept : organ;
+    }
+    for (uint32_t k = 0; organ == RT_NIL && k < q->facts.len; k++)
+        if (q->facts.at[k].sentence == w->sentence && q->facts.at[k].place != RT_NIL &&
+            rt_checks_in(q->checks, q->facts.at[k].place, RT_QA_SET_WHOLE_ORGAN))
+            organ = q->facts.at[k].place;
+    for (uint32_t k = 0; organ != RT_NIL && k < q->facts.len; k++) {
+        const rt_qa_fact *b = &q->facts.at[k];
+        rt_qa_fact here = {.sentence = w->sentence, .part = RT_QA_BODY};
+        bool within = b->place != RT_NIL ? rt_lexicon_part_of(q->lex, b->place, organ)
+                                         : b->organ == rt_checks_organ(q->checks, organ);
+        if (!may_contradict(q, &here, b) || !within ||
+            !rt_checks_in(q->checks, b->concept, RT_QA_SET_FOCAL))
+            continue;
+        rt_qa_report(q, RT_Q(12), rt_qa_span(q, w->at), b->at);
+        return;
+    }
+}
+
+static void check_normal(rt_qa *q)
+{
+    if (!rt_qa_wants(q, RT_Q(12)))
+        return;
+    for (uint32_t i = 0; i < q->facts.len; i++) {
+        const rt_qa_fact *f = &q->facts.at[i];
+        if (f->finding != RT_NIL && f->part == RT_QA_BODY && f->presence == RT_PRESENCE_ABSENT &&
+            f->change == RT_CHANGE_NONE && f->severity == RT_SEVERITY_NONE &&
+            f->acuity == RT_QA_ANY_AGE && q->d->findings.at[f->finding].modifiers.count == 0 &&
+            !rt_qa_says(q, f->sentence, RT_MARK_ROOM))
+            check_normal_fact(q, f);
+    }
+    for (uint32_t i = 0; i < q->words.len; i++) {
+        const rt_qa_word *w = &q->words.at[i];
+        if (w->mark == RT_MARK_NO_LESION && w->sentence != RT_NIL &&
+            rt_qa_part_of_sentence(q, w->sentence) == RT_QA_BODY &&
+            !rt_qa_says(q, w->sentence, RT_MARK_ROOM))
+            check_no_lesion(q, w);
+    }
+}
+
+/* ---- Q14, Q15 */
+
+/* "17m": a number and a unit that no lesion has. */
+static void check_units(rt_qa *q)
+{
+    rt_str s = q->d->text.folded;
+    for (uint32_t i = 0; i < q->d->numbers.len; i++) {
+        rt_fspan at = q->d->numbers.at[i].at;
+        uint32_t end = at.end;
+        if (end >= s.len || s.ptr[end] != 'm' || (end + 1 < s.len && rt_is_word(s.ptr[end + 1])) ||
+            (end + 1 < s.len && strchr("/^-", s.ptr[end + 1]) != NULL) || at.beg == 0 ||
+            rt_is_word(s.ptr[at.beg - 1]))
+            continue;
+        uint32_t from = at.beg > REACH ? at.beg - REACH : 0;
+        if (!rt_qa_find(q, RT_MARK_MEASURING, (rt_fspan){from, at.beg}, NULL))
+            continue;
+        rt_qa_report(q, RT_Q(14), rt_qa_span(q, (rt_fspan){at.beg, end + 1}), RT_QA_NONE);
+    }
+}
+
+static double largest(const rt_measure *m)
+{
+    double most = m->value[0];
+    for (uint32_t k = 1; k < m->n; k++)
+        most = m->value[k] > most ? m->value[k] : most;
+    return most;
+}
+
+/* The name of an organ with a calibre, directly before the size. */
+static bool beyond_calibre(const rt_qa *q, const rt_measure *m)
+{
+    uint32_t from = m->at.beg > REACH ? m->at.beg - REACH : 0,
+             begin = q->d->sentences.at[m->sentence].at.beg;
+    rt_fspan in = {from > begin ? from : begin, m->at.beg};
+    const rt_qa_word *w = NULL, *last = NULL;
+    while (rt_qa_find(q, RT_MARK_CALIBRE, in, &w)) {
+        last = w;
+        in.beg = w->at.beg + 1;
+    }
+    double most;
+    for (uint32_t i = last ? last->at.end : m->at.beg; i < m->at.beg; i++)
+        if (strchr(",;.:", q->d->text.folded.ptr[i]) != NULL)
+            return false; /* the size is of something else */
+    return last && rt_str_number(rt_str_from(rt_qa_value(q, last)), &most) && largest(m) > most;
+}
+
+static void check_sizes(rt_qa *q)
+{
+    double limit = rt_checks_param(q->checks, RT_QA_PARAM_LENGTH_MAX);
+    for (uint32_t i = 0; i < q->d->measures.len; i++) {
+        const rt_measure *m = &q->d->measures.at[i];
+        if (rt_qa_part_of_sentence(q, m->sentence) < RT_QA_BODY)
+            continue;
+        double v = largest(m);
+        if (m->at.beg > 0 && q->d->text.folded.ptr[m->at.beg - 1] == '.')
+            continue; /* ".56cm" */
+        bool wrong = m->kind == RT_MEASURE_LENGTH
+                         ? (m->mention != RT_NIL && v > limit) || beyond_calibre(q, m)
+                         : m->kind == RT_MEASURE_ATTENUATION && (v < HU_MIN || v > HU_MAX);
+        if (wrong)
+            rt_qa_report(q, RT_Q(14), rt_qa_span(q, m->at), RT_QA_NONE);
+    }
+    check_units(q);
+}
+
+static void check_size_terms(rt_qa *q)
+{
+    double most = rt_checks_param(q->checks, RT_QA_PARAM_NODULE_MAX);
+    double least = rt_checks_param(q->checks, RT_QA_PARAM_MASS_MIN);
+    for (uint32_t i = 0; i < q->facts.len; i++) {
+        const rt_qa_fact *f = &q->facts.at[i];
+        if (f->size == 0 || f->finding == RT_NIL || !rt_qa_in(q, f, RT_QA_SET_LUNG) ||
+            !rt_qa_positive(f) || rt_qa_says(q, f->sentence, RT_MARK_CLUSTER))
+            continue;
+        bool nodule = rt_checks_in(q->checks, f->concept, RT_QA_SET_NODULE);
+        bool mass = rt_checks_in(q->checks, f->concept, RT_QA_SET_MASS);
+        if (nodule == mass || (nodule ? f->size <= most : f->size >= least))
+            continue;
+        rt_qa_report_word(q, RT_Q(15), f->at, f->size_at,
+                          rt_arena_printf(q->c->perm, "%.0f", f->size));
+    }
+}
+
+/* ---- Q23 */
+
+static uint8_t side_in(const rt_qa *q, uint32_t sentence)
+{
+    rt_range r = rt_qa_mentions(q, sentence);
+    uint8_t side = RT_SIDE_NONE;
+    for (uint32_t i = r.first; i < r.first + r.count; i++) {
+        const rt_mention *m = &q->d->mentions.at[i];
+        uint8_t s = m->type == RT_TYPE_SIDE ? q->lex->concepts[m->concept].value : (uint8_t)m->side;
+        if (s != RT_SIDE_NONE)
+            side = side == RT_SIDE_NONE || side == s ? s : RT_SIDE_BILATERAL;
+    }
+    return side;
+}
+
+/* The organ is spoken of as if it were there: named in the findings, and not as missing. */
+static bool described(const rt_qa *q, uint32_t sentence, const rt_qa_word *w, uint8_t side)
+{
+    if (sentence == w->sentence || rt_qa_part_of_sentence(q, sentence) < RT_QA_BODY ||
+        rt_qa_says(q, sentence, RT_MARK_GONE) || rt_qa_says(q, sentence, RT_MARK_REMOVED))
+        return false;
+    uint8_t there = side_in(q, sentence);
+    return side == RT_SIDE_NONE || there == side;
+}
+
+static void check_removed_organ(rt_qa *q, const rt_qa_word *w)
+{
+    uint32_t organ = rt_checks_concept(q->checks, w->word);
+    if (organ == RT_NIL || w->sentence == RT_NIL)
+        return;
+    bool paired = (q->lex->concepts[organ].flags & RT_CONCEPT_PAIRED) != 0;
+    uint8_t side = paired ? side_in(q, w->sentence) : (uint8_t)RT_SIDE_NONE;
+    if (paired && side == RT_SIDE_NONE)
+        return;
+    for (uint32_t i = 0; i < q->d->mentions.len; i++) {
+        const rt_mention *m = &q->d->mentions.at[i];
+        if (m->type != RT_TYPE_ANATOMY || !rt_lexicon_part_of(q->lex, m->concept, organ) ||
+            !described(q, m->sentence, w, side))
+            continue;
+        rt_qa_report(q, RT_Q(23), rt_qa_span(q, w->at), rt_qa_span(q, m->at));
+        return;
+    }
+    for (uint32_t i = 0; i < q->facts.len; i++) {
+        const rt_qa_fact *f = &q->facts.at[i];
+        if (f->place == RT_NIL || !rt_lexicon_part_of(q->lex, f->place, organ) ||
+            !described(q, f->sentence, w, side))
+            continue;
+        rt_qa_report(q, RT_Q(23), rt_qa_span(q, w->at), f->at);
+        return;
+    }
+}
+
+/* ---- Q41 */
+
+static void check_device(rt_qa *q, const rt_qa_fact *f)
+{
+    if (!rt_qa_says(q, f->sentence, RT_MARK_TAKEN_OUT) ||
+        rt_qa_says(q, f->sentence, RT_MARK_REPLACED))
+        return;
+    for (uint32_t i = 0; i < q->facts.len; i++) {
+        const rt_qa_fact *b = &q->facts.at[i];
+        if (b->finding == RT_NIL || b->sentence == f->sentence || !rt_qa_related(q, f, b) ||
+            b->part < RT_QA_BODY || !rt_qa_positive(b) ||
+            (rt_qa_one_sided(f) && b->side == rt_qa_opposite(f->side)) ||
+            !rt_qa_says(q, b->sentence, RT_MARK_IN_PLACE) ||
+            rt_qa_says(q, b->sentence, RT_MARK_REPLACED) ||
+            rt_qa_says(q, b->sentence, RT_MARK_TAKEN_OUT))
+            continue;
+        rt_qa_report(q, RT_Q(41), f->at, b->at);
+        return;
+    }
+}
+
+void rt_qa_organ(rt_qa *q)
+{
+    check_normal(q);
+    check_sizes(q);
+    check_size_terms(q);
+    for (uint32_t i = 0; i < q->words.len; i++) {
+        const rt_qa_word *w = &q->words.at[i];
+        if (w->mark == RT_MARK_REMOVED)
+            check_removed_organ(q, w);
+        else if (w->mark == RT_MARK_IMPOSSIBLE)
+            rt_qa_report(q, RT_Q(26), rt_qa_span(q, w->at), RT_QA_NONE);
+    }
+    if (q->count[RT_MARK_TAKEN_OUT] == 0)
+        return;
+    for (uint32_t i = 0; i < q->facts.len; i++) {
+        const rt_qa_fact *f = &q->facts.at[i];
+        if (f->finding != RT_NIL && q->lex->concepts[f->concept].type == RT_TYPE_DEVICE)
+            check_device(q, f);
+    }
+}

@@ -1,0 +1,294 @@
+/* Findings against the impression, fact by fact: denied (Q09), unsupported (Q10), size (Q13), level
+ * (Q24), number (Q25), change (Q27), nature (Q28), severity (Q40), age (Q44).
+ *
+ * Each check asks for the only fact of its kind: where the findings describe two lesions, a
+ * difference says nothing. Loops over pairs are bounded by the ceiling of facts. */
+#include <math.h>
+
+#include "stage/qa.h"
+
+enum { ROUNDING = 2 /* mm that two sizes of one lesion may differ whatever their ratio */ };
+
+static bool is_current(const rt_qa_fact *f)
+{
+    return f->finding != RT_NIL && f->current;
+}
+
+static bool of_part(const rt_qa_fact *f, rt_qa_part part)
+{
+    return f->part == part && is_current(f);
+}
+
+/* ---- Q09, Q10: present here, absent there */
+
+/* "No acute", "no new", "no other": a denial that leaves room. */
+static bool leaves_room(const rt_qa *q, const rt_qa_fact *denied)
+{
+    const rt_finding *f = &q->d->findings.at[denied->finding];
+    return denied->acuity != RT_QA_ANY_AGE || denied->severity != RT_SEVERITY_NONE ||
+           denied->change != RT_CHANGE_NONE || denied->size > 0 || f->modifiers.count > 0 ||
+           rt_qa_says(q, denied->sentence, RT_MARK_ROOM);
+}
+
+/* The denial covers the finding: it denies this kind, or one above it, of this place. */
+static bool covers(const rt_qa *q, const rt_qa_fact *denied, const rt_qa_fact *f)
+{
+    if (denied->presence != RT_PRESENCE_ABSENT || !rt_qa_same_place(q, denied, f))
+        return false;
+    if (rt_qa_one_sided(denied) && denied->side != f->side)
+        return false;
+    if (denied->place != RT_NIL && f->place != RT_NIL &&
+        !rt_lexicon_part_of(q->lex, f->place, denied->place))
+        return false;
+    return rt_lexicon_is_a(q->lex, f->concept, denied->concept);
+}
+
+/* Some fact of that part has it too. */
+static bool stands_in(const rt_qa *q, const rt_qa_fact *f, rt_qa_part part)
+{
+    for (uint32_t i = 0; i < q->facts.len; i++) {
+        const rt_qa_fact *b = &q->facts.at[i];
+        if (b->part == part && rt_qa_positive(b) &&
+            (rt_qa_related(q, f, b) || (b->organ != 0 && b->organ == f->organ)))
+            return true;
+    }
+    return false;
+}
+
+static void check_denied(rt_qa *q, const rt_qa_fact *f, rt_qa_part other, uint32_t check)
+{
+    if (f->presence != RT_PRESENCE_PRESENT || f->change == RT_CHANGE_RESOLVED ||
+        stands_in(q, f, other))
+        return;
+    for (uint32_t i = 0; i < q->facts.len; i++) {
+        const rt_qa_fact *b = &q->facts.at[i];
+        if (!of_part(b, other) || !covers(q, b, f) || leaves_room(q, b))
+            continue;
+        if (f->part == RT_QA_BODY)
+            rt_qa_report(q, check, f->at, b->at);
+        else
+            rt_qa_report(q, check, b->at, f->at);
+        return;
+    }
+}
+
+/* ---- one lesion in two sections */
+
+/* The only positive current fact of the findings that may be the same lesion; NULL when there is
+ * none or more than one. */
+static const rt_qa_fact *only_like(const rt_qa *q, const rt_qa_fact *f)
+{
+    const rt_qa_fact *found = NULL;
+    for (uint32_t i = 0; i < q->facts.len; i++) {
+        const rt_qa_fact *b = &q->facts.at[i];
+        if (!of_part(b, RT_QA_BODY) || !rt_qa_positive(b) || !rt_qa_related(q, f, b))
+            continue;
+        if (b->organ != f->organ && b->organ != 0 && f->organ != 0)
+            continue;
+        if (rt_qa_one_sided(f) && b->side == rt_qa_opposite(f->side))
+            continue;
+        if (found)
+            return NULL;
+        found = b;
+    }
+    return found;
+}
+
+static bool sizes_differ(const rt_qa *q, double a, double b)
+{
+    double slack = rt_checks_param(q->checks, RT_QA_PARAM_SIZE_SLACK);
+    return fabs(a - b) > ROUNDING && (a > b * slack || b > a * slack);
+}
+
+/* Some size of the sentences around says the same. */
+static bool size_stands(const rt_qa *q, double size, rt_qa_part part)
+{
+    for (uint32_t i = 0; i < q->d->measures.len; i++) {
+        const rt_measure *m = &q->d->measures.at[i];
+        if (m->kind != RT_MEASURE_LENGTH || rt_qa_part_of_sentence(q, m->sentence) != part)
+            continue;
+        for (uint32_t k = 0; k < m->n; k++)
+            if (!sizes_differ(q, m->value[k], size))
+                return true;
+        if (!isnan(m->high) && !sizes_differ(q, m->high, size))
+            return true;
+    }
+    return false;
+}
+
+static void check_size(rt_qa *q, const rt_qa_fact *f, const rt_qa_fact *b)
+{
+    if (f->size > 0 && b->size > 0 && sizes_differ(q, f->size, b->size) &&
+        !size_stands(q, f->size, RT_QA_BODY))
+        rt_qa_report(q, RT_Q(13), b->size_at, f->size_at);
+}
+
+static bool graded(const rt_qa_fact *f)
+{
+    return f->severity >= RT_SEVERITY_MILD;
+}
+
+static rt_span severity_span(const rt_qa *q, const rt_qa_fact *f)
+{
+    return rt_qa_join(f->at, q->d->findings.at[f->finding].severity_at);
+}
+
+static void check_pair(rt_qa *q, const rt_qa_fact *f)
+{
+    const rt_qa_fact *b = only_like(q, f);
+    if (!b || !rt_qa_same_place(q, f, b))
+        return;
+    check_size(q, f, b);
+    if (graded(f) && graded(b) && f->severity != b->severity &&
+        !rt_qa_says(q, f->sentence, RT_MARK_SEVERITY_RANGE) &&
+        !rt_qa_says(q, b->sentence, RT_MARK_SEVERITY_RANGE))
+        rt_qa_report(q, RT_Q(40), severity_span(q, b), severity_span(q, f));
+    if (f->count > 0 && b->count > 0 && f->count != b->count)
+        rt_qa_report(q, RT_Q(25), b->at, f->at);
+    bool up = f->change == RT_CHANGE_INCREASED || f->change == RT_CHANGE_NEW;
+    bool down = f->change == RT_CHANGE_DECREASED || f->change == RT_CHANGE_RESOLVED;
+    bool was_up = b->change == RT_CHANGE_INCREASED || b->change == RT_CHANGE_NEW;
+    bool was_down = b->change == RT_CHANGE_DECREASED || b->change == RT_CHANGE_RESOLVED;
+    if ((up && was_down) || (down && was_up))
+        rt_qa_report(q, RT_Q(27), b->at, f->at);
+}
+
+/* ---- Q24 */
+
+static uint32_t level_of(const rt_qa *q, const rt_qa_fact *f, rt_span *at)
+{
+    const rt_finding *g = &q->d->findings.at[f->finding];
+    for (uint32_t i = g->anatomy.first; i < g->anatomy.first + g->anatomy.count; i++) {
+        if (!rt_checks_in(q->checks, q->d->places.at[i].concept, RT_QA_SET_LEVEL))
+            continue;
+        *at = rt_qa_join(f->at, q->d->places.at[i].at);
+        return q->d->places.at[i].concept;
+    }
+    return RT_NIL;
+}
+
+/* The level is named in the findings, with whatever lesion; a disc counts for its vertebrae. */
+static bool level_named(const rt_qa *q, uint32_t level)
+{
+    for (uint32_t i = 0; i < q->d->mentions.len; i++) {
+        const rt_mention *m = &q->d->mentions.at[i];
+        if (m->type == RT_TYPE_ANATOMY && rt_qa_part_of_sentence(q, m->sentence) == RT_QA_BODY &&
+            (rt_lexicon_part_of(q->lex, m->concept, level) ||
+             rt_lexicon_part_of(q->lex, level, m->concept)) &&
+            rt_checks_in(q->checks, m->concept, RT_QA_SET_LEVEL))
+            return true;
+    }
+    return false;
+}
+
+static void check_level(rt_qa *q, const rt_qa_fact *f)
+{
+    rt_span at = f->at, there;
+    uint32_t level = level_of(q, f, &at);
+    if (level == RT_NIL || level_named(q, level))
+        return;
+    for (uint32_t i = 0; i < q->facts.len; i++) {
+        const rt_qa_fact *b = &q->facts.at[i];
+        if (!of_part(b, RT_QA_BODY) || !rt_qa_positive(b) || !rt_qa_related(q, f, b))
+            continue;
+        uint32_t other = level_of(q, b, &there);
+        if (other == RT_NIL || rt_lexicon_part_of(q->lex, other, level) ||
+            rt_lexicon_part_of(q->lex, level, other))
+            continue;
+        rt_qa_report(q, RT_Q(24), there, at);
+        return;
+    }
+}
+
+/* ---- Q28, Q44: one lesion, of another nature or age */
+
+/* The findings speak of the organ of f with a fact of one set and none of the other. */
+static const rt_qa_fact *only_nature(const rt_qa *q, const rt_qa_fact *f, rt_qa_set is,
+                                     rt_qa_set not )
+{
+    const rt_qa_fact *found = NULL;
+    for (uint32_t i = 0; i < q->facts.len; i++) {
+        const rt_qa_fact *b = &q->facts.at[i];
+        if (!of_part(b, RT_QA_BODY) || !rt_qa_positive(b) ||
+            (b->organ != f->organ && b->organ != 0 && f->organ != 0) || !rt_qa_same_place(q, b, f))
+            continue;
+        if (rt_checks_in(q->checks, b->concept, not ))
+            return NULL;
+        if (!rt_checks_in(q->checks, b->concept, is))
+            continue;
+        if (found && found->concept != b->concept)
+            return NULL;
+        found = b;
+    }
+    return found;
+}
+
+static void check_nature(rt_qa *q, const rt_qa_fact *f)
+{
+    bool benign = rt_checks_in(q->checks, f->concept, RT_QA_SET_BENIGN);
+    bool malignant = rt_checks_in(q->checks, f->concept, RT_QA_SET_MALIGNANT);
+    if (benign == malignant)
+        return;
+    rt_qa_set mine = benign ? RT_QA_SET_BENIGN : RT_QA_SET_MALIGNANT;
+    rt_qa_set other = benign ? RT_QA_SET_MALIGNANT : RT_QA_SET_BENIGN;
+    const rt_qa_fact *b = only_nature(q, f, other, mine);
+    for (uint32_t i = 0; b && i < q->facts.len; i++) { /* both are weighed in the impression */
+        const rt_qa_fact *g = &q->facts.at[i];
+        if (g->part == RT_QA_IMPRESSION && rt_qa_positive(g) &&
+            rt_checks_in(q->checks, g->concept, other))
+            return;
+    }
+    if (b)
+        rt_qa_report(q, RT_Q(28), b->at, f->at);
+}
+
+static bool one_family(const rt_qa *q, const rt_qa_fact *a, const rt_qa_fact *b)
+{
+    rt_range kinds = q->lex->concepts[a->concept].kinds;
+    for (uint32_t i = kinds.first; i < kinds.first + kinds.count; i++)
+        if (rt_lexicon_is_a(q->lex, b->concept, q->lex->links[i]) &&
+            !(q->lex->concepts[q->lex->links[i]].flags & RT_CONCEPT_CONTAINER))
+            return true;
+    return false;
+}
+
+static void check_age(rt_qa *q, const rt_qa_fact *f)
+{
+    const rt_qa_fact *found = NULL;
+    if (f->acuity == RT_QA_ANY_AGE)
+        return;
+    for (uint32_t i = 0; i < q->facts.len; i++) {
+        const rt_qa_fact *b = &q->facts.at[i];
+        if (b->finding == RT_NIL || b->part < RT_QA_BODY || b == f || !rt_qa_positive(b) ||
+            !one_family(q, f, b))
+            continue;
+        if (b->part == RT_QA_IMPRESSION ? b->acuity != f->acuity
+                                        : b->acuity == f->acuity || b->acuity == RT_QA_ANY_AGE)
+            return; /* both ages are there, or one that may be of either */
+        if (b->part == RT_QA_BODY && rt_qa_same_place(q, f, b))
+            found = b;
+    }
+    if (found)
+        rt_qa_report(q, RT_Q(44), found->at, f->at);
+}
+
+void rt_qa_pair(rt_qa *q)
+{
+    for (uint32_t i = 0; i < q->facts.len; i++) {
+        const rt_qa_fact *f = &q->facts.at[i];
+        if (f->finding == RT_NIL || rt_checks_in(q->checks, f->concept, RT_QA_SET_VAGUE))
+            continue;
+        bool derived = q->d->findings.at[f->finding].derived;
+        if (of_part(f, RT_QA_BODY) && !derived)
+            check_denied(q, f, RT_QA_IMPRESSION, RT_Q(9));
+        if (f->part != RT_QA_IMPRESSION || !rt_qa_positive(f) || derived)
+            continue;
+        check_age(q, f);
+        if (!f->current)
+            continue;
+        check_denied(q, f, RT_QA_BODY, RT_Q(10));
+        check_pair(q, f);
+        check_level(q, f);
+        check_nature(q, f);
+    }
+}

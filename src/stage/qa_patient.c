@@ -1,0 +1,257 @@
+/* Who it is: organs of the other sex (Q04), sex and age in the text (Q05), the name (Q39), what
+ * does not go with the age (Q46). Everything is asked against the record; without it nothing is
+ * said. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/utf8.h"
+#include "stage/qa.h"
+
+enum { NOBODY, MALE, FEMALE };
+
+enum {
+    MAX_NAME = 48,  /* bytes of a name in the text */
+    HAN = 3,        /* bytes of a Han character */
+    MAX_HAN = 4,    /* characters of a Chinese name */
+    AGE_BEFORE = 3, /* bytes between the number and "year-old" */
+};
+
+static int sex_of(const rt_qa *q)
+{
+    rt_str s = q->d->record->field[RT_FIELD_SEX];
+    if (s.len == 0)
+        return NOBODY;
+    if (s.ptr[0] == 'M' || s.ptr[0] == 'm')
+        return MALE;
+    return s.ptr[0] == 'F' || s.ptr[0] == 'f' ? FEMALE : NOBODY;
+}
+
+static rt_str sex_word(const rt_qa *q, int sex)
+{
+    return rt_checks_say(q->checks, sex == MALE ? "male" : "female", q->d->zh);
+}
+
+/* ---- Q04 */
+
+/* The sentence speaks of somebody else. */
+static bool of_another(const rt_qa *q, uint32_t sentence)
+{
+    return rt_qa_says(q, sentence, RT_MARK_ANOTHER_PERSON);
+}
+
+static void check_organs(rt_qa *q, int sex)
+{
+    rt_qa_set other = sex == MALE ? RT_QA_SET_FEMALE : RT_QA_SET_MALE;
+    uint32_t last = RT_NIL;
+    for (uint32_t i = 0; i < q->d->mentions.len; i++) {
+        const rt_mention *m = &q->d->mentions.at[i];
+        unsigned type = q->d->sections.at[q->d->sentences.at[m->sentence].section].type;
+        if (!rt_checks_in(q->checks, m->concept, other) || m->sentence == last ||
+            type == RT_SECTION_RECOMMENDATION || of_another(q, m->sentence))
+            continue;
+        last = m->sentence;
+        rt_qa_report_word(q, RT_Q(4), rt_qa_span(q, m->at), RT_QA_NONE, sex_word(q, sex));
+        return;
+    }
+    for (uint32_t i = 0; i < q->facts.len; i++) { /* a normal statement names no concept */
+        const rt_qa_fact *f = &q->facts.at[i];
+        if (f->finding != RT_NIL && q->d->findings.at[f->finding].derived && f->place != RT_NIL &&
+            rt_checks_in(q->checks, f->place, other) && !of_another(q, f->sentence)) {
+            rt_qa_report_word(q, RT_Q(4), f->at, RT_QA_NONE, sex_word(q, sex));
+            return;
+        }
+    }
+}
+
+/* ---- Q05 */
+
+static bool of_history(const rt_qa *q, const rt_qa_word *w)
+{
+    return w->sentence != RT_NIL && rt_qa_part_of_sentence(q, w->sentence) == RT_QA_HISTORY;
+}
+
+/* Words of the other sex: anywhere in the history or beside an age; pronouns in the history. */
+static void check_sex(rt_qa *q, int sex)
+{
+    rt_mark_type noun = sex == MALE ? RT_MARK_FEMALE_WORD : RT_MARK_MALE_WORD;
+    rt_mark_type pronoun = sex == MALE ? RT_MARK_FEMALE_PRONOUN : RT_MARK_MALE_PRONOUN;
+    for (uint32_t i = 0; i < q->words.len; i++) {
+        const rt_qa_word *w = &q->words.at[i];
+        if (w->mark != noun && w->mark != pronoun)
+            continue;
+        bool beside = w->mark == noun && w->sentence != RT_NIL &&
+                      rt_qa_says(q, w->sentence, RT_MARK_YEAR_OLD);
+        bool alone = w->mark == noun && q->d->sentences.len > 0 && w->sentence == 0;
+        if (!of_history(q, w) && !beside && !alone)
+            continue;
+        rt_qa_report_word(q, RT_Q(5), rt_qa_span(q, w->at), RT_QA_NONE, sex_word(q, sex));
+        return;
+    }
+}
+
+/* Years of the patient: the record's age, or from the dates of birth and exam; -1 unknown. */
+static double age_of(const rt_qa *q)
+{
+    double age, born, done;
+    const rt_str *f = q->d->record->field;
+    if (rt_str_number(f[RT_FIELD_AGE], &age))
+        return age;
+    if (f[RT_FIELD_BIRTH_DATE].len < 4 || f[RT_FIELD_DATE].len < 4 ||
+        !rt_str_number(rt_str_slice(f[RT_FIELD_BIRTH_DATE], 0, 4), &born) ||
+        !rt_str_number(rt_str_slice(f[RT_FIELD_DATE], 0, 4), &done))
+        return -1;
+    return done - born;
+}
+
+/* The number that ends directly before the word. */
+static bool number_before(const rt_qa *q, uint32_t end, rt_fspan *at, double *value)
+{
+    rt_str s = q->d->text.folded;
+    uint32_t e = end;
+    while (e > 0 && end - e < AGE_BEFORE && (s.ptr[e - 1] == ' ' || s.ptr[e - 1] == '-'))
+        e--;
+    uint32_t b = e;
+    while (b > 0 && e - b < 4 && rt_is_digit(s.ptr[b - 1]))
+        b--;
+    *at = (rt_fspan){b, end};
+    return b < e && (b == 0 || s.ptr[b - 1] != '.') && rt_str_number(rt_str_slice(s, b, e), value);
+}
+
+static void check_age(rt_qa *q, double age)
+{
+    double slack = rt_checks_param(q->checks, RT_QA_PARAM_AGE_SLACK);
+    for (uint32_t i = 0; i < q->words.len && age >= 0; i++) {
+        const rt_qa_word *w = &q->words.at[i];
+        rt_fspan at;
+        double said;
+        if (w->mark != RT_MARK_YEAR_OLD || w->sentence == RT_NIL ||
+            !number_before(q, w->at.beg, &at, &said) ||
+            rt_qa_says(q, w->sentence, RT_MARK_AGE_GUARD) ||
+            rt_qa_find(q, RT_MARK_AGE_OTHER, w->at, NULL) || of_another(q, w->sentence))
+            continue;
+        at.end = w->at.end;
+        if (fabs(said - age) <= slack)
+            return;
+        rt_qa_report_word(q, RT_Q(5), rt_qa_span(q, at), RT_QA_NONE,
+                          rt_arena_printf(q->c->perm, "%.0f", age));
+        return;
+    }
+}
+
+/* ---- Q39 */
+
+static bool is_han(rt_str s, size_t at)
+{
+    size_t pos = at;
+    return at < s.len && rt_utf8_script(rt_utf8_next(s, &pos)) == RT_SCRIPT_HAN;
+}
+
+/* A Chinese name: a surname and one to three characters, up to a sign that is no character. */
+static rt_fspan han_name(const rt_qa *q, uint32_t at)
+{
+    rt_str s = q->d->text.folded;
+    uint32_t end = at;
+    while (end < s.len && (s.ptr[end] == ' ' || s.ptr[end] == ':'))
+        at = ++end;
+    const rt_qa_word *w;
+    if (!rt_qa_find(q, RT_MARK_SURNAME, (rt_fspan){at, at + 1}, &w))
+        return (rt_fspan){0, 0};
+    while (is_han(s, end) && end - at <= MAX_HAN * HAN)
+        end += HAN;
+    uint32_t n = (end - at) / HAN;
+    bool ends = end == s.len || strchr(",;( \n:/.", s.ptr[end]) != NULL ||
+                rt_str_starts(rt_str_slice(s, end, s.len), RT_STR("。"));
+    return n >= 2 && n <= MAX_HAN && ends ? (rt_fspan){at, end} : (rt_fspan){0, 0};
+}
+
+/* An English name: capitalised words and initials. In the document text, for its capitals. */
+static rt_span latin_name(const rt_qa *q, uint32_t at)
+{
+    rt_str s = q->d->text.doc;
+    uint32_t beg = rt_text_origin(&q->d->text, (rt_fspan){at, at}).beg, end = beg;
+    while (beg < s.len && s.ptr[beg] == ' ')
+        beg++;
+    uint32_t i = beg;
+    while (i < s.len && i - beg < MAX_NAME && s.ptr[i] >= 'A' && s.ptr[i] <= 'Z') {
+        while (i < s.len && ((s.ptr[i] | 0x20) >= 'a' && (s.ptr[i] | 0x20) <= 'z'))
+            i++;
+        end = i;
+        if (i < s.len && s.ptr[i] == '.' && i + 1 < s.len && s.ptr[i + 1] == ' ' && i - beg < 2)
+            i++;
+        if (i < s.len && s.ptr[i] == ',' && i + 2 < s.len && s.ptr[i + 1] == ' ')
+            i++;
+        if (i < s.len && s.ptr[i] == ' ')
+            i++;
+    }
+    return (rt_span){beg, end > beg ? end : beg};
+}
+
+static bool shares_word(rt_str name, rt_str record)
+{
+    while (name.len > 0) {
+        rt_cut cut = rt_str_cut(name, ' ');
+        rt_str word = cut.head;
+        while (word.len > 0 && (word.ptr[word.len - 1] == ',' || word.ptr[word.len - 1] == '.'))
+            word.len--;
+        name = cut.tail;
+        for (size_t i = 0; word.len > 1 && i + word.len <= record.len; i++)
+            if (rt_str_eq_nocase(word, rt_str_slice(record, i, i + word.len)))
+                return true;
+    }
+    return false;
+}
+
+static void check_name(rt_qa *q)
+{
+    rt_str record = q->d->record->field[RT_FIELD_PATIENT_NAME];
+    if (record.len == 0)
+        return;
+    bool han = is_han(record, 0);
+    for (uint32_t i = 0; i < q->words.len; i++) {
+        const rt_qa_word *w = &q->words.at[i];
+        if (w->mark != RT_MARK_NAME_LABEL)
+            continue;
+        rt_span at = latin_name(q, w->at.end);
+        if (han) {
+            rt_fspan name = han_name(q, w->at.end);
+            at = name.end > name.beg ? rt_qa_span(q, name) : RT_QA_NONE;
+        }
+        rt_str name = rt_text_slice(&q->d->text, at);
+        if (name.len < 2 || (han ? rt_str_find(record, name, NULL) : shares_word(name, record)))
+            continue;
+        rt_qa_report(q, RT_Q(39), at, RT_QA_NONE);
+        return;
+    }
+}
+
+/* ---- Q46 */
+
+static void check_age_content(rt_qa *q, double age)
+{
+    for (uint32_t i = 0; i < q->words.len && age >= 0; i++) {
+        const rt_qa_word *w = &q->words.at[i];
+        double limit;
+        bool young = w->mark == RT_MARK_YOUNG_ONLY, old = w->mark == RT_MARK_OLD_ONLY;
+        if ((!young && !old) || w->sentence == RT_NIL || of_another(q, w->sentence) ||
+            !rt_str_number(rt_str_from(rt_qa_value(q, w)), &limit))
+            continue;
+        if (young ? age <= limit : age >= limit)
+            continue;
+        rt_qa_report_word(q, RT_Q(46), rt_qa_span(q, w->at), RT_QA_NONE,
+                          rt_arena_printf(q->c->perm, "%.0f", age));
+        return;
+    }
+}
+
+void rt_qa_patient(rt_qa *q)
+{
+    int sex = sex_of(q);
+    double age = age_of(q);
+    if (sex != NOBODY) {
+        check_organs(q, sex);
+        check_sex(q, sex);
+    }
+    check_age(q, age);
+    check_age_content(q, age);
+    check_name(q);
+}
