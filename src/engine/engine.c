@@ -59,6 +59,11 @@ static rt_code open_all(rt_engine *e, const char *home, const char *compiled, co
     if (code != RT_OK)
         return code;
     e->know.rules = e->rules;
+    snprintf(path, sizeof path, "%s/wording.tsv", lexicons);
+    code = rt_wording_load(path, &e->wording, err);
+    if (code != RT_OK)
+        return code;
+    e->know.wording = e->wording;
     code = rt_checks_load(lexicons, e->lexicon, &e->checks, err);
     if (code != RT_OK)
         return code;
@@ -107,6 +112,7 @@ void rt_engine_close(rt_engine *e)
     rt_templates_close(e->templates);
     rt_checks_close(e->checks);
     rt_hl7_table_close(e->hl7);
+    rt_wording_close(e->wording);
     rt_rules_close(e->rules);
     rt_lexicon_close(e->lexicon);
     free(e);

@@ -12,6 +12,7 @@ struct rt_engine {
     rt_knowledge know;
     rt_lexicon *lexicon;
     rt_rules *rules;
+    rt_wording *wording;
     rt_checks *checks;
     rt_templates *templates;
     rt_hl7_table *hl7;

@@ -42,6 +42,13 @@ rt_code rt_lexicon_check(const char *dir, rt_sink to, rt_err *err)
     if (code != RT_OK)
         return code;
     code = check_profiles(dir, x, err);
+    char path[4096];
+    snprintf(path, sizeof path, "%s/wording.tsv", dir);
+    rt_wording *wording;
+    if (code == RT_OK)
+        code = rt_wording_load(path, &wording, err);
+    if (code == RT_OK)
+        rt_wording_close(wording);
     rt_checks *checks;
     if (code == RT_OK)
         code = rt_checks_load(dir, x, &checks, err);

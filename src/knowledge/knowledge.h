@@ -7,11 +7,13 @@
 #include "knowledge/lexicon.h"
 #include "knowledge/rules.h"
 #include "knowledge/template.h"
+#include "knowledge/wording.h"
 
 typedef struct rt_knowledge {
     const rt_lexicon *lexicon;
     const rt_rules *rules;
     const rt_checks *checks;
+    const rt_wording *wording;
     const rt_templates *templates;
     const rt_hl7_table *hl7;
 } rt_knowledge;

@@ -172,7 +172,7 @@ void rt_rules_close(rt_rules *r)
     if (!r)
         return;
     for (uint32_t i = 0; i < r->patterns.len; i++)
-        pcre2_code_free(r->patterns.at[i].code);
+        rt_pattern_free(r->patterns.at[i].code);
     free(r->memory);
     free(r);
 }

@@ -1,8 +1,7 @@
 /* Critical-finding rules: does a rule hold for a finding of a report?
  *
  * What does not depend on the finding itself is asked once a sentence (text) or once a report
- * (with, after, advice, history): a thousand findings of one sentence cost one search of it. PCRE2
- * works in memory of the arena: nothing here calls malloc.
+ * (with, after, advice, history): a thousand findings of one sentence cost one search of it.
  *
  * The same lesion is often told twice, with its age or change in one place only ("unchanged small
  * pneumothorax" in the findings, "small pneumothorax" in the impression). A finding that says
@@ -12,8 +11,6 @@
 #include "knowledge/rules_table.h"
 #include "model/doc.h"
 
-#define MATCH_LIMIT 20000 /* steps of a text pattern over one sentence: no pattern may hang us */
-#define HEAP_LIMIT 256    /* KiB for the same */
 #define SECTION_MAX 65536 /* bytes of a section or field that a history pattern looks at */
 
 typedef struct answer {
@@ -25,12 +22,10 @@ struct rt_rule_memo {
     const rt_rules *rules;
     const rt_doc *doc;
     rt_arena *arena;
-    answer *answers;                /* by `ask` of a condition */
-    uint32_t *first_change;         /* by concept: first finding that tells its change, plus 1 */
-    uint32_t *first_age;            /* ... its acuity */
-    pcre2_general_context *general; /* made when the first pattern is asked */
-    pcre2_match_data *data;
-    pcre2_match_context *limits;
+    answer *answers;        /* by `ask` of a condition */
+    uint32_t *first_change; /* by concept: first finding that tells its change, plus 1 */
+    uint32_t *first_age;    /* ... its acuity */
+    rt_matcher matcher;
 };
 
 rt_rule_memo *rt_rule_memo_new(const rt_rules *r, const rt_doc *d, rt_arena *a)
@@ -39,44 +34,17 @@ rt_rule_memo *rt_rule_memo_new(const rt_rules *r, const rt_doc *d, rt_arena *a)
     answer *answers = RT_NEW(a, answer, r->asks + 1);
     if (!m || !answers)
         return NULL;
-    *m = (rt_rule_memo){.rules = r, .doc = d, .arena = a, .answers = answers};
+    *m = (rt_rule_memo){
+        .rules = r, .doc = d, .arena = a, .answers = answers, .matcher = {.arena = a}};
     return m;
 }
 
 /* ---- patterns
  * ------------------------------------------------------------------------------------------- */
 
-static void *give(PCRE2_SIZE n, void *arena)
-{
-    return rt_arena_alloc(arena, n, 1, _Alignof(max_align_t));
-}
-
-static void take_back(void *block, void *arena)
-{
-    (void)block; /* forgotten with the arena */
-    (void)arena;
-}
-
-static bool ready(rt_rule_memo *m)
-{
-    if (m->limits)
-        return true;
-    m->general = pcre2_general_context_create(give, take_back, m->arena);
-    m->data = m->general ? pcre2_match_data_create(1, m->general) : NULL;
-    m->limits = m->data ? pcre2_match_context_create(m->general) : NULL;
-    if (m->limits)
-        pcre2_set_match_limit(m->limits, MATCH_LIMIT);
-    if (m->limits)
-        pcre2_set_heap_limit(m->limits, HEAP_LIMIT);
-    return m->limits != NULL;
-}
-
-/* s is valid UTF-8, as every slice of the text is. */
 static bool matches(rt_rule_memo *m, const rt_rule_condition *c, rt_str s)
 {
-    return s.len > 0 && ready(m) &&
-           pcre2_match(c->text, (PCRE2_SPTR)s.ptr, s.len, 0, PCRE2_NO_UTF_CHECK, m->data,
-                       m->limits) >= 0;
+    return rt_pattern_find(&m->matcher, c->text, s, NULL);
 }
 
 static bool field_matches(rt_rule_memo *m, const rt_rule_condition *c, rt_field_id field)

@@ -51,17 +51,15 @@ static rt_code read_pattern(rt_rules *r, rt_str cell, rt_rule_condition *c, rt_e
             return RT_OK;
         }
     }
-    int code;
-    PCRE2_SIZE at;
-    c->text = pcre2_compile((PCRE2_SPTR)cell.ptr, cell.len,
-                            PCRE2_UTF | PCRE2_CASELESS | PCRE2_NEVER_BACKSLASH_C, &code, &at, NULL);
+    size_t fault;
+    c->text = rt_pattern_compile(cell, &fault);
     if (!c->text)
-        return rt_rules_fail(r, rt_str_slice(cell, at < cell.len ? at : cell.len, cell.len), err,
+        return rt_rules_fail(r, rt_str_slice(cell, fault, cell.len), err,
                              "the pattern is malformed at");
     uint32_t before = r->patterns.len;
     RT_PUSH(&r->arena, &r->patterns, (rt_rule_pattern){cell, c->text, r->asks});
     if (r->patterns.len == before)
-        pcre2_code_free(c->text); /* the arena is full: load() says so */
+        rt_pattern_free(c->text); /* the arena is full: load() says so */
     c->ask = r->asks + c->key - RT_RULE_KEY_text;
     r->asks += RT_RULE_N_KEYS - RT_RULE_KEY_text; /* one for each key that takes a pattern */
     return RT_OK;

@@ -2,10 +2,8 @@
 #ifndef RT_KNOWLEDGE_RULES_TABLE_H
 #define RT_KNOWLEDGE_RULES_TABLE_H
 
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h>
-
 #include "base/file.h"
+#include "knowledge/pattern.h"
 #include "knowledge/rules.h"
 #include "knowledge/tsv.h"
 
@@ -15,8 +13,9 @@
     X(modifier)                                                                                    \
     X(anatomy)                                                                                     \
     X(concept)                                                                                     \
-    X(severity) X(change) X(side) X(section) X(presence) X(size) X(volume) X(percent) X(count)     \
-        X(age) X(near) X(with) X(after) X(advice) X(text) X(history) X(report) X(cue)
+    X(severity)                                                                                    \
+    X(change) X(side) X(section) X(presence) X(size) X(volume) X(percent) X(count) X(age) X(near)  \
+        X(with) X(after) X(advice) X(text) X(history) X(report) X(cue)
 #define X(k) RT_RULE_KEY_##k,
 typedef enum rt_rule_key { RT_RULE_KEYS(X) RT_RULE_N_KEYS } rt_rule_key;
 #undef X
@@ -27,7 +26,7 @@ typedef struct rt_rule_condition {
     char op;         /* '=' '!' '<' '>' '~', and 'g' for >=, 'l' for <= */
     rt_range values; /* in values: concept indices or closed words */
     double number;
-    pcre2_code *text; /* owned by patterns */
+    rt_pattern *text; /* owned by patterns */
 } rt_rule_condition;
 
 typedef struct rt_rule {
@@ -43,7 +42,7 @@ typedef struct rt_rule_set { /* "@old": conditions under a name */
 
 typedef struct rt_rule_pattern {
     rt_str source;
-    pcre2_code *code;
+    rt_pattern *code;
     uint32_t ask;
 } rt_rule_pattern;
 

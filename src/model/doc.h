@@ -165,10 +165,12 @@ typedef struct rt_advice { /* recommendation */
     const char *unit;     /* "day" "week" "month" "year", static, NULL if none */
 } rt_advice;
 
-typedef struct rt_communication { /* critical result told to somebody */
+/* stage/told */
+typedef struct rt_communication { /* a result told to somebody */
     rt_span at;
-    rt_span to;   /* words that name the receiver; empty = not stated */
-    rt_span when; /* words that tell the time; empty = not stated */
+    rt_span to;                      /* words that name the receiver; empty = not stated */
+    rt_span when;                    /* words that tell the time; empty = not stated */
+    uint32_t from_exam, from_report; /* minutes from the exam, the report; RT_NIL = not known */
     bool read_back;
 } rt_communication;
 
@@ -248,7 +250,7 @@ typedef struct rt_doc {
     RT_VEC(uint32_t) finding_measures;
     RT_VEC(uint32_t) suggests;
     RT_VEC(rt_advice) advice;                /* stage/advice */
-    RT_VEC(rt_communication) communications; /* stage/advice */
+    RT_VEC(rt_communication) communications; /* stage/told */
     RT_VEC(rt_grade) grades;                 /* stage/grade */
     RT_VEC(rt_flag) flags;                   /* stage/critical */
     RT_VEC(rt_qa_issue) qa;                  /* stage/qa */

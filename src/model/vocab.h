@@ -105,6 +105,7 @@
     X(P, EXCEPT, "except")                                                                         \
     X(P, JOIN, "join")       /* carries a list over a comma */                                     \
     X(P, COMPARE, "compare") /* with an earlier exam: words of change follow */                    \
+    X(P, TOLD, "told")       /* to somebody: stage/told */                                         \
     X(P, NEW, "new")                                                                               \
     X(P, INCREASED, "increased")                                                                   \
     X(P, DECREASED, "decreased")                                                                   \

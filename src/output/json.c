@@ -308,6 +308,16 @@ static void write_section(writer *w, uint32_t index)
     close(w, '}');
 }
 
+static void member_minutes(writer *w, rt_str name, uint32_t minutes)
+{
+    if (minutes != RT_NIL) {
+        member_u(w, name, minutes);
+        return;
+    }
+    key(w, name);
+    put_word(w, "null");
+}
+
 static void write_communication(writer *w, uint32_t index)
 {
     const rt_communication *c = &w->d->communications.at[index];
@@ -315,6 +325,8 @@ static void write_communication(writer *w, uint32_t index)
     member_slice(w, K("to"), c->to);
     member_slice(w, K("at"), c->when);
     member_bool(w, K("read_back"), c->read_back);
+    member_minutes(w, K("minutes_from_exam"), c->from_exam);
+    member_minutes(w, K("minutes_from_report"), c->from_report);
     member_be(w, c->at);
     close(w, '}');
 }

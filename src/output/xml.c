@@ -183,6 +183,10 @@ static void write_communication(rt_xml *x, uint32_t index)
     rt_attr_outside(&x->m, "to", rt_text_slice(&x->d->text, c->to));
     rt_attr_outside(&x->m, "at", rt_text_slice(&x->d->text, c->when));
     rt_xml_attr_bool(x, "readBack", c->read_back);
+    if (c->from_exam != RT_NIL)
+        rt_xml_attr_u(x, "minutesFromExam", c->from_exam);
+    if (c->from_report != RT_NIL)
+        rt_xml_attr_u(x, "minutesFromReport", c->from_report);
     rt_xml_evidence(x, "pattern", c->at);
     rt_xml_close(x);
 }

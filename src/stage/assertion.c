@@ -387,6 +387,7 @@ static bool apply(const scene *s, uint32_t cue, uint32_t mention)
     case RT_CUE_EXCEPT:
     case RT_CUE_JOIN:
     case RT_CUE_COMPARE:
+    case RT_CUE_TOLD:
     case RT_CUE_END:
         break;
     }

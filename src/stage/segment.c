@@ -93,22 +93,38 @@ static void push_sentence(rt_ctx *c, rt_doc *d, rt_fspan at, uint32_t section)
     RT_PUSH(c->perm, &d->sentences, n);
 }
 
-/* A full stop behind a word of four letters or more ends a sentence, also before a number or in a
- * report without capitals, where ICU sees none ("No effusion. 8 mm nodule"); unless the stop
- * belongs to a form of the lexicon ("approx."). */
-static bool full_stop(const rt_ctx *c, rt_str s, uint32_t i, uint32_t end)
+static uint32_t word_start(rt_str s, uint32_t i)
 {
-    enum { WORD = 4, MAX_MATCHES = 16 };
-    if (s.ptr[i] != '.' || i + 1 >= end || s.ptr[i + 1] != ' ')
-        return false;
-    uint32_t beg = i;
-    while (beg > 0 && s.ptr[beg - 1] >= 'a' && s.ptr[beg - 1] <= 'z')
-        beg--;
-    if (i - beg < WORD)
-        return false;
+    while (i > 0 && s.ptr[i - 1] >= 'a' && s.ptr[i - 1] <= 'z')
+        i--;
+    return i;
+}
+
+static bool ends_form(const rt_ctx *c, rt_str s, uint32_t beg, uint32_t end)
+{
+    enum { MAX_MATCHES = 16 };
     rt_match m[MAX_MATCHES];
     uint32_t n = rt_automaton_match(&c->know->lexicon->automaton, s, beg, m, MAX_MATCHES);
-    return n == 0 || m[n - 1].end != i + 1;
+    return n > 0 && m[n - 1].end == end;
+}
+
+/* Does the full stop at i belong to a form of the lexicon ("approx." "dr."), or to an initial
+ * behind one ("dr. j. smith")? */
+static bool of_form(const rt_ctx *c, rt_str s, uint32_t i)
+{
+    uint32_t beg = word_start(s, i);
+    if (i - beg == 1 && beg >= 4 && s.ptr[beg - 1] == ' ' && s.ptr[beg - 2] == '.')
+        beg = word_start(s, i = beg - 2);
+    return beg < i && ends_form(c, s, beg, i + 1);
+}
+
+/* A full stop behind a word of four letters or more ends a sentence, also before a number or in a
+ * report without capitals, where ICU sees none ("No effusion. 8 mm nodule"). */
+static bool full_stop(const rt_ctx *c, rt_str s, uint32_t i, uint32_t end)
+{
+    enum { WORD = 4 };
+    return s.ptr[i] == '.' && i + 1 < end && s.ptr[i + 1] == ' ' && i - word_start(s, i) >= WORD &&
+           !of_form(c, s, i);
 }
 
 /* Does a sentence end behind byte i, by our own rules? */
@@ -154,7 +170,8 @@ static void cut_section(rt_ctx *c, rt_doc *d, uint32_t section, const rt_bounds 
             k++;
         bool icu_end = k < icu->len && icu->at[k] == i + 1 && d->text.folded.ptr[i] != '\n' &&
                        (i + 1 >= at.end || d->text.folded.ptr[i + 1] != '\n' ||
-                        strchr(".!?", d->text.folded.ptr[i]));
+                        strchr(".!?", d->text.folded.ptr[i])) &&
+                       (d->text.folded.ptr[i] != '.' || !of_form(c, d->text.folded, i));
         bool ends = icu_end || breaks(d, i, at.end) || full_stop(c, d->text.folded, i, at.end);
         bool cut = !ends && too_long(d->text.folded, beg, i);
         if (cut)

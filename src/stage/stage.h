@@ -30,7 +30,8 @@ rt_stage
     rt_stage_relation; /* mentions, measures, sentences -> relations (and measures[].mention) */
 rt_stage
     rt_stage_finding;     /* all of it -> findings, places, modifiers, finding_measures, suggests */
-rt_stage rt_stage_advice; /* cues, mentions, numbers, sections -> advice, communications */
+rt_stage rt_stage_advice; /* cues, mentions, sentences -> advice */
+rt_stage rt_stage_told;   /* cues, sentences, record -> communications */
 rt_stage rt_stage_grade;  /* mentions, sentences -> grades: categories that are written */
 rt_stage rt_stage_critical; /* findings, communications, rules -> flags */
 rt_stage rt_stage_qa;       /* all of it, words for checks (hits), the record -> qa */

@@ -151,7 +151,8 @@ START_TEST(whole_report)
     expect_text(json_object_get(tree, "template"), "null");
     expect_text(json_object_get(tree, "sections"), "[{\"type\":\"findings\",\"b\":0,\"e\":32}]");
     expect_text(json_object_get(tree, "communications"),
-                "[{\"to\":\"tumour\",\"at\":null,\"read_back\":true,\"b\":17,\"e\":25}]");
+                "[{\"to\":\"tumour\",\"at\":null,\"read_back\":true,\"minutes_from_exam\":0,"
+                "\"minutes_from_report\":0,\"b\":17,\"e\":25}]");
     expect_text(
         json_object_get(tree, "recommendations"),
         "[{\"action\":\"follow-up\",\"modality\":\"large\",\"interval\":{\"value\":6,\"high\":12,"

@@ -1,0 +1,113 @@
+/* Reading lexicons/wording.tsv; see wording.h. */
+#include "knowledge/wording.h"
+
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "knowledge/tsv.h"
+
+#define MAX_FILE (1U << 20)
+#define MAX_ROWS 512
+
+typedef struct row {
+    uint32_t kind; /* rt_wording_kind */
+    rt_pattern *pattern;
+    double value;
+} row;
+
+struct rt_wording {
+    uint32_t n;
+    row rows[MAX_ROWS];
+};
+
+static const char *const names[] = {
+#define X(c, n) n,
+    RT_WORDINGS(X)
+#undef X
+};
+
+const char *rt_wording_name(rt_wording_kind kind)
+{
+    return names[kind];
+}
+
+static bool parse_kind(rt_str name, uint32_t *out)
+{
+    for (uint32_t i = 0; i < RT_WORDING_KINDS; i++)
+        if (rt_str_eq(name, rt_str_from(names[i]))) {
+            *out = i;
+            return true;
+        }
+    return false;
+}
+
+static rt_code read_row(rt_wording *w, const rt_tsv *t, rt_err *err)
+{
+    enum { KIND, PATTERN, VALUE };
+    const rt_str *cell = t->cell;
+    row r = {0};
+    size_t fault = 0;
+    if (!parse_kind(cell[KIND], &r.kind))
+        return rt_tsv_fail(t, cell[KIND], err, "no such kind");
+    if (w->n == MAX_ROWS)
+        return rt_tsv_fail(t, cell[KIND], err, "more than %d rows", MAX_ROWS);
+    if (cell[VALUE].len > 0 && !rt_str_number(cell[VALUE], &r.value))
+        return rt_tsv_fail(t, cell[VALUE], err, "not a number");
+    r.pattern = cell[PATTERN].len > 0 ? rt_pattern_compile(cell[PATTERN], &fault) : NULL;
+    if (!r.pattern)
+        return rt_tsv_fail(t, rt_str_slice(cell[PATTERN], fault, cell[PATTERN].len), err,
+                           "the pattern is malformed here");
+    w->rows[w->n++] = r;
+    return RT_OK;
+}
+
+static rt_code read_rows(rt_wording *w, const char *path, rt_err *err)
+{
+    static const char *const columns[] = {"kind", "pattern", "value", "note", NULL};
+    rt_bytes file;
+    rt_tsv t;
+    rt_code code = rt_file_read(path, MAX_FILE, &file, err);
+    if (code != RT_OK)
+        return code;
+    code = rt_tsv_open(&t, path, rt_bytes_str(&file), columns, err);
+    for (bool more = true; code == RT_OK && more;) {
+        code = rt_tsv_row(&t, &more, err);
+        if (code == RT_OK && more)
+            code = read_row(w, &t, err);
+    }
+    rt_bytes_free(&file);
+    return code;
+}
+
+rt_code rt_wording_load(const char *path, rt_wording **out, rt_err *err)
+{
+    rt_wording *w = calloc(1, sizeof *w);
+    if (!w)
+        return rt_fail(err, RT_ENOMEM, "no memory for the wording");
+    rt_code code = read_rows(w, path, err);
+    if (code == RT_OK)
+        *out = w;
+    else
+        rt_wording_close(w);
+    return code;
+}
+
+void rt_wording_close(rt_wording *w)
+{
+    for (uint32_t i = 0; w && i < w->n; i++)
+        rt_pattern_free(w->rows[i].pattern);
+    free(w);
+}
+
+bool rt_wording_find(const rt_wording *w, rt_wording_kind kind, rt_matcher *m, rt_str s,
+                     rt_groups *out, double *value)
+{
+    for (uint32_t i = 0; i < w->n; i++) {
+        if (w->rows[i].kind != kind || !rt_pattern_find(m, w->rows[i].pattern, s, out))
+            continue;
+        if (value)
+            *value = w->rows[i].value;
+        return true;
+    }
+    return false;
+}
