@@ -54,7 +54,7 @@ $(SHARED): $(LIB_OBJ)
 	$(LINK) -shared -Wl,-soname,libroentext.so.$(SOVERSION) $^ $(PKG_LIBS) -lm -o $@
 $(OUT)/roentext: $(CLI_OBJ) $(LIB)
 	$(LINK) $^ $(PKG_LIBS) -lm -o $@
-$(OUT)/lexicon.rtl: $(OUT)/roentext $(wildcard lexicons/*.tsv)
+$(OUT)/lexicon.rtl: $(OUT)/roentext $(wildcard lexicons/*.tsv templates/*.xml templates/schema/*.xsd)
 	@echo "  LEX   $@" && $(OUT)/roentext lexicon compile --lexicons lexicons -o $@
 $(OUT)/test/%: tests/unit/%.c $(HELPER) $(LIB) Makefile
 	$(COMPILE) $(call pkg,--cflags check) $< $(HELPER) $(LIB) $(call pkg,--libs check) $(PKG_LIBS) -lm $(LDFLAGS) -MF $@.d -MT $@ -o $@

@@ -1,5 +1,7 @@
 #include "base/hash.h"
 
+#include <string.h>
+
 #include <nettle/base64.h>
 #include <nettle/sha2.h>
 
@@ -21,4 +23,16 @@ void rt_sha256_hex(rt_str bytes, char out[65])
 void rt_base64(rt_str bytes, char *out)
 {
     base64_encode_raw(out, bytes.len, (const uint8_t *)bytes.ptr);
+}
+
+uint64_t rt_hash_file(rt_str bytes)
+{
+    uint64_t h = 0xcbf29ce484222325ULL, word;
+    size_t i = 0;
+    for (; i + sizeof word <= bytes.len; i += sizeof word) {
+        memcpy(&word, bytes.ptr + i, sizeof word);
+        h = (h ^ word) * 0x100000001b3ULL;
+        h ^= h >> 29;
+    }
+    return rt_hash64(rt_str_slice(bytes, i, bytes.len), h);
 }

@@ -13,6 +13,9 @@ static inline size_t rt_base64_length(size_t bytes)
 
 void rt_base64(rt_str bytes, char *out); /* rt_base64_length letters, no NUL */
 
+/* Eight bytes at a time: for whole files, against accidents and not against malice. */
+uint64_t rt_hash_file(rt_str bytes);
+
 static inline uint64_t rt_hash64(rt_str s, uint64_t seed)
 {
     uint64_t h = seed ^ 0xcbf29ce484222325ULL;

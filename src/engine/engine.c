@@ -19,11 +19,11 @@ const char *rt_version(void)
  * the compiled one is all there is. */
 static rt_code open_lexicon(const char *dir, const char *compiled, rt_lexicon **out, rt_err *err)
 {
-    char checksum[65];
-    bool tables = rt_lexicon_checksum(dir, checksum, NULL) == RT_OK;
+    uint64_t fingerprint;
+    bool tables = rt_lexicon_fingerprint(dir, &fingerprint, NULL) == RT_OK;
     rt_lexicon *x;
     if (rt_compiled_open(compiled, &x, NULL) == RT_OK) {
-        if (!tables || strcmp(x->checksum, checksum) == 0) {
+        if (!tables || x->fingerprint == fingerprint) {
             *out = x;
             return RT_OK;
         }

@@ -1,6 +1,8 @@
 /* The lexicon from outside: check, compile, look up; and asserting a given phrase. */
 #include "engine/engine.h"
 
+#include <stdlib.h>
+
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/utf8.h"
@@ -58,13 +60,34 @@ rt_code rt_lexicon_check(const char *dir, rt_sink to, rt_err *err)
     return code;
 }
 
+/* The templates beside the tables, validated now so that no start needs to do it again. Those with
+ * faults are left to the start, which names them. */
+static rt_code note_valid(const char *dir, rt_lexicon *x, rt_err *err)
+{
+    char path[2100];
+    rt_templates *t;
+    snprintf(path, sizeof path, "%s/../templates", dir);
+    if (rt_templates_load(path, x, &t, NULL) != RT_OK)
+        return RT_OK;
+    uint32_t n = rt_templates_count(t);
+    uint64_t *valid = calloc(n, sizeof *valid);
+    for (uint32_t i = 0; valid && i < n; i++)
+        valid[i] = rt_templates_hash(t, i);
+    rt_templates_close(t);
+    x->valid = x->owned_valid = valid;
+    x->n_valid = valid ? n : 0;
+    return valid ? RT_OK : rt_fail(err, RT_ENOMEM, "no memory for the templates");
+}
+
 rt_code rt_lexicon_compile(const char *dir, const char *path, rt_err *err)
 {
     rt_lexicon *x;
     rt_code code = rt_lexicon_load(dir, NULL, &x, err);
     if (code != RT_OK)
         return code;
-    code = rt_compiled_write(x, path, err);
+    code = note_valid(dir, x, err);
+    if (code == RT_OK)
+        code = rt_compiled_write(x, path, err);
     rt_lexicon_close(x);
     return code;
 }

@@ -1,8 +1,8 @@
 /* The compiled lexicon: a header, then the lists of RT_LEXICON_LISTS one after another (ORDER
  * LISTS), 16-byte aligned.
  *
- *   | magic version | file size | hash of all after the header | source checksum | {offset, count}
- * a list | lists ... |
+ *   | magic version | file size | hash of all after the header | source checksum, fingerprint |
+ * {offset, count} a list | lists ... |
  *
  * Records hold no pointers, so the map is the lexicon. The layout depends on the machine (byte
  * order, sizes): the header says so and another machine refuses it and reads the tables instead. */
@@ -30,25 +30,14 @@ typedef struct header {
     char magic[8];
     uint32_t version, order; /* of this layout; 0x01020304 as this machine writes it */
     uint64_t bytes, hash;
-    char checksum[80]; /* keeps the header a multiple of 16 bytes */
+    char checksum[80];
+    uint64_t fingerprint, zero; /* zero keeps the header a multiple of 16 bytes */
     file_list list[N_LISTS];
 } header;
 
 _Static_assert(sizeof(header) % 16 == 0, "lists start 16-byte aligned");
 
-enum { VERSION = 6, BYTE_ORDER_MARK = 0x01020304 };
-
-static uint64_t body_hash(rt_str s)
-{
-    uint64_t h = 0xcbf29ce484222325ULL, word;
-    size_t i = 0;
-    for (; i + sizeof word <= s.len; i += sizeof word) {
-        memcpy(&word, s.ptr + i, sizeof word);
-        h = (h ^ word) * 0x100000001b3ULL;
-        h ^= h >> 29;
-    }
-    return rt_hash64(rt_str_slice(s, i, s.len), h);
-}
+enum { VERSION = 7, BYTE_ORDER_MARK = 0x01020304 };
 
 static void add_list(rt_buf *b, header *h, unsigned i, const void *at, uint32_t count, size_t size)
 {
@@ -67,6 +56,7 @@ rt_code rt_compiled_write(const rt_lexicon *x, const char *path, rt_err *err)
     h.version = VERSION;
     h.order = BYTE_ORDER_MARK;
     memcpy(h.checksum, x->checksum, sizeof x->checksum);
+    h.fingerprint = x->fingerprint;
     rt_buf body, file;
     rt_buf_init(&body, MAX_BYTES);
     rt_buf_init(&file, MAX_BYTES);
@@ -74,7 +64,7 @@ rt_code rt_compiled_write(const rt_lexicon *x, const char *path, rt_err *err)
     RT_LEXICON_LISTS(X)
 #undef X
     h.bytes = sizeof h + body.len;
-    h.hash = body_hash(rt_buf_str(&body));
+    h.hash = rt_hash_file(rt_buf_str(&body));
     rt_buf_add(&file, (rt_str){(const char *)&h, sizeof h});
     rt_buf_add(&file, rt_buf_str(&body));
     rt_code code = rt_buf_check(&body, err);
@@ -110,7 +100,7 @@ static const char *problem(rt_str file)
         return "compiled by another version or on another kind of machine";
     if (h->bytes != file.len)
         return "truncated";
-    if (h->hash != body_hash(rt_str_slice(file, sizeof *h, file.len)))
+    if (h->hash != rt_hash_file(rt_str_slice(file, sizeof *h, file.len)))
         return "damaged: its checksum is wrong";
     return list_problem(h, sizes);
 }
@@ -137,6 +127,7 @@ rt_code rt_compiled_open(const char *path, rt_lexicon **out, rt_err *err)
     x->automaton = (rt_automaton){x->cells, x->n_cells};
     memcpy(x->checksum, h->checksum, sizeof x->checksum);
     x->checksum[sizeof x->checksum - 1] = '\0';
+    x->fingerprint = h->fingerprint;
     x->memory = file.ptr;
     x->mapped = file.len;
     *out = x;

@@ -15,6 +15,7 @@ void rt_lexicon_close(rt_lexicon *x)
     else
         free(x->memory);
     free(x->owned_cells);
+    free(x->owned_valid);
     free(x);
 }
 

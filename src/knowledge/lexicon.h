@@ -96,7 +96,7 @@ typedef struct rt_quantifier {
     uint32_t meaning; /* rt_quantifier_type */
 } rt_quantifier;
 
-typedef struct rt_marked {    /* for stage/qa alone: it takes no place and hides no concept */
+typedef struct rt_marked {  /* for stage/qa alone: it takes no place and hides no concept */
     rt_text_id form, value; /* value: what the set says it is (the right spelling, a concept) */
     uint32_t mark;          /* rt_mark_type: its set */
 } rt_marked;
@@ -116,7 +116,8 @@ typedef struct rt_pattern {
 } rt_pattern;
 
 /* Parallel lists of the lexicon; the order here is the order in the compiled file
- * (knowledge/compiled.c: ORDER LISTS). */
+ * (knowledge/compiled.c: ORDER LISTS). valid: rt_hash_file of the template files that followed
+ * their schema when the lexicon was compiled; they need not be validated again. */
 #define RT_LEXICON_LISTS(X)                                                                        \
     X(char, pool)                                                                                  \
     X(rt_concept, concepts)                                                                        \
@@ -128,9 +129,10 @@ typedef struct rt_pattern {
     X(rt_blocker, blockers)                                                                        \
     X(rt_unit, units)                                                                              \
     X(rt_quantifier, quantifiers)                                                                  \
-    X(rt_marked, marks)                                                                              \
+    X(rt_marked, marks)                                                                            \
     X(uint32_t, links)                                                                             \
     X(rt_text_id, words)                                                                           \
+    X(uint64_t, valid)                                                                             \
     X(uint32_t, by_id)                                                                             \
     X(rt_cell, cells)
 
@@ -142,7 +144,9 @@ typedef struct rt_lexicon {
 #undef X
     rt_automaton automaton; /* over cells */
     char checksum[65];      /* SHA-256 of the source files, hex */
+    uint64_t fingerprint;   /* of the same, quickly made */
     void *owned_cells;      /* heap, when the automaton was built here */
+    void *owned_valid;      /* heap, set before compiling */
     void *memory;           /* heap blocks or the map behind it all; owned */
     size_t mapped;          /* bytes of the map, 0 = heap */
 } rt_lexicon;
@@ -155,6 +159,8 @@ rt_code rt_lexicon_load(const char *dir, const rt_sink *complain, rt_lexicon **o
 void rt_lexicon_close(rt_lexicon *x);
 /* SHA-256 over names and bytes of the source files of dir. */
 rt_code rt_lexicon_checksum(const char *dir, char out[65], rt_err *err);
+/* A quick hash of the same bytes, to find out whether a compiled lexicon is stale. */
+rt_code rt_lexicon_fingerprint(const char *dir, uint64_t *out, rt_err *err);
 
 const char *rt_lexicon_text(const rt_lexicon *x, rt_text_id id);
 bool rt_lexicon_by_id(const rt_lexicon *x, rt_str id, uint32_t *concept); /* "RID5352" */

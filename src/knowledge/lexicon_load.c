@@ -528,7 +528,8 @@ static rt_code load(rt_load *l, rt_lexicon *x, rt_err *err)
     x->cells = cells;
     x->owned_cells = cells;
     x->automaton = (rt_automaton){x->cells, x->n_cells};
-    return rt_lexicon_checksum(l->dir, x->checksum, err);
+    code = rt_lexicon_fingerprint(l->dir, &x->fingerprint, err);
+    return code == RT_OK ? rt_lexicon_checksum(l->dir, x->checksum, err) : code;
 }
 
 rt_code rt_lexicon_load(const char *dir, const rt_sink *complain, rt_lexicon **out, rt_err *err)
@@ -560,6 +561,29 @@ rt_code rt_lexicon_load(const char *dir, const rt_sink *complain, rt_lexicon **o
     return code;
 }
 
+static rt_code read_source(const char *dir, uint32_t i, rt_bytes *out, rt_err *err)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%s/%s", dir, tables[i].name);
+    return rt_file_read(path, MAX_FILE, out, err);
+}
+
+rt_code rt_lexicon_fingerprint(const char *dir, uint64_t *out, rt_err *err)
+{
+    *out = 0;
+    for (uint32_t i = 0; i < N_TABLES; i++) {
+        if (i == PARENTS_TABLE)
+            continue;
+        rt_bytes b;
+        rt_code code = read_source(dir, i, &b, err);
+        if (code != RT_OK)
+            return code;
+        *out = *out * 31 + rt_hash_file(rt_bytes_str(&b));
+        rt_bytes_free(&b);
+    }
+    return RT_OK;
+}
+
 rt_code rt_lexicon_checksum(const char *dir, char out[65], rt_err *err)
 {
     /* SHA-256 over the concatenation of name, NUL, and SHA-256 of each table, in the order of
@@ -569,10 +593,8 @@ rt_code rt_lexicon_checksum(const char *dir, char out[65], rt_err *err)
     for (uint32_t i = 0; i < N_TABLES; i++) {
         if (i == PARENTS_TABLE)
             continue;
-        char path[4096];
         rt_bytes b;
-        snprintf(path, sizeof path, "%s/%s", dir, tables[i].name);
-        rt_code code = rt_file_read(path, MAX_FILE, &b, err);
+        rt_code code = read_source(dir, i, &b, err);
         if (code != RT_OK)
             return code;
         char hex[65];

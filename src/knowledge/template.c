@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/file.h"
+#include "base/hash.h"
 #include "knowledge/template_read.h"
 #include "knowledge/validate.h"
 
@@ -21,6 +22,7 @@ struct rt_templates {
     bool full;
     uint32_t n;
     rt_template at[MAX_TEMPLATES];
+    uint64_t hash[MAX_TEMPLATES]; /* rt_hash_file of each */
 };
 
 typedef struct loader {
@@ -28,13 +30,33 @@ typedef struct loader {
     rt_arena arena;
     const char *dir;
     rt_template_words words;
-    rt_validator *schema;
+    rt_validator *schema; /* NULL until a file needs it */
 } loader;
 
 static rt_code join(char out[PATH_BYTES], const char *dir, const char *name, rt_err *err)
 {
     int n = snprintf(out, PATH_BYTES, "%s/%s", dir, name);
     return n < PATH_BYTES ? RT_OK : rt_fail(err, RT_EIO, "%s: path too long", dir);
+}
+
+static bool known_valid(const rt_lexicon *x, uint64_t hash)
+{
+    uint32_t i = 0;
+    while (i < x->n_valid && x->valid[i] != hash)
+        i++;
+    return i < x->n_valid;
+}
+
+static rt_code read_document(loader *l, const char *where, rt_str xml, uint64_t hash,
+                             xmlDocPtr *doc, rt_err *err)
+{
+    char path[PATH_BYTES];
+    if (known_valid(l->words.lexicon, hash))
+        return rt_xml_parse(where, xml, doc, err);
+    rt_code code = join(path, l->dir, "schema/roentext-template.xsd", err);
+    if (code == RT_OK && l->schema == NULL)
+        code = rt_validator_open(path, &l->schema, err);
+    return code == RT_OK ? rt_validator_read(l->schema, where, xml, doc, err) : code;
 }
 
 static rt_code load_file(loader *l, const char *name, rt_err *err)
@@ -47,7 +69,8 @@ static rt_code load_file(loader *l, const char *name, rt_err *err)
     if (code != RT_OK)
         return code;
     xmlDocPtr doc = NULL;
-    code = rt_validator_read(l->schema, path, rt_bytes_str(&bytes), &doc, err);
+    l->t->hash[l->t->n] = rt_hash_file(rt_bytes_str(&bytes));
+    code = read_document(l, path, rt_bytes_str(&bytes), l->t->hash[l->t->n], &doc, err);
     rt_bytes_free(&bytes);
     if (code == RT_OK)
         code = rt_template_read(doc, path, &l->words, &l->arena, &l->t->at[l->t->n], err);
@@ -104,10 +127,6 @@ static rt_code load(loader *l, rt_err *err)
         code = rt_exam_words_load(path, &l->arena, &l->t->exams, err);
     l->words.exams = l->t->exams;
     if (code == RT_OK)
-        code = join(path, l->dir, "schema/roentext-template.xsd", err);
-    if (code == RT_OK)
-        code = rt_validator_open(path, &l->schema, err);
-    if (code == RT_OK)
         code = load_files(l, err);
     if (code == RT_OK)
         code = check_set(l, err);
@@ -153,6 +172,11 @@ uint32_t rt_templates_count(const rt_templates *t)
 const rt_template *rt_templates_at(const rt_templates *t, uint32_t i)
 {
     return &t->at[i];
+}
+
+uint64_t rt_templates_hash(const rt_templates *t, uint32_t i)
+{
+    return t->hash[i];
 }
 
 const rt_exam_words *rt_templates_exams(const rt_templates *t)

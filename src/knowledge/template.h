@@ -146,13 +146,15 @@ typedef struct rt_template {
 
 typedef struct rt_templates rt_templates;
 
-/* All .xml files of dir, sorted by name, each valid against dir/schema/roentext-template.xsd. Fails
- * with file:line on what breaks the rules (unknown concept, missing option ...), and if a language
- * has no generic template. */
+/* All .xml files of dir, sorted by name, each valid against
+ * dir/schema/roentext-template.xsd (files that the compiled lexicon knows as valid are not
+ * validated again). Fails with file:line on what breaks the rules (unknown concept, missing option
+ * ...), and if a language has no generic template. */
 rt_code rt_templates_load(const char *dir, const rt_lexicon *x, rt_templates **out, rt_err *err);
 void rt_templates_close(rt_templates *t);
 uint32_t rt_templates_count(const rt_templates *t);
 const rt_template *rt_templates_at(const rt_templates *t, uint32_t i);
+uint64_t rt_templates_hash(const rt_templates *t, uint32_t i); /* rt_hash_file of its file */
 
 struct rt_exam_words;
 const struct rt_exam_words *rt_templates_exams(const rt_templates *t);

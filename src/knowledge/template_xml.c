@@ -17,29 +17,64 @@ typedef struct kept {
     rt_concept_list concepts;
 } kept;
 
+typedef struct below {   /* concepts that each concept stands for: itself and all below it */
+    uint32_t *from, *at; /* those of c: at[from[c]..from[c + 1]) */
+} below;
+
 struct rt_concept_sets {
-    uint8_t *marks; /* one a concept, zero between calls */
+    below of[2]; /* by rt_closure */
     uint32_t n;
     kept at[SETS];
 };
 
+static const rt_range *above(const rt_concept *c, rt_closure closure)
+{
+    return closure == RT_CLOSURE_KINDS ? &c->kinds : &c->parts;
+}
+
+/* The links of the lexicon run upwards; these run down. */
+static bool turn_round(const rt_lexicon *x, rt_closure closure, below *out)
+{
+    uint32_t n = 0;
+    out->from = calloc(x->n_concepts + 2U, sizeof *out->from);
+    for (uint32_t c = 0; out->from && c < x->n_concepts; c++) {
+        const rt_range *up = above(&x->concepts[c], closure);
+        for (uint32_t i = 0; i < up->count; i++)
+            out->from[x->links[up->first + i] + 2]++;
+        n += up->count;
+    }
+    out->at = calloc(n + 1U, sizeof *out->at);
+    if (!out->from || !out->at)
+        return false;
+    for (uint32_t c = 0; c < x->n_concepts; c++)
+        out->from[c + 2] += out->from[c + 1];
+    for (uint32_t c = 0; c < x->n_concepts;
+         c++) { /* from[c + 1] runs from its beginning to its end */
+        const rt_range *up = above(&x->concepts[c], closure);
+        for (uint32_t i = 0; i < up->count; i++)
+            out->at[out->from[x->links[up->first + i] + 1]++] = c;
+    }
+    return true;
+}
+
 rt_concept_sets *rt_concept_sets_new(const rt_lexicon *x)
 {
     rt_concept_sets *s = calloc(1, sizeof *s);
-    if (s != NULL)
-        s->marks = calloc(x->n_concepts + 1U, 1);
-    if (s != NULL && s->marks == NULL) {
-        free(s);
-        return NULL;
-    }
-    return s;
+    if (s != NULL && turn_round(x, RT_CLOSURE_KINDS, &s->of[RT_CLOSURE_KINDS]) &&
+        turn_round(x, RT_CLOSURE_PARTS, &s->of[RT_CLOSURE_PARTS]))
+        return s;
+    rt_concept_sets_free(s);
+    return NULL;
 }
 
 void rt_concept_sets_free(rt_concept_sets *s)
 {
     if (s == NULL)
         return;
-    free(s->marks);
+    for (unsigned i = 0; i < 2; i++) {
+        free(s->of[i].from);
+        free(s->of[i].at);
+    }
     free(s);
 }
 
@@ -149,22 +184,11 @@ rt_word_list rt_read_words(rt_reader_xml *r, const char *list)
 
 static const uint64_t *close_over(rt_reader_xml *r, const rt_concept_list *list, rt_closure closure)
 {
-    const rt_lexicon *x = r->words->lexicon;
-    uint8_t *marks = r->words->sets->marks;
-    uint64_t *set = RT_NEW(r->arena, uint64_t, x->n_concepts / 64U + 1U);
-    if (set == NULL)
-        return NULL;
-    for (uint32_t i = 0; i < list->n; i++)
-        marks[list->at[i]] = 1;
-    for (uint32_t c = 0; c < x->n_concepts; c++) {
-        rt_range up = closure == RT_CLOSURE_KINDS ? x->concepts[c].kinds : x->concepts[c].parts;
-        uint64_t in = marks[c];
-        for (uint32_t i = 0; i < up.count; i++)
-            in |= marks[x->links[up.first + i]];
-        set[c / 64] |= in << c % 64;
-    }
-    for (uint32_t i = 0; i < list->n; i++)
-        marks[list->at[i]] = 0;
+    const below *of = &r->words->sets->of[closure];
+    uint64_t *set = RT_NEW(r->arena, uint64_t, r->words->lexicon->n_concepts / 64U + 1U);
+    for (uint32_t i = 0; set != NULL && i < list->n; i++)
+        for (uint32_t k = of->from[list->at[i]]; k < of->from[list->at[i] + 1]; k++)
+            set[of->at[k] / 64] |= 1ULL << of->at[k] % 64;
     return set;
 }
 

@@ -45,7 +45,7 @@ static void on_error(void *user, xmlErrorPtr e)
 }
 
 /* where is the base of relative names in the document, too */
-static rt_code parse(const char *where, rt_str xml, xmlDocPtr *doc, rt_err *err)
+rt_code rt_xml_parse(const char *where, rt_str xml, xmlDocPtr *doc, rt_err *err)
 {
     xmlParserCtxtPtr parser = xml.len <= INT_MAX ? xmlNewParserCtxt() : NULL;
     if (parser == NULL)
@@ -73,7 +73,7 @@ static rt_code read_document(const char *path, xmlDocPtr *doc, rt_err *err)
     rt_code code = rt_file_read(path, MAX_SCHEMA, &bytes, err);
     if (code != RT_OK)
         return code;
-    code = parse(path, rt_bytes_str(&bytes), doc, err);
+    code = rt_xml_parse(path, rt_bytes_str(&bytes), doc, err);
     rt_bytes_free(&bytes);
     return code;
 }
@@ -133,7 +133,7 @@ rt_code rt_validator_read(const rt_validator *v, const char *where, rt_str xml, 
                           rt_err *err)
 {
     xmlDocPtr d = NULL;
-    rt_code code = parse(where, xml, &d, err);
+    rt_code code = rt_xml_parse(where, xml, &d, err);
     if (code != RT_OK)
         return code;
     code = validate(v, where, d, err);
