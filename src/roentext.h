@@ -240,6 +240,16 @@ RT_API rt_code rt_report_dump(const rt_report *r, const char *stage, rt_sink to,
  * message. */
 RT_API rt_code rt_validate_xml(const rt_engine *e, rt_str xml, rt_err *err);
 
+typedef struct rt_xsd rt_xsd; /* compiled; const, shared by threads */
+
+/* The schema of an output that is XML. path NULL: the shipped one (xml, fhir-xml, dicom-sr;
+ * RT_EUSAGE for others); else a file of the caller's (CDA.xsd). RT_EINPUT if it is no schema. */
+RT_API rt_code rt_xsd_open(const rt_engine *e, rt_output as, const char *path, rt_xsd **out,
+                           rt_err *err);
+/* Any thread. RT_EINPUT with the validator's first message and its line. */
+RT_API rt_code rt_xsd_check(const rt_xsd *s, rt_str document, rt_err *err);
+RT_API void rt_xsd_close(rt_xsd *s);
+
 /* Presence, temporality, experiencer of a given phrase in a sentence, whether the lexicon knows it
  * or not
  * (`roentext assert`). section: a section type or empty. Static strings. */

@@ -78,7 +78,8 @@ static rt_code open_all(rt_engine *e, const char *home, const char *compiled, co
     if (code != RT_OK)
         return code;
     e->know.templates = e->templates;
-    snprintf(path, sizeof path, "%s/templates/schema/roentext-report.xsd", home);
+    snprintf(e->schemas, sizeof e->schemas, "%s/templates/schema", home);
+    snprintf(path, sizeof path, "%s/roentext-report.xsd", e->schemas);
     if (rt_validator_open(path, &e->validator, NULL) != RT_OK)
         e->validator = NULL; /* only rt_validate_xml needs it, and says so */
     return rt_segmenter_open(&e->segmenter, err);
@@ -151,11 +152,4 @@ void rt_scratch_free(rt_scratch *s)
 rt_code rt_record_parse(rt_scratch *s, const rt_raw *raw, rt_record *out, rt_err *err)
 {
     return rt_parser_parse(s->parser, raw, out, err);
-}
-
-rt_code rt_validate_xml(const rt_engine *e, rt_str xml, rt_err *err)
-{
-    if (!e->validator)
-        return rt_fail(err, RT_EIO, "templates/schema/roentext-report.xsd is missing or malformed");
-    return rt_validator_check(e->validator, "report", xml, err);
 }

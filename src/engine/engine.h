@@ -17,7 +17,8 @@ struct rt_engine {
     rt_templates *templates;
     rt_hl7_table *hl7;
     rt_segmenter *segmenter; /* prototype: cloned for each scratch */
-    rt_validator *validator;
+    rt_validator *validator; /* of the native XML */
+    char schemas[2048];      /* the folder */
 };
 
 struct rt_scratch {

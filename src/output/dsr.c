@@ -15,7 +15,8 @@
 #include "output/facts.h"
 #include "output/markup.h"
 
-/* What the value representations hold, in characters. */
+/* What the value representations hold: characters, says the standard, but receivers and dciodvfy
+ * count bytes, so we do. */
 enum { SHORT_STRING = 16, LONG_STRING = 64, DECIMAL_STRING = 16 };
 
 #define MOD "HAS CONCEPT MOD"
@@ -34,26 +35,30 @@ static const rt_code_ref finding_code = {"DCM", "121071", "Finding"};
 
 /* ---- values */
 
-/* At most max characters, on one line, without what separates values in DICOM. */
+/* The value; a failure to make it is one of the result. */
+static rt_str made(writer *w)
+{
+    if (w->text.code != RT_OK && w->m.out->code == RT_OK)
+        w->m.out->code = w->text.code;
+    return rt_buf_str(&w->text);
+}
+
+/* At most max bytes of whole characters, on one line, without what separates values in DICOM. */
 static rt_str cut(writer *w, rt_str s, size_t max)
 {
     rt_buf_clear(&w->text);
-    size_t n = 0;
-    for (size_t i = 0; i < s.len; i++) {
-        char c = s.ptr[i];
-        if (!rt_utf8_cont(c) && n++ == max)
+    for (size_t i = 0, end = 0; i < s.len; i = end) {
+        for (end = i + 1; end < s.len && rt_utf8_cont(s.ptr[end]);)
+            end++;
+        if (end > max)
             break;
-        rt_buf_addc(&w->text, (c >= 0 && c < ' ') || c == 0x7F || c == '\\' ? ' ' : c);
+        char c = s.ptr[i];
+        if ((c >= 0 && c < ' ') || c == 0x7F || c == '\\')
+            rt_buf_addc(&w->text, ' ');
+        else
+            rt_buf_add(&w->text, rt_str_slice(s, i, end));
     }
-    return rt_str_trim(rt_buf_str(&w->text));
-}
-
-static size_t characters(rt_str s)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < s.len; i++)
-        n += !rt_utf8_cont(s.ptr[i]);
-    return n;
+    return rt_str_trim(made(w));
 }
 
 /* Nothing if the value is empty. */
@@ -69,7 +74,7 @@ static void element(writer *w, const char *name, rt_str value, size_t max)
 
 static void identifier(writer *w, const char *name, rt_str value, size_t max)
 {
-    if (characters(value) <= max)
+    if (value.len <= max)
         element(w, name, value, max);
 }
 
@@ -87,16 +92,15 @@ static void clock_time(writer *w, rt_clock t)
     rt_tag_text(&w->m, "time", rt_str_from(s));
 }
 
-/* Family name ^ given name ^ ... as in DICOM and HL7. */
+/* Family name ^ given name ^ middle name, as in DICOM and HL7. */
 static void person(writer *w, const char *name, rt_str value)
 {
-    static const char *const parts[] = {"last", "first", "middle"};
+    rt_cut family = rt_str_cut(rt_str_cut(value, '=').head, '^');
+    rt_cut given = rt_str_cut(family.tail, '^');
     rt_tag(&w->m, name);
-    rt_cut rest = {.tail = rt_str_cut(value, '=').head};
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
-        rest = rt_str_cut(rest.tail, '^');
-        element(w, parts[i], rest.head, LONG_STRING);
-    }
+    element(w, "first", given.head, LONG_STRING);
+    element(w, "middle", rt_str_cut(given.tail, '^').head, LONG_STRING);
+    element(w, "last", family.head, LONG_STRING);
     rt_tag_end(&w->m);
 }
 
@@ -199,7 +203,7 @@ static void decimal(writer *w, double v)
         rt_buf_clear(&w->text);
         rt_buf_addf(&w->text, "%.9g", v);
     }
-    rt_tag_text(&w->m, "value", rt_buf_str(&w->text));
+    rt_tag_text(&w->m, "value", made(w));
 }
 
 static void unit(writer *w, const char *name)
@@ -505,6 +509,17 @@ static void content_date(writer *w)
     clock_time(w, hour);
 }
 
+static bool names_somebody(rt_str name)
+{
+    for (size_t i = 0; i < name.len; i++)
+        if (name.ptr[i] == '=')
+            return false;
+        else if (name.ptr[i] != '^' && name.ptr[i] != '\\' && (unsigned char)name.ptr[i] > ' ' &&
+                 name.ptr[i] != 0x7F)
+            return true;
+    return false;
+}
+
 /* Who says it: the author, else this program. */
 static void observer(writer *w)
 {
@@ -514,10 +529,10 @@ static void observer(writer *w)
     static const rt_code_ref person_name = {"DCM", "121008", "Person Observer Name"};
     static const rt_code_ref device_uid = {"DCM", "121012", "Device Observer UID"};
     rt_str author = rt_fact(w->d->record, RT_FIELD_AUTHOR);
-    code_item(w, "HAS OBS CONTEXT", kind, author.len > 0 ? human : machine);
-    open_item(w, author.len > 0 ? "pname" : "uidref", "HAS OBS CONTEXT",
-              author.len > 0 ? person_name : device_uid);
-    if (author.len > 0)
+    bool known = names_somebody(author);
+    code_item(w, "HAS OBS CONTEXT", kind, known ? human : machine);
+    open_item(w, known ? "pname" : "uidref", "HAS OBS CONTEXT", known ? person_name : device_uid);
+    if (known)
         person(w, "value", author);
     else
         rt_tag_text(&w->m, "value", rt_str_from(rt_system_of("ROENTEXT")->oid));
@@ -581,7 +596,6 @@ rt_code rt_write_dsr(const rt_doc *d, const rt_knowledge *k, rt_buf *out, rt_err
     header(&w);
     document(&w);
     rt_markup_end(&w.m);
-    rt_code code = rt_buf_check(&w.text, err);
     rt_buf_free(&w.text);
-    return code == RT_OK ? rt_buf_check(out, err) : code;
+    return rt_buf_check(out, err);
 }

@@ -244,26 +244,17 @@ static void body_site(rt_fhir_report *r, const rt_finding *fi)
     rt_fhir_object_end(f);
 }
 
-/* This finding is what another one suggests: that one is its ground. A finding suggests one other
- * at most, which stands behind it in its sentence. */
-static void derived_from(rt_fhir_report *r, uint32_t index)
+/* This finding is what another one suggests: that one is its ground. */
+static void derived_from(rt_fhir_report *r, uint32_t ground)
 {
-    const rt_doc *d = r->d;
-    for (uint32_t i = index;
-         i-- > 0 && d->findings.at[i].sentence == d->findings.at[index].sentence;) {
-        const rt_finding *other = &d->findings.at[i];
-        for (uint32_t j = 0; j < other->suggests.count; j++) {
-            if (d->suggests.at[other->suggests.first + j] != index)
-                continue;
-            rt_fhir_only(&r->f, "derivedFrom");
-            rt_fhir_reference(r, RT_FHIR_FINDINGS + i);
-            rt_fhir_only_end(&r->f);
-            return;
-        }
-    }
+    if (ground == RT_NIL)
+        return;
+    rt_fhir_only(&r->f, "derivedFrom");
+    rt_fhir_reference(r, RT_FHIR_FINDINGS + ground);
+    rt_fhir_only_end(&r->f);
 }
 
-static void observation(rt_fhir_report *r, uint32_t index)
+static void observation(rt_fhir_report *r, uint32_t index, uint32_t ground)
 {
     const rt_finding *fi = &r->d->findings.at[index];
     const rt_flag *flag = rt_finding_flag(r->d, index);
@@ -284,13 +275,35 @@ static void observation(rt_fhir_report *r, uint32_t index)
         interpretation(r);
     rt_fhir_note(r, fi->at);
     body_site(r, fi);
-    derived_from(r, index);
+    derived_from(r, ground);
     components(r, fi);
     rt_fhir_entry_end(r);
 }
 
+/* For each finding one that suggests it, or RT_NIL: the relation read from its other end. */
+static void find_grounds(const rt_doc *d, rt_buf *grounds)
+{
+    uint32_t none = RT_NIL;
+    for (uint32_t i = 0; i < d->findings.len; i++)
+        rt_buf_add(grounds, (rt_str){(const char *)&none, sizeof none});
+    for (uint32_t i = 0; i < d->findings.len && grounds->code == RT_OK; i++) {
+        rt_range r = d->findings.at[i].suggests;
+        for (uint32_t j = r.first; j < r.first + r.count; j++)
+            memcpy(grounds->ptr + d->suggests.at[j] * sizeof i, &i, sizeof i);
+    }
+}
+
 void rt_fhir_observations(rt_fhir_report *r)
 {
-    for (uint32_t i = 0; i < r->d->findings.len; i++)
-        observation(r, i);
+    rt_buf grounds;
+    rt_buf_init(&grounds, SIZE_MAX);
+    find_grounds(r->d, &grounds);
+    for (uint32_t i = 0; i < r->d->findings.len && grounds.code == RT_OK; i++) {
+        uint32_t ground;
+        memcpy(&ground, grounds.ptr + i * sizeof ground, sizeof ground);
+        observation(r, i, ground);
+    }
+    if (grounds.code != RT_OK)
+        r->f.out->code = grounds.code; /* asked for at the end */
+    rt_buf_free(&grounds);
 }

@@ -26,11 +26,8 @@ static void human_name(rt_fhir_report *r, rt_str name)
         rt_fhir_outside(&r->f, "text", name);
     else
         rt_fhir_outside(&r->f, "family", family.head);
-    if (given.len > 0) {
-        rt_buf_clear(&r->f.text);
-        rt_clean(&r->f.text, given);
-        rt_fhir_strings(&r->f, "given", rt_buf_str(&r->f.text));
-    }
+    if (given.len > 0)
+        rt_fhir_strings(&r->f, "given", given);
     rt_fhir_only_end(&r->f);
 }
 

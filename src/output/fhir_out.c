@@ -63,12 +63,9 @@ rt_code rt_fhir_end(rt_fhir *f, rt_err *err)
         rt_buf_add(f->out, RT_STR("}\n"));
     else
         rt_markup_end(&f->m);
-    rt_code code = rt_buf_check(&f->text, err);
-    if (code == RT_OK)
-        code = rt_buf_check(&f->blanks, err);
     rt_buf_free(&f->text);
     rt_buf_free(&f->blanks);
-    return code == RT_OK ? rt_buf_check(f->out, err) : code;
+    return rt_buf_check(f->out, err);
 }
 
 void rt_fhir_object(rt_fhir *f, const char *name)
@@ -171,6 +168,14 @@ static void end_value(rt_fhir *f)
     rt_tag_end(&f->m);
 }
 
+/* What a buffer beside the result made; its failure is one of the result. */
+static rt_str made(rt_fhir *f, const rt_buf *b)
+{
+    if (b->code != RT_OK && f->out->code == RT_OK)
+        f->out->code = b->code;
+    return rt_buf_str(b);
+}
+
 /* White space of Unicode that the strings of FHIR may not hold. */
 static bool is_foreign_blank(uint32_t c)
 {
@@ -201,7 +206,7 @@ static rt_str plain_blanks(rt_fhir *f, rt_str s)
     if (from == 0)
         return s;
     rt_buf_add(&f->blanks, rt_str_slice(s, from, s.len));
-    return rt_buf_str(&f->blanks);
+    return made(f, &f->blanks);
 }
 
 void rt_fhir_str(rt_fhir *f, const char *name, rt_str value)
@@ -231,15 +236,18 @@ void rt_fhir_outside(rt_fhir *f, const char *name, rt_str value)
 {
     rt_buf_clear(&f->text);
     rt_clean(&f->text, value);
-    rt_fhir_str(f, name, rt_buf_str(&f->text));
+    rt_fhir_str(f, name, made(f, &f->text));
 }
 
 void rt_fhir_strings(rt_fhir *f, const char *name, rt_str value)
 {
     if (!f->json) {
-        rt_fhir_str(f, name, value);
+        rt_fhir_outside(f, name, value);
         return;
     }
+    rt_buf_clear(&f->text);
+    rt_clean(&f->text, value);
+    value = made(f, &f->text);
     key(f, name);
     rt_buf_add(f->out, RT_STR("[\""));
     rt_json_text(f->out, plain_blanks(f, value));
@@ -309,5 +317,5 @@ void rt_fhir_div_end(rt_fhir *f)
 {
     rt_tag_end(&f->m);
     if (f->json)
-        rt_fhir_str(f, "div", rt_str_trim(rt_buf_str(&f->text)));
+        rt_fhir_str(f, "div", rt_str_trim(made(f, &f->text)));
 }

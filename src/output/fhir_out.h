@@ -45,7 +45,7 @@ void rt_fhir_resource_end(rt_fhir *f);
 void rt_fhir_str(rt_fhir *f, const char *name, rt_str value);
 void rt_fhir_z(rt_fhir *f, const char *name, const char *value);  /* NULL: nothing */
 void rt_fhir_outside(rt_fhir *f, const char *name, rt_str value); /* is cleaned */
-/* A list of one string. */
+/* A list of one string, which is cleaned. */
 void rt_fhir_strings(rt_fhir *f, const char *name, rt_str value);
 void rt_fhir_number(rt_fhir *f, const char *name, double value);
 void rt_fhir_u(rt_fhir *f, const char *name, uint64_t value);

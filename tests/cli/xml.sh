@@ -23,6 +23,18 @@ cp "$tmp/out" "$tmp/bad.xml"
 holds 'an error record is valid' "${xsd[@]}" "$tmp/bad.xml"
 says "$tmp/bad.xml" '<error .*id="bad".*code="bad-record"'
 
+# ---- --validate and --schema, for every format that is XML
+for to in xml fhir fhir-xml dicom-sr; do run 0 "$roentext" convert --to $to --validate -o "$tmp/v/" "$@"; done
+for to in jsonl html; do run 2 "$roentext" convert --to $to --validate "$1"; says err 'are for XML'; done
+for to in cda wst500; do run 2 "$roentext" convert --to $to --validate "$1"; says err 'name yours with --schema'; done
+run 2 "$roentext" convert --validate --dump finding "$1"
+run 2 "$roentext" convert --schema LICENSE "$1"
+says err 'LICENSE:1:'
+run 2 "$roentext" convert --schema "$tmp/nowhere.xsd" "$1"
+run 1 "$roentext" convert --to fhir --schema templates/schema/dsr2xml.xsd "$1"
+says err "$1:1: line 2 of the document: "
+holds 'what is not valid leaves an error in its place' bash -c "grep -q OperationOutcome $tmp/out && [ \$(wc -l <$tmp/out) -eq 1 ]"
+
 # ---- what is broken is refused: a wrong word, a wrong place, a field without its evidence
 printf 'FINDINGS: Chest radiograph. Left pneumothorax. No effusion.\n' >"$tmp/one.txt"
 run 0 "$roentext" convert --to xml "$tmp/one.txt"

@@ -233,3 +233,44 @@ uint32_t mini_field(const rt_template *t, const char *id)
             return i;
     abort();
 }
+
+void made_all(made *m, const rt_lexicon *x)
+{
+    made_init(m, x,
+              "\xE8\x82\xBA REQ: chest. FINDINGS: Left nodule \xE7\xBB\x93. MORE: No effusion. "
+              "IMP: Nodule, likely. Call Dr. X at 10:05. CT in 6-12 months.");
+    m->doc.zh = true;
+    made_section(m, RT_SECTION_REQUEST, "REQ", "chest.");
+    made_section(m, RT_SECTION_FINDINGS, "FINDINGS", "Left nodule \xE7\xBB\x93.");
+    made_section(m, RT_SECTION_FINDINGS, "MORE", "No effusion.");
+    made_section(m, RT_SECTION_IMPRESSION, "IMP", "Nodule, likely.");
+    rt_finding *f = made_finding(m, "RID3875", RT_PRESENCE_PRESENT, "nodule");
+    f->side = RT_SIDE_LEFT;
+    f->severity = RT_SEVERITY_BORDERLINE;
+    f->change = RT_CHANGE_INCREASED;
+    f->count = 2;
+    f->side_at = (rt_span){f->at.beg - 5, f->at.beg - 1};
+    made_length(m, 7.25, true);
+    made_length(m, 8, false);
+    m->doc.measures.at[1].high = 12;
+    m->doc.measures.at[1].comparator = '<';
+    made_place(m, "RID1301", "\xE7\xBB\x93");
+    RT_PUSH(&m->arena, &m->doc.modifiers, (rt_modifier){{0, 0}, mini_concept(x, "RX00004")});
+    m->doc.findings.at[0].modifiers.count = 1;
+    RT_PUSH(&m->arena, &m->doc.suggests, 2);
+    m->doc.findings.at[0].suggests.count = 1;
+    made_finding(m, "RX00001", RT_PRESENCE_ABSENT, "effusion")->derived = true;
+    made_finding(m, "RID3875", RT_PRESENCE_UNLIKELY, "Nodule")->experiencer = RT_EXPERIENCER_FAMILY;
+    rt_span at = {m->doc.findings.at[2].at.beg, (uint32_t)m->doc.text.doc.len};
+    RT_PUSH(&m->arena, &m->doc.advice,
+            (rt_advice){.at = at,
+                        .action = "imaging",
+                        .modality = RT_NIL,
+                        .anatomy = mini_concept(x, "RID1301"),
+                        .interval = 6,
+                        .interval_high = 12,
+                        .unit = "month"});
+    RT_PUSH(&m->arena, &m->doc.communications, (rt_communication){.at = at, .read_back = true});
+    RT_PUSH(&m->arena, &m->doc.unmapped, rt_doc_span(&m->doc, m->doc.sentences.at[2].at));
+    rt_doc_issue(&m->arena, &m->doc, RT_ISSUE_UNDECODABLE, (rt_span){0, 3}, RT_STR("x\x01y"));
+}

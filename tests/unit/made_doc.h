@@ -29,6 +29,10 @@ void made_place(made *m, const char *id, const char *words);
 /* A length of the last finding. */
 void made_length(made *m, double mm, bool prior);
 
+/* Everything that a report can hold, in a text whose offsets differ between bytes and code points;
+ * made_done ends it. */
+void made_all(made *m, const rt_lexicon *x);
+
 /* Writes the files (name, text pairs, NULL-terminated) into a new folder beside a link to
  * templates/schema and a small exams.tsv, loads it, removes it. */
 rt_code made_templates(const char *const (*files)[2], const rt_lexicon *x, rt_templates **out,

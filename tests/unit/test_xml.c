@@ -61,13 +61,18 @@ END_TEST
 
 /* ---- documents */
 
+static void choose_template(void)
+{
+    m.doc.template_index = 0;
+    while (strcmp(rt_templates_at(templates, m.doc.template_index)->id, "chest") != 0)
+        m.doc.template_index++;
+}
+
 static void begin(const char *text)
 {
     made_init(&m, x, text);
     rt_buf_init(&out, 1 << 24);
-    m.doc.template_index = 0;
-    while (strcmp(rt_templates_at(templates, m.doc.template_index)->id, "chest") != 0)
-        m.doc.template_index++;
+    choose_template();
 }
 
 static void end(void)
@@ -166,47 +171,11 @@ START_TEST(nothing_found)
 }
 END_TEST
 
-/* everything that a report can hold, in a text whose offsets differ between bytes and code points
- */
 static void make_all(void)
 {
-    begin("\xE8\x82\xBA REQ: chest. FINDINGS: Left nodule \xE7\xBB\x93. MORE: No effusion. "
-          "IMP: Nodule, likely. Call Dr. X at 10:05. CT in 6-12 months.");
-    m.doc.zh = true;
-    made_section(&m, RT_SECTION_REQUEST, "REQ", "chest.");
-    made_section(&m, RT_SECTION_FINDINGS, "FINDINGS", "Left nodule \xE7\xBB\x93.");
-    made_section(&m, RT_SECTION_FINDINGS, "MORE", "No effusion.");
-    made_section(&m, RT_SECTION_IMPRESSION, "IMP", "Nodule, likely.");
-    rt_finding *f = made_finding(&m, "RID3875", RT_PRESENCE_PRESENT, "nodule");
-    f->side = RT_SIDE_LEFT;
-    f->severity = RT_SEVERITY_BORDERLINE;
-    f->change = RT_CHANGE_INCREASED;
-    f->count = 2;
-    f->side_at = (rt_span){f->at.beg - 5, f->at.beg - 1};
-    made_length(&m, 7.25, true);
-    made_length(&m, 8, false);
-    m.doc.measures.at[1].high = 12;
-    m.doc.measures.at[1].comparator = '<';
-    made_place(&m, "RID1301", "\xE7\xBB\x93");
-    RT_PUSH(&m.arena, &m.doc.modifiers, (rt_modifier){{0, 0}, mini_concept(x, "RX00004")});
-    m.doc.findings.at[0].modifiers.count = 1;
-    RT_PUSH(&m.arena, &m.doc.suggests, 2);
-    m.doc.findings.at[0].suggests.count = 1;
-    made_finding(&m, "RX00001", RT_PRESENCE_ABSENT, "effusion")->derived = true;
-    made_finding(&m, "RID3875", RT_PRESENCE_UNLIKELY, "Nodule")->experiencer =
-        RT_EXPERIENCER_FAMILY;
-    rt_span at = {m.doc.findings.at[2].at.beg, (uint32_t)m.doc.text.doc.len};
-    RT_PUSH(&m.arena, &m.doc.advice,
-            (rt_advice){.at = at,
-                        .action = "imaging",
-                        .modality = RT_NIL,
-                        .anatomy = mini_concept(x, "RID1301"),
-                        .interval = 6,
-                        .interval_high = 12,
-                        .unit = "month"});
-    RT_PUSH(&m.arena, &m.doc.communications, (rt_communication){.at = at, .read_back = true});
-    RT_PUSH(&m.arena, &m.doc.unmapped, rt_doc_span(&m.doc, m.doc.sentences.at[2].at));
-    rt_doc_issue(&m.arena, &m.doc, RT_ISSUE_UNDECODABLE, (rt_span){0, 3}, RT_STR("x\x01y"));
+    made_all(&m, x);
+    rt_buf_init(&out, 1 << 24);
+    choose_template();
 }
 
 static rt_slot slot_of(uint32_t field, rt_state_type state)
@@ -391,10 +360,31 @@ START_TEST(bad_documents_are_refused)
     static const char *const bad[] = {
         "", "<report", "<report xmlns='urn:roentext:report:1'/>",
         ("<!DOCTYPE error [<!ENTITY a 'b'>]><error xmlns='urn:roentext:report:1' id='&a;' "
-         "version='1' code='memory' message=''/>")};
+         "version='1' code='memory' message=''/>"),
+        /* from outside: a file, the network, a bomb */
+        ("<!DOCTYPE error [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><error "
+         "xmlns='urn:roentext:report:1' id='x' version='1' code='memory' message=''>&a;</error>"),
+        ("<!DOCTYPE error SYSTEM 'http://127.0.0.1:9/x.dtd'><error xmlns='urn:roentext:report:1' "
+         "id='x' version='1' code='memory' message=''/>"),
+        ("<!DOCTYPE a [<!ENTITY a 'aaaaaaaaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;'>"
+         "<!ENTITY c '&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;'><!ENTITY d '&c;&c;&c;&c;&c;&c;&c;&c;&c;'>"
+         "<!ENTITY e '&d;&d;&d;&d;&d;&d;&d;&d;&d;'><!ENTITY f '&e;&e;&e;&e;&e;&e;&e;&e;&e;'>"
+         "<!ENTITY g '&f;&f;&f;&f;&f;&f;&f;&f;&f;'>]><a b='&g;'>&g;</a>")};
     rt_err err = {.code = RT_OK};
     ck_assert_int_eq(rt_validator_check(schema, "x", rt_str_from(bad[_i]), &err), RT_EINPUT);
     ck_assert_str_ne(err.msg, "");
+}
+END_TEST
+
+START_TEST(depth_is_limited)
+{
+    rt_err err = {.code = RT_OK};
+    rt_buf_init(&out, 1 << 24);
+    for (int i = 0; i < 100000; i++)
+        rt_buf_addz(&out, "<a>");
+    ck_assert_int_eq(rt_validator_check(schema, "x", rt_buf_str(&out), &err), RT_EINPUT);
+    ck_assert(rt_str_find(rt_str_from(err.msg), RT_STR("depth"), NULL));
+    rt_buf_free(&out);
 }
 END_TEST
 
@@ -417,7 +407,8 @@ int main(void)
     tcase_add_loop_test(t, record_fields, 0, sizeof fields / sizeof fields[0]);
     tcase_add_test(t, errors);
     tcase_add_test(t, a_full_buffer_fails);
-    tcase_add_loop_test(t, bad_documents_are_refused, 0, 4);
+    tcase_add_loop_test(t, bad_documents_are_refused, 0, 7);
+    tcase_add_test(t, depth_is_limited);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);
