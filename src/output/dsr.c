@@ -61,6 +61,15 @@ static rt_str cut(writer *w, rt_str s, size_t max)
     return rt_str_trim(made(w));
 }
 
+/* Text of any length: line ends are its only control characters. */
+static void free_text(writer *w, rt_str s)
+{
+    rt_buf_clear(&w->text);
+    for (size_t i = 0; i < s.len; i++)
+        rt_buf_addc(&w->text, s.ptr[i] == '\t' || s.ptr[i] == 0x7F ? ' ' : s.ptr[i]);
+    rt_tag_text(&w->m, "value", made(w));
+}
+
 /* Nothing if the value is empty. */
 static void element(writer *w, const char *name, rt_str value, size_t max)
 {
@@ -137,7 +146,7 @@ static void text_item(writer *w, const char *relationship, rt_code_ref concept, 
     if (text.len == 0)
         return;
     open_item(w, "text", relationship, concept);
-    rt_tag_text(&w->m, "value", text);
+    free_text(w, text);
     rt_tag_end(&w->m);
 }
 
@@ -386,7 +395,7 @@ static void advice(writer *w, const rt_advice *a)
         interval(w, a, a->interval, "interval");
     if (a->unit != NULL && a->interval_high > 0)
         interval(w, a, a->interval_high, "interval-high");
-    rt_tag_text(&w->m, "value", rt_text_slice(&w->d->text, a->at));
+    free_text(w, rt_text_slice(&w->d->text, a->at));
     rt_tag_end(&w->m);
 }
 

@@ -25,7 +25,7 @@ holds 'the schema, xml2dsr, dsrdump and dciodvfy' check_all "$tmp"/x/*.dsr.xml
 # ---- what a record says of itself, in DICOM's words; what does not fit is left out or cut
 cat >"$tmp/one.jsonl" <<'END'
 {"id":"R1","text":"影像所见:\n右肺上叶见一磨玻璃结节,直径约8mm,前片约5mm。双侧胸腔未见积液。\n印象:\n1.右肺上叶磨玻璃结节,建议复查CT。\n2.主动脉夹层可能。","exam":"胸部CT平扫\\增强","patient_id":"P0001","patient_name":"Zhang^San","sex":"M","birth_date":"19600501","date":"2024-06-01","time":"0930","accession":"ACC123","author":"王五","status":"preliminary","report_date":"2024-06-01","report_time":"10:00:05"}
-{"id":"R2","text":"FINDINGS: Family history of breast cancer. History of pneumonia. No pneumothorax. Possible effusion. Rule out fracture. Recommend follow-up CT in 6-12 months.","accession":"12345678901234567","patient_id":"a\\b\u0001c","sex":"unknown","status":"final","author":"^","exam":"胸部高分辨率CT平扫加增强三维重建检查及腹部盆腔联合扫描血管成像"}
+{"id":"R2","text":"FINDINGS: Family history of breast cancer. History of pneumonia. No\t pneumothorax.\u007f Possible effusion. Rule out fracture. Recommend follow-up CT in 6-12 months.","accession":"12345678901234567","patient_id":"a\\b\u0001c","sex":"unknown","status":"final","author":"^","exam":"胸部高分辨率CT平扫加增强三维重建检查及腹部盆腔联合扫描血管成像"}
 END
 run 0 "$roentext" convert --to dicom-sr -o "$tmp/y/" "$tmp/one.jsonl"
 holds 'R1 is valid' check "$tmp/y/R1.dsr.xml"

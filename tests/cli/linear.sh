@@ -10,6 +10,10 @@ for piece in a 'no ' 1 肺 '[' 'no, ' 'nodule, ' 'no nodule, ' '未见结节，'
     holds "one answer to a mebibyte of '$piece'" lines out 1
 done
 
+# ---- every format writes a long report in time
+python3 -c 'print("FINDINGS: " + "Left nodule 8 mm. No effusion. Pneumothorax. " * 20000)' >"$tmp/long.txt"
+for to in xml fhir fhir-xml dicom-sr cda wst500; do run 0 timeout $limit "$roentext" convert --to $to -o /dev/null "$tmp/long.txt"; done
+
 # ---- a sentence above the ceiling is cut, and the report says so
 python3 -c 'print("nodule, " * 4000)' >"$tmp/long.txt"
 run 0 "$roentext" convert --dump issue "$tmp/long.txt"
