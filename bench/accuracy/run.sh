@@ -75,7 +75,7 @@ figure 'OpenI pairs: same concept sets' '>= .80' '^pairs.* sets .* = \([0-9.]*\)
 part 'tumour attributes, zh'
 answer "$data/zh/ccks_chip_tumour_dev.jsonl" "$tmp/tumour.jsonl"
 if [ -f "$here/tumour.py" ]; then
-    python3 "$here/tumour.py" "$lexicons" "$tmp/tumour.jsonl" >"$tmp/tumour_rows.jsonl"
+    python3 "$here/tumour.py" "$lexicons" "$data/zh/ccks_chip_tumour_dev.jsonl" "$tmp/tumour.jsonl" >"$tmp/tumour_rows.jsonl"
     python3 "$tools/score_tumour.py" "$data/zh/ccks_chip_tumour_dev.jsonl" "$tmp/tumour_rows.jsonl" | tee "$tmp/said"
     figure 'tumour attributes, together F1' '>= .78' "^together$f1"
 else

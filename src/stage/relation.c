@@ -381,12 +381,12 @@ static void relate_places_zh(const scene *s, uint32_t m)
             relate_sides(s, m, chain_of(s, last), last);
         return;
     }
-    uint32_t first = chain_of(s, last);
-    for (uint32_t i = last + 1; i-- > first && places < PLACES;)
-        if (is_type(s, i, RT_TYPE_ANATOMY)) {
-            relate(s, m, i, RT_REL_LOCATED_AT);
-            places++;
-        }
+    uint32_t first = chain_of(s, last), at = last + 1;
+    while (at > first && places < PLACES)
+        places += is_type(s, --at, RT_TYPE_ANATOMY);
+    for (; at <= last; at++)
+        if (is_type(s, at, RT_TYPE_ANATOMY))
+            relate(s, m, at, RT_REL_LOCATED_AT);
     relate_sides(s, m, first, last);
 }
 
@@ -422,6 +422,24 @@ static bool names_largest(const scene *s, uint32_t beg, uint32_t end)
     return false;
 }
 
+/* An observation that only qualifies another: 密度不均匀, 糖代谢增高的结节. */
+static bool is_quality(const scene *s, uint32_t m)
+{
+    const rt_lexicon *x = s->c->know->lexicon;
+    rt_fspan at = s->d->mentions.at[m].at;
+    if (rt_str_starts(rt_str_slice(s->d->text.folded, at.end, s->at.end), RT_STR("的")))
+        return true;
+    for (uint32_t i = first_hit(s->d, at.beg);
+         i < s->d->hits.len && s->d->hits.at[i].at.beg == at.beg; i++) {
+        rt_range r = x->patterns[s->d->hits.at[i].pattern].entries;
+        for (uint32_t k = r.first; s->d->hits.at[i].at.end < at.end && k < r.first + r.count; k++)
+            if (x->entries[k].kind == RT_ENTRY_CONCEPT &&
+                x->concepts[x->entries[k].target].type == RT_TYPE_PROPERTY)
+                return true;
+    }
+    return false;
+}
+
 /* The observation of the clause [beg, end) that what follows the clause speaks of: the first behind
  * the verb (可见结节及斑片影,大者...) and behind `from`; RT_NIL if it names none or hangs on
  * another (并相互融合, 与不张肺组织分界不清). */
@@ -440,22 +458,9 @@ static uint32_t main_of(const scene *s, uint32_t beg, uint32_t end, uint32_t fro
     for (uint32_t m = s->mentions.first; m < end_of(s); m++)
         if (is_observation(s, m) && s->d->mentions.at[m].at.beg >= from &&
             s->d->mentions.at[m].at.end <= end &&
-            s->d->assertions.at[m].presence != RT_PRESENCE_ABSENT)
+            s->d->assertions.at[m].presence != RT_PRESENCE_ABSENT && !is_quality(s, m))
             return m;
     return RT_NIL;
-}
-
-/* Has the clause a verb of seeing? */
-static bool shows(const scene *s, uint32_t beg, uint32_t end)
-{
-    const rt_lexicon *x = s->c->know->lexicon;
-    for (uint32_t k = s->cues.first; k < s->cues.first + s->cues.count; k++) {
-        const rt_cue *c = &x->cues[s->d->cues.at[k].cue];
-        if (s->d->cues.at[k].at.beg >= beg && s->d->cues.at[k].at.beg < end &&
-            c->category == RT_CUE_PRESENT && c->link == RT_LINK_NONE)
-            return true;
-    }
-    return false;
 }
 
 /* Where the first of several lesions is counted in [beg, end) (钙化灶及多个结节), else beg. */
@@ -500,6 +505,21 @@ static uint32_t unknown_bytes(const scene *s, uint32_t beg, uint32_t end)
     return n;
 }
 
+/* Behind the verb of seeing stands something that the lexicon does not know. */
+static bool shows_unknown(const scene *s, uint32_t beg, uint32_t end)
+{
+    enum { UNKNOWN = 12 }; /* bytes */
+    const rt_lexicon *x = s->c->know->lexicon;
+    for (uint32_t k = s->cues.first; k < s->cues.first + s->cues.count; k++) {
+        const rt_cue *c = &x->cues[s->d->cues.at[k].cue];
+        rt_fspan at = s->d->cues.at[k].at;
+        if (at.beg >= beg && at.end <= end && c->category == RT_CUE_PRESENT &&
+            c->link == RT_LINK_NONE && unknown_bytes(s, at.end, end) >= UNKNOWN)
+            return true;
+    }
+    return false;
+}
+
 /* In Chinese a size stands behind what it measures, in its clause or in a later one (结节,边缘毛糙,
  * 大小约...), or directly before it. A place of its own makes it the size of an organ
  * (门脉主干内径11mm), unless it says "the largest". */
@@ -526,8 +546,8 @@ static uint32_t measured_zh(const scene *s, const rt_measure *v)
         end = beg - 1;
         beg = clause_beg(s, end);
         owner = main_of(s, beg, end, largest ? first_many(s, beg, end) : beg);
-        if (owner == RT_NIL && shows(s, beg, end))
-            break; /* something that the lexicon does not know */
+        if (owner == RT_NIL && shows_unknown(s, beg, end))
+            break;
     }
     return owner;
 }
