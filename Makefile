@@ -73,7 +73,7 @@ export OUT CC WERROR
 export ROENTEXT := $(OUT)/roentext
 sub      = $(if $(filter build/%,$(OUT)),build,$(OUT))/$1
 RUN     := tests/run.sh
-SUITES  := $(UNIT) $(sort $(wildcard tests/golden/run.sh tests/golden/sentences.py tests/cli/*.sh)) $(foreach f,$(FUZZ),'$(OUT)/replay/$f tests/fuzz/seeds/$(f:fuzz_%=%)')
+SUITES  := $(UNIT) $(sort $(wildcard tests/golden/run.sh tests/golden/fields.py tests/golden/sentences.py tests/cli/*.sh)) $(foreach f,$(FUZZ),'$(OUT)/replay/$f tests/fuzz/seeds/$(f:fuzz_%=%)')
 STYLE   := $(sort $(wildcard tests/style/*.sh)) tests/golden/gold.py tests/golden/vignettes.py
 INSTALL := $(if $(PROGRAM),tests/install.sh)
 fuzz_run = 'tests/fuzz/run.sh $(call sub,fuzz) $2 $1'

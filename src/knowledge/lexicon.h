@@ -49,6 +49,7 @@ enum { /* rt_concept.flags */
        RT_CONCEPT_GENERIC = 4,
        RT_CONCEPT_CONTAINER = 8,
        RT_CONCEPT_NOPLURAL = 16,
+       RT_CONCEPT_PARTIAL = 32, /* a property that says nothing of the rest: size */
 };
 
 typedef struct rt_concept {

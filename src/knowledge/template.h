@@ -72,6 +72,7 @@ typedef enum rt_field_from {
  * any; both, if both are given), and is none of excludes and lies in none of outside. */
 typedef struct rt_trigger {
     rt_concept_list concepts, places, excludes, outside;
+    bool unplaced; /* what has no place at all lies in places: the exam implies it */
 } rt_trigger;
 
 /* A thing of which a report may speak several times: its fields repeat. */

@@ -6,6 +6,11 @@
 
 /* ---- options and triggers */
 
+static bool is_true(const char *attribute)
+{
+    return attribute != NULL && (*attribute == 't' || *attribute == '1');
+}
+
 static void read_options(rt_reader_xml *r, xmlNode *parent, rt_template_field *f)
 {
     uint32_t n = rt_xml_count(parent, "option"), i = 0;
@@ -51,6 +56,7 @@ static const rt_trigger *read_triggers(rt_reader_xml *r, xmlNode *parent, uint32
                 rt_read_concepts(r, t, rt_read_attribute(r, t, "excludes"), RT_CLOSURE_KINDS),
             .outside = rt_read_concepts(r, t, rt_read_attribute(r, t, "outside"), RT_CLOSURE_PARTS),
         };
+        out[i].unplaced = is_true(rt_read_attribute(r, t, "unplaced"));
         if (out[i].concepts.n == 0 && out[i].places.n == 0)
             rt_read_fail(r, t, "a trigger needs concepts or places");
         i++;
@@ -169,8 +175,8 @@ static void check_field(rt_reader_xml *r, const xmlNode *at, const rt_template_f
     if (f->n_triggers == 0)
         rt_read_fail(r, at, "field %s has no trigger", f->id);
     for (uint32_t i = 0; i < f->n_triggers; i++) {
-        if (f->from == RT_FROM_DIMENSION && f->triggers[i].places.n == 0)
-            rt_read_fail(r, at, "field %s measures anatomy: its triggers need places", f->id);
+        if (f->from == RT_FROM_DIMENSION && i == 0 && f->triggers[i].places.n == 0)
+            rt_read_fail(r, at, "field %s measures anatomy: its first trigger needs places", f->id);
         bool words = f->from == RT_FROM_GRADE || f->from == RT_FROM_MENTION;
         if (words && f->triggers[i].concepts.n == 0)
             rt_read_fail(r, at, "field %s is about words: its triggers need concepts", f->id);
@@ -179,11 +185,6 @@ static void check_field(rt_reader_xml *r, const xmlNode *at, const rt_template_f
 }
 
 /* ---- fields */
-
-static bool is_true(const char *attribute)
-{
-    return attribute != NULL && (*attribute == 't' || *attribute == '1');
-}
 
 /* The triggers of the field that `of` names, which stands before it; else, in a group of lesions,
  * those of the group. */

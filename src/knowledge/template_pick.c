@@ -155,7 +155,7 @@ static double score_of(const rt_template *t, const rt_doc *d, const rt_exam_mask
     content c = weigh(d, &t->match);
     bool named = (e->of[RT_EXAM_NAME] & t->match.exam) != 0;
     if (named)
-        return 0.9 + t->match.prior;
+        return 0.95 + t->match.prior / 2;
     if (t->match.exam != 0 && c.core < OWN_CORE)
         return 0;
     double m = modality(e, &t->match, &c);

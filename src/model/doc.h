@@ -85,6 +85,14 @@ typedef struct rt_normal_hit {
     uint32_t sentence;
 } rt_normal_hit;
 
+/* stage/intact: anatomy that is called normal. */
+typedef struct rt_intact {
+    rt_fspan at;      /* the statement, from the first anatomy to the cue */
+    uint32_t concept; /* anatomy */
+    uint32_t sentence;
+    uint32_t side; /* rt_side_type */
+} rt_intact;
+
 /* stage/measure */
 typedef struct rt_measure {
     rt_fspan at;     /* numbers and unit, with comparator and name ("直径约8mm" -> all of it) */
@@ -241,6 +249,7 @@ typedef struct rt_doc {
     RT_VEC(rt_mention) mentions;     /* stage/mention */
     RT_VEC(rt_cue_hit) cues;         /* stage/mention */
     RT_VEC(rt_normal_hit) normals;   /* stage/mention */
+    RT_VEC(rt_intact) intacts;       /* stage/intact */
     RT_VEC(rt_measure) measures;     /* stage/measure (field mention: stage/relation) */
     RT_VEC(rt_assertion) assertions; /* stage/assertion */
     RT_VEC(rt_relation) relations;   /* stage/relation */

@@ -25,13 +25,36 @@ bool rt_lies_in(const rt_filler *w, const rt_finding *f, rt_concept_list places)
     return false;
 }
 
+/* "The liver is normal" denies whatever a trigger asks for in the liver or in a part of it, but
+ * "the right lobe is normal" says nothing of the liver. */
+static bool denies_all_in(const rt_filler *w, const rt_finding *f, const rt_trigger *t)
+{
+    for (uint32_t i = 0; i < t->places.n; i++)
+        for (uint32_t p = 0; p < f->anatomy.count; p++) {
+            uint32_t normal = w->d->places.at[f->anatomy.first + p].concept;
+            if (rt_lexicon_part_of(w->x, t->places.at[i], normal) ||
+                rt_lexicon_is_a(w->x, normal, t->places.at[i]))
+                return true;
+        }
+    return false;
+}
+
+static bool is_blanket(const rt_filler *w, const rt_finding *f)
+{
+    return rt_denies(f) && (w->x->concepts[f->concept].flags & RT_CONCEPT_GENERIC) != 0;
+}
+
 static bool triggers(const rt_filler *w, const rt_finding *f, const rt_trigger *all, uint32_t n)
 {
+    bool blanket = is_blanket(w, f);
     for (uint32_t i = 0; i < n; i++) {
         const rt_trigger *t = &all[i];
+        if (blanket && denies_all_in(w, f, t))
+            return true;
         if ((t->concepts.n == 0 || rt_concept_in(f->concept, t->concepts)) &&
             !rt_concept_in(f->concept, t->excludes) &&
-            (t->places.n == 0 || rt_lies_in(w, f, t->places)) &&
+            (t->places.n == 0 || rt_lies_in(w, f, t->places) ||
+             (t->unplaced && f->anatomy.count == 0) || (rt_denies(f) && denies_all_in(w, f, t))) &&
             (t->outside.n == 0 || !rt_lies_in(w, f, t->outside)))
             return true;
     }
@@ -105,9 +128,11 @@ static void fill_field(rt_filler *w, uint32_t index)
 static void fill_collected(rt_filler *w, uint32_t index)
 {
     const rt_template_field *f = &w->t->fields[index];
-    bool from_findings =
-        f->from != RT_FROM_DIMENSION && f->from != RT_FROM_GRADE && f->from != RT_FROM_MENTION;
-    if (from_findings && w->collected != f->triggers)
+    bool from_findings = f->from != RT_FROM_GRADE && f->from != RT_FROM_MENTION;
+    if (f->from ==
+        RT_FROM_DIMENSION) /* the first trigger is about anatomy, others about findings */
+        collect(w, f->triggers + 1, f->n_triggers - 1, f->history);
+    else if (from_findings && w->collected != f->triggers)
         collect(w, f->triggers, f->n_triggers, f->history);
     fill_field(w, index);
 }

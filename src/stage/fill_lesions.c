@@ -8,21 +8,29 @@
 
 #define SAME_SIZE 1.0 /* mm: 1.2 cm is repeated as 12 mm, or rounded */
 
-static uint32_t first_place(const rt_filler *w, const rt_finding *f)
-{
-    return f->anatomy.count > 0 ? w->d->places.at[f->anatomy.first].concept : RT_NIL;
-}
-
 enum { AGAINST = -1, OPEN = 0, FOR = 1 };
 
-static int by_place(const rt_filler *w, const rt_finding *a, const rt_finding *b)
+static int by_concepts(const rt_filler *w, uint32_t p, uint32_t q)
 {
-    uint32_t p = first_place(w, a), q = first_place(w, b);
-    if (p == RT_NIL || q == RT_NIL)
-        return OPEN;
     if (p == q)
         return FOR;
     return rt_lexicon_part_of(w->x, p, q) || rt_lexicon_part_of(w->x, q, p) ? OPEN : AGAINST;
+}
+
+/* The best that any two of their places say: a segment and its lobe do not speak against each
+ * other. */
+static int by_place(const rt_filler *w, const rt_finding *a, const rt_finding *b)
+{
+    if (a->anatomy.count == 0 || b->anatomy.count == 0)
+        return OPEN;
+    int best = AGAINST;
+    for (uint32_t i = 0; i < a->anatomy.count; i++)
+        for (uint32_t j = 0; j < b->anatomy.count; j++) {
+            int one = by_concepts(w, w->d->places.at[a->anatomy.first + i].concept,
+                                  w->d->places.at[b->anatomy.first + j].concept);
+            best = one > best ? one : best;
+        }
+    return best;
 }
 
 static int by_side(const rt_finding *a, const rt_finding *b)

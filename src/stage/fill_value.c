@@ -136,9 +136,21 @@ double rt_finding_length(const rt_doc *d, const rt_finding *f)
     return best;
 }
 
+/* Severity is a closed value of the finding; an option names its concept ("mild"). */
+static bool is_so_severe(const rt_filler *w, const rt_finding *f, const rt_template_option *o)
+{
+    for (uint32_t i = 0; i < o->concepts.n && f->severity != RT_SEVERITY_NONE; i++) {
+        const rt_concept *c = &w->x->concepts[o->concepts.at[i]];
+        if (c->type == RT_TYPE_SEVERITY && c->value == f->severity)
+            return true;
+    }
+    return false;
+}
+
 static bool meets(const rt_filler *w, const rt_finding *f, const rt_template_option *o)
 {
-    if (rt_concept_in(f->concept, o->concepts) || rt_lies_in(w, f, o->places))
+    if (rt_concept_in(f->concept, o->concepts) || rt_lies_in(w, f, o->places) ||
+        is_so_severe(w, f, o))
         return true;
     for (uint32_t i = 0; i < f->modifiers.count; i++)
         if (rt_concept_in(w->d->modifiers.at[f->modifiers.first + i].concept, o->concepts))
@@ -156,15 +168,36 @@ static void take_option(rt_filler *w, rt_slot *slot, const rt_finding *f)
     }
 }
 
+/* A place that another one of the finding is a part of says nothing more. */
+static bool is_whole_of_other(const rt_filler *w, const rt_finding *f, uint32_t index)
+{
+    uint32_t own = w->d->places.at[f->anatomy.first + index].concept;
+    for (uint32_t i = 0; i < f->anatomy.count; i++) {
+        uint32_t other = w->d->places.at[f->anatomy.first + i].concept;
+        if (i != index && other != own && rt_lexicon_part_of(w->x, other, own))
+            return true;
+    }
+    return false;
+}
+
+static rt_str place_words(const rt_filler *w, const rt_place *p)
+{
+    const rt_concept *c = &w->x->concepts[p->concept];
+    return p->at.beg < p->at.end
+               ? rt_text_slice(&w->d->text, p->at)
+               : rt_str_from(rt_lexicon_text(w->x, w->d->zh ? c->pref_zh : c->pref_en));
+}
+
 static void take_place(rt_filler *w, rt_slot *slot, const rt_finding *f)
 {
-    if (f->anatomy.count == 0)
-        return;
-    const rt_place *p = &w->d->places.at[f->anatomy.first];
-    const rt_concept *c = &w->x->concepts[p->concept];
-    slot->value = p->at.beg < p->at.end
-                      ? rt_text_slice(&w->d->text, p->at)
-                      : rt_str_from(rt_lexicon_text(w->x, w->d->zh ? c->pref_zh : c->pref_en));
+    for (uint32_t i = 0; i < f->anatomy.count; i++) {
+        if (is_whole_of_other(w, f, i))
+            continue;
+        rt_str one = place_words(w, &w->d->places.at[f->anatomy.first + i]), before = slot->value;
+        slot->value = before.len == 0 ? one
+                                      : rt_arena_printf(w->c->perm, "%.*s; %.*s", (int)before.len,
+                                                        before.ptr, (int)one.len, one.ptr);
+    }
 }
 
 static void take_change(rt_filler *w, rt_slot *slot, const rt_finding *f)
@@ -245,7 +278,8 @@ static bool plausible(const rt_filler *w, double value)
 
 static double number_of(const rt_filler *w, const rt_finding *f)
 {
-    double v = w->field->from == RT_FROM_SIZE      ? rt_finding_length(w->d, f)
+    double v = w->field->from == RT_FROM_SIZE || w->field->from == RT_FROM_DIMENSION
+                   ? rt_finding_length(w->d, f)
                : w->field->from == RT_FROM_MEASURE ? measured(w, f)
                                                    : f->count;
     return plausible(w, v) ? v : 0;
@@ -288,10 +322,32 @@ static void settle_attribute(rt_filler *w, rt_slot *slot)
 
 /* ---- anatomy that is measured, categories that are stated */
 
-/* The anatomy mention before the measurement in its sentence, with nothing observed in between. */
-static uint32_t measured_anatomy(const rt_doc *d, const rt_measure *m)
+typedef struct measured {
+    uint32_t concept; /* anatomy, or RT_NIL: the measurement has a side alone ("right lobe 4.9 cm")
+                       */
+    unsigned side;
+    bool known;
+} measured_thing;
+
+/* A normal statement swallows its words: "the portal vein is patent, 11 mm". */
+static measured_thing normal_before(const rt_filler *w, const rt_measure *m)
 {
-    uint32_t lo = 0, hi = d->mentions.len;
+    measured_thing t = {RT_NIL, RT_SIDE_NONE, false};
+    for (uint32_t i = 0; i < w->d->normals.len && w->d->normals.at[i].at.beg < m->at.beg; i++) {
+        const rt_normal *n = &w->x->normals[w->d->normals.at[i].normal];
+        if (w->d->normals.at[i].sentence == m->sentence && n->anatomy.count > 0)
+            t = (measured_thing){w->x->links[n->anatomy.first], RT_SIDE_NONE, true};
+    }
+    return t;
+}
+
+/* The anatomy before the measurement in its sentence with nothing observed in between, else that of
+ * the sub-heading. */
+static measured_thing measured_anatomy(const rt_filler *w, const rt_measure *m)
+{
+    const rt_doc *d = w->d;
+    measured_thing t = {RT_NIL, RT_SIDE_NONE, false};
+    uint32_t lo = 0, hi = d->mentions.len, heading = d->sentences.at[m->sentence].heading;
     while (lo < hi) { /* the first mention behind the measurement */
         uint32_t mid = lo + (hi - lo) / 2;
         if (d->mentions.at[mid].at.beg < m->at.beg)
@@ -299,14 +355,25 @@ static uint32_t measured_anatomy(const rt_doc *d, const rt_measure *m)
         else
             hi = mid;
     }
-    while (lo > 0 && d->mentions.at[lo - 1].sentence == m->sentence) {
-        const rt_mention *a = &d->mentions.at[--lo];
-        if (a->type == RT_TYPE_ANATOMY)
-            return lo;
-        if (rt_type_is_observation(a->type))
+    for (; lo > 0; lo--) {
+        const rt_mention *a = &d->mentions.at[lo - 1];
+        bool here = a->sentence == m->sentence;
+        bool label = heading != RT_NIL && a->sentence == heading &&
+                     a->at.end <= d->sentences.at[heading].label.end;
+        if ((!here && !label && (heading == RT_NIL || a->sentence <= heading)) ||
+            (here && rt_type_is_observation(a->type)))
             break;
+        if (!here && !label)
+            continue;
+        if (a->type == RT_TYPE_SIDE && t.side == RT_SIDE_NONE) {
+            t.side = w->x->concepts[a->concept].value;
+            t.known = true;
+        } else if (a->type == RT_TYPE_ANATOMY) {
+            return (measured_thing){a->concept, a->side != RT_SIDE_NONE ? a->side : t.side, true};
+        }
     }
-    return RT_NIL;
+    measured_thing normal = normal_before(w, m);
+    return normal.known ? normal : t;
 }
 
 static bool item_takes(const rt_filler *w, uint32_t concept, unsigned side)
@@ -315,20 +382,21 @@ static bool item_takes(const rt_filler *w, uint32_t concept, unsigned side)
     if (item == NULL)
         return true;
     return (item->side == RT_SIDE_NONE || item->side == side || side == RT_SIDE_BILATERAL) &&
-           (item->places.n == 0 || rt_concept_in(concept, item->places));
+           (item->places.n == 0 || (concept != RT_NIL && rt_concept_in(concept, item->places)));
 }
 
 static bool measures_it(const rt_filler *w, const rt_measure *m)
 {
-    uint32_t index = measured_anatomy(w->d, m);
-    if (index == RT_NIL || m->prior || m->kind != RT_MEASURE_LENGTH || !plausible(w, m->value[0]))
+    if (m->prior || m->kind != RT_MEASURE_LENGTH || !plausible(w, m->value[0]))
         return false;
-    const rt_mention *a = &w->d->mentions.at[index];
-    if (!item_takes(w, a->concept, a->side))
+    measured_thing a = measured_anatomy(w, m);
+    if (!a.known || !item_takes(w, a.concept, a.side))
         return false;
-    for (uint32_t i = 0; i < w->field->n_triggers; i++)
-        if (rt_concept_in(a->concept, w->field->triggers[i].places))
+    for (uint32_t i = 0; i < w->field->n_triggers; i++) {
+        const rt_trigger *t = &w->field->triggers[i];
+        if (a.concept != RT_NIL ? rt_concept_in(a.concept, t->places) : t->unplaced)
             return true;
+    }
     return false;
 }
 
@@ -344,6 +412,9 @@ static void fill_dimension(rt_filler *w, rt_slot *slot)
         w->mapped[m->sentence] = true;
         return;
     }
+    fill_number(w, slot); /* "wall thickened to 6 mm": of the finding */
+    if (slot->findings.count > 0)
+        slot->state = RT_STATE_FILLED;
 }
 
 static bool is_written(const rt_template_option *o, rt_str folded)

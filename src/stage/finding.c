@@ -217,6 +217,48 @@ static void push_normal(rt_ctx *c, rt_doc *d, const rt_normal_hit *h)
     }
 }
 
+/* Anatomy that is called normal shows no abnormality. */
+static void push_intact(rt_ctx *c, rt_doc *d, const rt_intact *i, uint32_t abnormality)
+{
+    rt_span at = rt_doc_span(d, i->at);
+    rt_finding f = {.at = at,
+                    .concept = abnormality,
+                    .mention = RT_NIL,
+                    .sentence = i->sentence,
+                    .section = d->sentences.at[i->sentence].section,
+                    .presence = RT_PRESENCE_ABSENT,
+                    .side = (uint8_t)i->side,
+                    .derived = true,
+                    .anatomy = {d->places.len, 1},
+                    .modifiers = {d->modifiers.len, 0},
+                    .measures = {d->finding_measures.len, 0},
+                    .suggests = {d->suggests.len, 0}};
+    RT_PUSH(c->perm, &d->places, (rt_place){at, i->concept, i->side});
+    RT_PUSH(c->perm, &d->findings, f);
+}
+
+/* Normal statements that begin before a place in the text, or all that are left. */
+typedef struct statements {
+    uint32_t normal, intact; /* the next ones */
+    uint32_t abnormality;    /* concept; RT_NIL: the lexicon has none */
+} statements;
+
+static void push_statements(rt_ctx *c, rt_doc *d, statements *s, uint32_t before)
+{
+    for (;;) {
+        uint32_t n = s->normal < d->normals.len ? d->normals.at[s->normal].at.beg : RT_NIL;
+        uint32_t i = s->intact < d->intacts.len && s->abnormality != RT_NIL
+                         ? d->intacts.at[s->intact].at.beg
+                         : RT_NIL;
+        if (n >= before && i >= before)
+            return;
+        if (n <= i)
+            push_normal(c, d, &d->normals.at[s->normal++]);
+        else
+            push_intact(c, d, &d->intacts.at[s->intact++], s->abnormality);
+    }
+}
+
 /* "opacity, likely pneumonia": an explaining finding hangs on the one before it in the sentence. */
 static void link_findings(rt_ctx *c, rt_doc *d)
 {
@@ -233,15 +275,15 @@ static void link_findings(rt_ctx *c, rt_doc *d)
 
 rt_code rt_stage_finding(rt_ctx *c, rt_doc *d)
 {
-    uint32_t n = 0, r = 0;
+    uint32_t r = 0;
+    statements s = {.abnormality = RT_NIL};
+    (void)rt_lexicon_by_name(c->know->lexicon, RT_STR("abnormality"), &s.abnormality);
     for (uint32_t m = 0; m < d->mentions.len && m < d->assertions.len; m++) {
-        for (; n < d->normals.len && d->normals.at[n].at.beg < d->mentions.at[m].at.beg; n++)
-            push_normal(c, d, &d->normals.at[n]);
+        push_statements(c, d, &s, d->mentions.at[m].at.beg);
         if (rt_type_is_observation(d->mentions.at[m].type))
             push_finding(c, d, m, &r);
     }
-    for (; n < d->normals.len; n++)
-        push_normal(c, d, &d->normals.at[n]);
+    push_statements(c, d, &s, RT_NIL);
     link_findings(c, d);
     return RT_OK;
 }

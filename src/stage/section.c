@@ -7,6 +7,8 @@
 #include "base/utf8.h"
 #include "stage/stage.h"
 
+enum { MAX_LABEL = 40 }; /* bytes of a sub-heading */
+
 /* Position of the first byte of the line's content at or before `at`, if only marks stand between;
  * else false. */
 static bool at_line_start(rt_str s, uint32_t at)
@@ -63,31 +65,110 @@ static uint32_t opens_at(rt_str s, const rt_hit *h)
     return heading_end(s, h->at.end, line_start);
 }
 
+/* ---- reports that name the front matter but not the findings
+ *
+ *   Indication: fall.            clinical-information
+ *   Menisci: intact.             findings, though no heading says so
+ *   Impression: ...
+ */
+
+static bool is_front(unsigned type)
+{
+    return type == RT_SECTION_REQUEST || type == RT_SECTION_CLINICAL ||
+           type == RT_SECTION_TECHNIQUE || type == RT_SECTION_COMPARISON;
+}
+
+static bool ends_sentence(rt_str s, uint32_t end)
+{
+    return (end > 0 && strchr(".?!", s.ptr[end - 1])) ||
+           (end >= 3 && memcmp(s.ptr + end - 3, "。", 3) == 0);
+}
+
+/* "Menisci:" begins the line. */
+static bool begins_with_label(rt_str s, uint32_t at)
+{
+    for (uint32_t i = at; i < s.len && i < at + MAX_LABEL && s.ptr[i] != '\n'; i++)
+        if (s.ptr[i] == ':')
+            return i > at;
+    return false;
+}
+
+/* Where the narrative begins in the body of a front section: behind a blank line, behind a line
+ * that ends a sentence, or at a line that begins with a label. 0: nowhere. */
+static uint32_t narrative_of(rt_str s, rt_fspan body)
+{
+    uint32_t from = body.beg;
+    while (from < body.end && (s.ptr[from] == '\n' || s.ptr[from] == ' '))
+        from++;
+    for (uint32_t i = from; i + 1 < body.end; i++) {
+        if (s.ptr[i] != '\n')
+            continue;
+        bool blank = s.ptr[i + 1] == '\n';
+        uint32_t next = i + 1 + blank;
+        if (blank || ends_sentence(s, i) || begins_with_label(s, next))
+            return next;
+    }
+    return 0;
+}
+
+static void close_front(rt_ctx *c, rt_doc *d)
+{
+    rt_section *last = d->sections.len > 0 ? &d->sections.at[d->sections.len - 1] : NULL;
+    if (last == NULL || !is_front(last->type))
+        return;
+    uint32_t at = narrative_of(d->text.folded, last->at), end = last->at.end;
+    if (at == 0 || rt_str_trim(rt_str_slice(d->text.folded, at, end)).len == 0)
+        return;
+    last->at.end = at;
+    RT_PUSH(c->perm, &d->sections, (rt_section){{at, at}, {at, end}, RT_SECTION_FINDINGS});
+}
+
+static const rt_hit *next_heading(const rt_doc *d, uint32_t *i, uint32_t free_from, uint32_t *end)
+{
+    for (; *i < d->hits.len; (*i)++) {
+        const rt_hit *h = &d->hits.at[*i];
+        if (!(h->reads & RT_READS(RT_ENTRY_HEADING)) || h->at.beg < free_from)
+            continue;
+        *end = opens_at(d->text.folded, h);
+        if (*end != 0)
+            return h;
+    }
+    return NULL;
+}
+
+static bool names_findings(const rt_lexicon *x, const rt_doc *d)
+{
+    uint32_t end = 0, i = 0;
+    for (const rt_hit *h = next_heading(d, &i, 0, &end); h != NULL;
+         i++, h = next_heading(d, &i, end, &end))
+        if (x->headings[heading_entry(x, h->pattern)->target].section == RT_SECTION_FINDINGS)
+            return true;
+    return false;
+}
+
 rt_code rt_stage_section(rt_ctx *c, rt_doc *d)
 {
     const rt_lexicon *x = c->know->lexicon;
     rt_str s = d->text.folded;
-    uint32_t free_from = 0; /* behind the last heading */
-    for (uint32_t i = 0; i < d->hits.len; i++) {
-        const rt_hit *h = &d->hits.at[i];
-        if (!(h->reads & RT_READS(RT_ENTRY_HEADING)) || h->at.beg < free_from)
-            continue;
-        const rt_entry *e = heading_entry(x, h->pattern);
-        uint32_t end = opens_at(s, h);
-        if (end == 0)
-            continue;
-        if (d->sections.len == 0 &&
-            !rt_str_eq(rt_str_trim(rt_str_slice(s, 0, h->at.beg)), RT_STR("")))
+    uint32_t end = 0; /* of the last heading */
+    bool named = names_findings(x, d);
+    uint32_t i = 0;
+    for (const rt_hit *h = next_heading(d, &i, 0, &end); h != NULL;
+         i++, h = next_heading(d, &i, end, &end)) {
+        unsigned type = x->headings[heading_entry(x, h->pattern)->target].section;
+        if (d->sections.len == 0 && rt_str_trim(rt_str_slice(s, 0, h->at.beg)).len > 0)
             RT_PUSH(c->perm, &d->sections,
                     (rt_section){{0, 0}, {0, h->at.beg}, RT_SECTION_FINDINGS});
         close_last(d, h->at.beg);
-        RT_PUSH(c->perm, &d->sections,
-                (rt_section){h->at, {end, end}, x->headings[e->target].section});
-        free_from = end;
+        if (!named && !is_front(type))
+            close_front(c, d);
+        RT_PUSH(c->perm, &d->sections, (rt_section){h->at, {end, end}, type});
     }
     if (d->sections.len == 0)
         RT_PUSH(c->perm, &d->sections,
                 (rt_section){{0, 0}, {0, (uint32_t)s.len}, RT_SECTION_FINDINGS});
     close_last(d, (uint32_t)s.len);
+    if (!named)
+        close_front(c, d);
     return RT_OK;
 }

@@ -24,6 +24,7 @@ rt_stage rt_stage_section; /* text, hits (headings at line starts) -> sections *
 rt_stage rt_stage_segment; /* text, hits, sections -> sentences (with labels), tokens on demand; ICU
                               + layout */
 rt_stage rt_stage_mention; /* hits, sentences -> mentions, cues, normals: one reading per place */
+rt_stage rt_stage_intact;  /* cues, mentions -> intacts */
 rt_stage rt_stage_measure; /* numbers, hits (units), sentences, cues -> measures */
 rt_stage rt_stage_assertion; /* mentions, cues, sentences, sections -> assertions */
 rt_stage

@@ -131,7 +131,7 @@ static const struct {
     {HEAD SECTION "<field id='a' label='A' from='measure' unit='stone'>" TRIGGER "</field>" END, 3,
      "'stone' is no unit"},
     {HEAD SECTION "<field id='a' label='A' from='dimension' unit='mm'>" TRIGGER "</field>" END, 3,
-     "need places"},
+     "needs places"},
     {HEAD SECTION "<group id='g' label='G'><field id='a' label='A' from='text'/></group>" END, 3,
      "either triggers or items"},
     {HEAD SECTION "<group id='g' label='G'><item value='l' label='L' side='north'/>"
