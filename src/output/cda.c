@@ -1,6 +1,6 @@
 /* The CDA writer: header and sections; their entries are in cda_finding.c. Each section shows its
- * text as it stands, then a list of its findings and recommendations in their words, to which the
- * entries refer by identifiers f1, f2 ..., r1, r2 ... */
+ * text as it stands, then a list of its findings, stated categories and recommendations in their
+ * words, to which the entries refer by identifiers f1, g1, r1 ... */
 #include "output/cda.h"
 
 #include "output/cda_parts.h"
@@ -212,6 +212,12 @@ static void open_mark(rt_cda *c, char letter, uint32_t index, rt_span at)
     rt_tag_end(&c->m);
 }
 
+static void plain_mark(rt_cda *c, char letter, uint32_t index, rt_span at)
+{
+    open_mark(c, letter, index, at);
+    rt_tag_end(&c->m);
+}
+
 static void remark(rt_cda *c, const char *words)
 {
     if (words == NULL)
@@ -232,35 +238,57 @@ static void finding_mark(rt_cda *c, uint32_t index)
     rt_tag_end(&c->m);
 }
 
-/* What stands in the text besides what was said: findings and recommendations of this section. */
-static void list(rt_cda *c, rt_range findings, rt_range advice)
+/* What a section holds, as runs of the lists of the document. */
+typedef struct holding {
+    rt_range findings, grades, advice;
+} holding;
+
+/* The lists are in the order of the text. */
+static holding holding_of(rt_cda *c, uint32_t index, uint32_t end)
 {
-    if (findings.count + advice.count == 0)
+    const rt_doc *d = c->d;
+    holding h = {{c->next_finding, 0}, {c->next_grade, 0}, {c->next_advice, 0}};
+    while (c->next_finding < d->findings.len && d->findings.at[c->next_finding].section <= index)
+        c->next_finding++;
+    while (c->next_grade < d->grades.len && d->grades.at[c->next_grade].at.beg < end)
+        c->next_grade++;
+    while (c->next_advice < d->advice.len && d->advice.at[c->next_advice].at.beg < end)
+        c->next_advice++;
+    h.findings.count = c->next_finding - h.findings.first;
+    h.grades.count = c->next_grade - h.grades.first;
+    h.advice.count = c->next_advice - h.advice.first;
+    return h;
+}
+
+/* What stands in the text besides what was said: that which the entries refer to. */
+static void list(rt_cda *c, const holding *h)
+{
+    if (h->findings.count + h->grades.count + h->advice.count == 0)
         return;
     rt_tag(&c->m, "list");
     rt_tag_text(&c->m, "caption", c->d->zh ? RT_STR("编码") : RT_STR("Coded"));
-    for (uint32_t i = findings.first; i < findings.first + findings.count; i++)
+    for (uint32_t i = h->findings.first; i < h->findings.first + h->findings.count; i++)
         finding_mark(c, i);
-    for (uint32_t i = advice.first; i < advice.first + advice.count; i++) {
-        open_mark(c, 'r', i, c->d->advice.at[i].at);
-        rt_tag_end(&c->m);
-    }
+    for (uint32_t i = h->grades.first; i < h->grades.first + h->grades.count; i++)
+        plain_mark(c, 'g', i, c->d->grades.at[i].at);
+    for (uint32_t i = h->advice.first; i < h->advice.first + h->advice.count; i++)
+        plain_mark(c, 'r', i, c->d->advice.at[i].at);
     rt_tag_end(&c->m);
 }
 
-/* The recommendations that begin before byte `end`; both lists are in the order of the text. */
-static rt_range advice_until(rt_cda *c, uint32_t end)
+static void entries(rt_cda *c, const holding *h)
 {
-    rt_range r = {c->next_advice, 0};
-    while (c->next_advice < c->d->advice.len && c->d->advice.at[c->next_advice].at.beg < end)
-        c->next_advice++;
-    r.count = c->next_advice - r.first;
-    return r;
+    for (uint32_t i = h->findings.first; i < h->findings.first + h->findings.count; i++)
+        rt_cda_finding(c, i);
+    for (uint32_t i = h->grades.first; i < h->grades.first + h->grades.count; i++)
+        rt_cda_grade(c, i);
+    for (uint32_t i = h->advice.first; i < h->advice.first + h->advice.count; i++)
+        rt_cda_recommendation(c, i);
 }
 
-static void section(rt_cda *c, unsigned type, rt_span heading, rt_span at, rt_range findings)
+static void section(rt_cda *c, unsigned type, rt_span heading, rt_span at, uint32_t index)
 {
-    rt_range advice = advice_until(c, at.end);
+    holding h = holding_of(c, index, at.end);
     rt_code_ref code = rt_section_code(type);
     rt_tag(&c->m, "component");
     rt_tag(&c->m, "section");
@@ -271,12 +299,9 @@ static void section(rt_cda *c, unsigned type, rt_span heading, rt_span at, rt_ra
     rt_tag_text(&c->m, "title", rt_section_title(c->k, c->d, type, heading));
     rt_tag(&c->m, "text");
     paragraphs(c, rt_text_slice(&c->d->text, at));
-    list(c, findings, advice);
+    list(c, &h);
     rt_tag_end(&c->m);
-    for (uint32_t i = findings.first; i < findings.first + findings.count; i++)
-        rt_cda_finding(c, i);
-    for (uint32_t i = advice.first; i < advice.first + advice.count; i++)
-        rt_cda_recommendation(c, i);
+    entries(c, &h);
     rt_tag_end(&c->m);
     rt_tag_end(&c->m);
 }
@@ -284,18 +309,12 @@ static void section(rt_cda *c, unsigned type, rt_span heading, rt_span at, rt_ra
 static void sections(rt_cda *c)
 {
     const rt_doc *d = c->d;
-    rt_range findings = {0, 0};
     for (uint32_t i = 0; i < d->sections.len; i++) {
         const rt_section *s = &d->sections.at[i];
-        findings = (rt_range){findings.first + findings.count, 0};
-        while (findings.first + findings.count < d->findings.len &&
-               d->findings.at[findings.first + findings.count].section <= i)
-            findings.count++;
-        section(c, s->type, rt_doc_span(d, s->heading), rt_doc_span(d, s->at), findings);
+        section(c, s->type, rt_doc_span(d, s->heading), rt_doc_span(d, s->at), i);
     }
     if (d->sections.len == 0)
-        section(c, RT_SECTION_OTHER, (rt_span){0, 0}, (rt_span){0, (uint32_t)d->text.doc.len},
-                findings);
+        section(c, RT_SECTION_OTHER, (rt_span){0, 0}, (rt_span){0, (uint32_t)d->text.doc.len}, 0);
 }
 
 rt_code rt_write_cda(const rt_doc *d, const rt_knowledge *k, rt_buf *out, rt_err *err)

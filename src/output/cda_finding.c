@@ -245,6 +245,28 @@ void rt_cda_finding(rt_cda *c, uint32_t index)
     rt_tag_end(&c->m);
 }
 
+/* ---- stated categories */
+
+void rt_cda_grade(rt_cda *c, uint32_t index)
+{
+    const rt_grade *g = &c->d->grades.at[index];
+    rt_tag(&c->m, "entry");
+    rt_tag(&c->m, "observation");
+    rt_attr(&c->m, "classCode", "OBS");
+    rt_attr(&c->m, "moodCode", "EVN");
+    rt_cda_open_code(c, "code", NULL, in_language(c, g->concept));
+    word(c, "laterality", g->side, rt_side_code(g->side));
+    rt_tag_end(&c->m);
+    reference(c, 'g', index);
+    status(c, "completed");
+    rt_tag(&c->m, "value");
+    rt_attr(&c->m, "xsi:type", "ST");
+    rt_chars(&c->m, g->value);
+    rt_tag_end(&c->m);
+    rt_tag_end(&c->m);
+    rt_tag_end(&c->m);
+}
+
 /* ---- recommendations */
 
 static void when(rt_cda *c, const rt_advice *a)

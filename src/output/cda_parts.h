@@ -13,7 +13,7 @@ typedef struct rt_cda {
     const rt_doc *d;
     const rt_knowledge *k;
     rt_identity id;
-    uint32_t next_advice; /* first recommendation that no section has taken */
+    uint32_t next_finding, next_advice, next_grade; /* first ones that no section has taken */
 } rt_cda;
 
 /* ---- cda_parts.c */
@@ -39,5 +39,6 @@ void rt_cda_quantity(rt_cda *c, const char *element, const char *type, double va
 
 void rt_cda_finding(rt_cda *c, uint32_t index);        /* an entry of the section that is open */
 void rt_cda_recommendation(rt_cda *c, uint32_t index); /* the same */
+void rt_cda_grade(rt_cda *c, uint32_t index);          /* the same */
 
 #endif

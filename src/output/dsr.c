@@ -31,6 +31,10 @@ typedef struct writer {
     rt_buf text; /* one value that had to be changed */
 } writer;
 
+typedef struct place_in { /* what no section has taken yet */
+    uint32_t finding, grade;
+} place_in;
+
 static const rt_code_ref finding_code = {"DCM", "121071", "Finding"};
 
 /* ---- values */
@@ -350,20 +354,32 @@ static void open_section(writer *w, unsigned type)
     rt_tag_end(&w->m);
 }
 
-/* The findings of the section: they are in the order of the sections. */
-static void section(writer *w, uint32_t index, uint32_t *next)
+static void grade(writer *w, const rt_grade *g)
+{
+    open_item(w, "text", CONTAINS, in_language(w, g->concept));
+    word(w, "laterality", g->side, rt_side_code(g->side));
+    free_text(w, g->value);
+    rt_tag_end(&w->m);
+}
+
+/* Findings and stated categories are in the order of the sections. */
+static void section(writer *w, uint32_t index, place_in *next)
 {
     const rt_section *s = &w->d->sections.at[index];
     open_section(w, s->type);
     text_item(w, CONTAINS, text_of(s->type), rt_doc_span(w->d, s->at));
-    for (; *next < w->d->findings.len && w->d->findings.at[*next].section <= index; (*next)++)
-        finding(w, *next);
+    const rt_doc *d = w->d;
+    for (; next->finding < d->findings.len && d->findings.at[next->finding].section <= index;)
+        finding(w, next->finding++);
+    for (; next->grade < d->grades.len &&
+           d->sentences.at[d->grades.at[next->grade].sentence].section <= index;)
+        grade(w, &d->grades.at[next->grade++]);
     rt_tag_end(&w->m);
 }
 
 static void sections(writer *w)
 {
-    uint32_t next = 0;
+    place_in next = {0, 0};
     for (uint32_t i = 0; i < w->d->sections.len; i++)
         section(w, i, &next);
     if (w->d->sections.len > 0)

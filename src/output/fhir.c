@@ -131,7 +131,7 @@ void rt_fhir_date(rt_fhir_report *r, const char *name, rt_field_id field)
 static rt_code write(const rt_doc *d, const rt_knowledge *k, bool json, rt_buf *out, rt_err *err)
 {
     rt_fhir_report r = {.d = d, .k = k, .patient = rt_fhir_knows_patient(d->record)};
-    uint32_t next = RT_FHIR_FINDINGS + d->findings.len;
+    uint32_t next = RT_FHIR_FINDINGS + d->findings.len + d->grades.len;
     rt_cp_init(&r.cp, &d->text);
     rt_identify(d->record, &r.id);
     rt_fhir_begin(&r.f, out, json, "Bundle");

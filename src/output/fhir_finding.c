@@ -254,16 +254,22 @@ static void derived_from(rt_fhir_report *r, uint32_t ground)
     rt_fhir_only_end(&r->f);
 }
 
+/* What a machine found is preliminary, however final the report is. */
+static const char *observation_status(const rt_fhir_report *r)
+{
+    const char *status = NULL;
+    bool cancelled =
+        rt_fact_status(r->d->record, &status) == RT_GIVEN_GOOD && strcmp(status, "cancelled") == 0;
+    return cancelled ? "cancelled" : "preliminary";
+}
+
 static void observation(rt_fhir_report *r, uint32_t index, uint32_t ground)
 {
     const rt_finding *fi = &r->d->findings.at[index];
     const rt_flag *flag = rt_finding_flag(r->d, index);
-    const char *status = NULL;
-    bool cancelled =
-        rt_fact_status(r->d->record, &status) == RT_GIVEN_GOOD && strcmp(status, "cancelled") == 0;
     rt_fhir_entry(r, RT_FHIR_FINDINGS + index, "Observation");
     extensions(r, fi, flag);
-    rt_fhir_z(&r->f, "status", cancelled ? "cancelled" : "preliminary");
+    rt_fhir_z(&r->f, "status", observation_status(r));
     category(r);
     rt_fhir_concept(r, "code", rt_concept_code(r->k->lexicon, fi->concept),
                     concept_name(r, fi->concept));
@@ -277,6 +283,30 @@ static void observation(rt_fhir_report *r, uint32_t index, uint32_t ground)
     body_site(r, fi);
     derived_from(r, ground);
     components(r, fi);
+    rt_fhir_entry_end(r);
+}
+
+/* ---- stated categories: BI-RADS 4a */
+
+static void grade(rt_fhir_report *r, uint32_t index)
+{
+    const rt_grade *g = &r->d->grades.at[index];
+    rt_fhir_entry(r, RT_FHIR_FINDINGS + r->d->findings.len + index, "Observation");
+    rt_fhir_list(&r->f, "extension");
+    source_span(r, g->at, "head");
+    rt_fhir_list_end(&r->f);
+    rt_fhir_z(&r->f, "status", observation_status(r));
+    category(r);
+    rt_fhir_concept(r, "code", rt_concept_code(r->k->lexicon, g->concept),
+                    concept_name(r, g->concept));
+    rt_fhir_subject(r);
+    rt_fhir_str(&r->f, "valueString", g->value);
+    rt_fhir_note(r, g->at);
+    if (g->side != RT_SIDE_NONE) {
+        rt_fhir_list(&r->f, "component");
+        word(r, "laterality", g->side, rt_side_code(g->side), rt_side_name(g->side));
+        rt_fhir_list_end(&r->f);
+    }
     rt_fhir_entry_end(r);
 }
 
@@ -303,6 +333,8 @@ void rt_fhir_observations(rt_fhir_report *r)
         memcpy(&ground, grounds.ptr + i * sizeof ground, sizeof ground);
         observation(r, i, ground);
     }
+    for (uint32_t i = 0; i < r->d->grades.len; i++)
+        grade(r, i);
     if (grounds.code != RT_OK)
         r->f.out->code = grounds.code; /* asked for at the end */
     rt_buf_free(&grounds);

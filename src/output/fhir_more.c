@@ -106,6 +106,16 @@ void rt_fhir_recommendation(rt_fhir_report *r, uint32_t entry, const rt_advice *
     rt_fhir_entry_end(r);
 }
 
+static void minutes(rt_fhir_report *r, const char *url, uint32_t value)
+{
+    if (value == RT_NIL)
+        return;
+    rt_fhir_item(&r->f);
+    rt_fhir_url(&r->f, url);
+    rt_fhir_u(&r->f, "valueUnsignedInt", value);
+    rt_fhir_item_end(&r->f);
+}
+
 void rt_fhir_communication(rt_fhir_report *r, uint32_t entry, const rt_communication *c)
 {
     rt_str to = rt_text_slice(&r->d->text, c->to), when = rt_text_slice(&r->d->text, c->when);
@@ -121,6 +131,8 @@ void rt_fhir_communication(rt_fhir_report *r, uint32_t entry, const rt_communica
         rt_fhir_str(&r->f, "valueString", when);
         rt_fhir_item_end(&r->f);
     }
+    minutes(r, URL("minutes-from-exam"), c->from_exam);
+    minutes(r, URL("minutes-from-report"), c->from_report);
     rt_fhir_list_end(&r->f);
     rt_fhir_z(&r->f, "status", "completed");
     rt_fhir_subject(r);

@@ -49,6 +49,6 @@ void rt_fhir_communication(rt_fhir_report *r, uint32_t entry, const rt_communica
 
 /* ---- fhir_finding.c */
 
-void rt_fhir_observations(rt_fhir_report *r);
+void rt_fhir_observations(rt_fhir_report *r); /* findings, then stated categories */
 
 #endif

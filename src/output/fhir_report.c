@@ -170,10 +170,11 @@ static void performer(rt_fhir_report *r)
 
 static void results(rt_fhir_report *r)
 {
-    if (r->d->findings.len == 0)
+    uint32_t n = r->d->findings.len + r->d->grades.len;
+    if (n == 0)
         return;
     rt_fhir_list(&r->f, "result");
-    for (uint32_t i = 0; i < r->d->findings.len; i++) {
+    for (uint32_t i = 0; i < n; i++) {
         rt_fhir_item(&r->f);
         rt_fhir_reference(r, RT_FHIR_FINDINGS + i);
         rt_fhir_item_end(&r->f);

@@ -93,24 +93,46 @@ const char *rt_xml_name(const rt_xml *x, uint32_t concept)
 
 /* ---- impression: an item of a list with the sentences that follow it, or a sentence */
 
-/* Findings are sorted by place; those of the item are a run. */
-static rt_range findings_within(const rt_doc *d, rt_span at, uint32_t *from)
+/* The least certain of what is not denied: "likely pneumonia, no effusion" is possible. */
+static const char *certainty_of(const rt_doc *d, rt_range findings)
 {
-    while (*from < d->findings.len && d->findings.at[*from].at.beg < at.beg)
-        (*from)++;
-    rt_range r = {*from, 0};
-    while (*from < d->findings.len && d->findings.at[*from].at.beg < at.end) {
-        (*from)++;
-        r.count++;
+    unsigned least = RT_PRESENCE_PRESENT;
+    for (uint32_t i = findings.first; i < findings.first + findings.count; i++) {
+        unsigned presence = d->findings.at[i].presence;
+        if (presence > least && presence != RT_PRESENCE_ABSENT)
+            least = presence;
     }
-    return r;
+    return least != RT_PRESENCE_PRESENT ? rt_presence_name(least) : NULL;
 }
 
-static void write_item(rt_xml *x, uint32_t n, rt_span at, uint32_t *from)
+/* The first finding whose head begins at byte `at` or behind it; findings are sorted by place. */
+static uint32_t first_from(const rt_doc *d, uint32_t at)
+{
+    uint32_t low = 0, high = d->findings.len;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (d->findings.at[middle].at.beg < at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Those of an item or a sentence are a run. */
+static rt_range findings_within(const rt_doc *d, rt_span at)
+{
+    uint32_t first = first_from(d, at.beg);
+    return (rt_range){first, first_from(d, at.end) - first};
+}
+
+static void write_item(rt_xml *x, uint32_t n, rt_span at)
 {
     rt_xml_open(x, "item");
     rt_xml_attr_u(x, "n", n);
-    rt_xml_attr_findings(x, "findings", NULL, findings_within(x->d, at, from));
+    rt_range findings = findings_within(x->d, at);
+    rt_xml_attr_findings(x, "findings", NULL, findings);
+    rt_xml_attr(x, "certainty", certainty_of(x->d, findings));
     rt_xml_span(x, "span", at, NULL);
     rt_xml_close(x);
 }
@@ -129,7 +151,7 @@ static uint32_t last_of_item(const rt_doc *d, uint32_t i)
 static void write_impression(rt_xml *x)
 {
     const rt_doc *d = x->d;
-    uint32_t n = 0, from = 0;
+    uint32_t n = 0;
     for (uint32_t i = 0; i < d->sentences.len; i++) {
         const rt_sentence *s = &d->sentences.at[i];
         if (d->sections.at[s->section].type != RT_SECTION_IMPRESSION)
@@ -140,7 +162,7 @@ static void write_impression(rt_xml *x)
             continue;
         if (n++ == 0)
             rt_xml_open(x, "impression");
-        write_item(x, n, at, &from);
+        write_item(x, n, at);
     }
     if (n > 0)
         rt_xml_close(x);
@@ -169,10 +191,23 @@ static void write_advice(rt_xml *x, uint32_t index)
         rt_xml_attr(x, "modality", rt_xml_name(x, a->modality));
     if (a->anatomy != RT_NIL)
         rt_xml_attr(x, "anatomy", rt_xml_name(x, a->anatomy));
+    rt_xml_attr_findings(x, "findings", NULL, findings_within(x->d, a->at));
     if (a->unit != NULL)
         rt_xml_quantity(x, "interval", a->interval,
                         a->interval_high > 0 ? a->interval_high : (double)NAN, NULL, a->unit);
     rt_xml_evidence(x, "pattern", a->at);
+    rt_xml_close(x);
+}
+
+static void write_grade(rt_xml *x, uint32_t index)
+{
+    const rt_grade *g = &x->d->grades.at[index];
+    rt_xml_open(x, "grade");
+    rt_xml_attr(x, "name", rt_xml_name(x, g->concept));
+    rt_xml_attr_str(x, "value", g->value);
+    rt_xml_attr(x, "laterality", g->side != RT_SIDE_NONE ? rt_side_name(g->side) : NULL);
+    rt_xml_concept(x, g->concept);
+    rt_xml_evidence(x, "pattern", g->at);
     rt_xml_close(x);
 }
 
@@ -333,6 +368,7 @@ rt_code rt_write_xml(const rt_doc *d, const rt_knowledge *k, rt_buf *out, rt_err
     rt_xml_source(&x);
     rt_xml_sections(&x);
     rt_xml_findings(&x);
+    write_list(&x, "grades", d->grades.len, write_grade);
     write_impression(&x);
     write_list(&x, "recommendations", d->advice.len, write_advice);
     write_list(&x, "communications", d->communications.len, write_communication);

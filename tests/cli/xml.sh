@@ -23,6 +23,22 @@ cp "$tmp/out" "$tmp/bad.xml"
 holds 'an error record is valid' "${xsd[@]}" "$tmp/bad.xml"
 says "$tmp/bad.xml" '<error .*id="bad".*code="bad-record"'
 
+# ---- the word lists of the schema are those of the program
+holds 'the schema knows every word, and no other' python3 - src/model/vocab.h templates/schema/roentext-report.xsd <<'END'
+import re, sys
+header, schema = (open(p, encoding='utf-8').read() for p in sys.argv[1:])
+lists = {name: re.findall(r'X\(P, \w+,\s*"([^"]+)"', body) for name, body in
+         re.findall(r'#define (RT_\w+)\(X, P\)(.*?)(?=#define|$)', re.sub(r'\\\n\s*', ' ', header), re.S)}
+types = {name: re.findall('enumeration value="([^"]+)"', body)
+         for name, body in re.findall(r'<xs:simpleType name="(\w+)">(.*?)</xs:simpleType>', schema, re.S)}
+unsaid = {'none', 'conditional'}
+for vocab, kind in [('RT_SECTIONS', 'sectionType'), ('RT_PRESENCES', 'presence'), ('RT_TEMPORALITIES', 'temporality'),
+                    ('RT_EXPERIENCERS', 'experiencer'), ('RT_CHANGES', 'change'), ('RT_SEVERITIES', 'severity'),
+                    ('RT_SIDES', 'laterality'), ('RT_MEASURE_KINDS', 'measureKind'), ('RT_FIELD_STATES', 'fieldState'),
+                    ('RT_ISSUE_SEVERITIES', 'level')]:
+    assert lists[vocab] and set(lists[vocab]) - unsaid == set(types[kind]), (vocab, lists[vocab], types[kind])
+END
+
 # ---- --validate and --schema, for every format that is XML
 for to in xml fhir fhir-xml dicom-sr; do run 0 "$roentext" convert --to $to --validate -o "$tmp/v/" "$@"; done
 for to in jsonl html; do run 2 "$roentext" convert --to $to --validate "$1"; says err 'are for XML'; done

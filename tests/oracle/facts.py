@@ -42,6 +42,9 @@ def fhir(root):
            value(report, 'code/text') or None, len(report.findall('result')))
     yield 'narrative', squeeze(' '.join(report.find('text/div').itertext()))
     for o in root.iter('Observation'):
+        if o.find('valueString') is not None:  # a stated category
+            yield 'grade', value(o, 'code/coding/code'), value(o, 'valueString'), value(o, 'note/text')
+            continue
         presence = value(o, 'valueCodeableConcept/text')
         yield ('finding', value(o, 'code/coding/system'), value(o, 'code/coding/code'), value(o, 'code/text'), presence,
                value(o, 'valueCodeableConcept/coding/code') if presence in ('present', 'absent') else None,
@@ -53,13 +56,17 @@ def dsr_item(c, kind):
     return [(i.findtext('concept/value'), i.findtext('value'), i) for i in c.findall(kind)]
 
 
+def grade(item):  # of the style sheet, texts have codes of LOINC and DICOM alone
+    return item.findtext('concept/scheme/designator') == 'RADLEX' or item.findtext('concept/value').startswith('RX')
+
+
 def dsr(root):
     yield ('header', root.findtext('patient/id') or None, root.findtext('patient/sex') or None,
            root.findtext('study/date') or None, root.findtext('study/time') or None, root.findtext('study/accession/number') or None)
     for section in root.findall('document/content/container/container'):
         if section.findtext('concept/value') == '18783-1' and any(v == '121075' for v, _, i in dsr_item(section, 'text')):
             continue  # recommendations, which the style sheet does not write
-        yield 'section', section.findtext('concept/value'), [squeeze(v) for _, v, _ in dsr_item(section, 'text')]
+        yield 'section', section.findtext('concept/value'), [squeeze(v) for _, v, i in dsr_item(section, 'text') if not grade(i)]
         for _, code, f in dsr_item(section, 'code'):
             mods = dsr_item(f, 'code')
             numbers = [(c, float(v), i.findtext('unit/value')) for c, v, i in dsr_item(f, 'num')
@@ -89,6 +96,8 @@ def cda(root):
                 marks[c.get('ID')] = squeeze(c.text)
         yield 'section', None if code is None else code.get('code') or None, squeeze(section.findtext('title'))
         for o in section.findall('entry/observation'):
+            if o.find('code').get('code') != 'ASSERTION':
+                continue
             v = o.find('value')
             yield ('finding', o.get('negationInd'), v.get('code'), v.get('codeSystem'), v.get('displayName'),
                    [t.get('code') for t in o.findall('targetSiteCode')],

@@ -15,7 +15,7 @@
   <code><coding><system value="http://loinc.org"/><code value="18748-4"/></coding><text value="{$h/r:study/@description}"/></code>
   <xsl:if test="$h/r:patient/@id"><subject><identifier><value value="{$h/r:patient/@id}"/></identifier></subject></xsl:if>
   <xsl:if test="$h/r:study/@date"><effectiveDateTime value="{$h/r:study/@date}"/></xsl:if>
-  <xsl:for-each select="r:findings/r:finding"><result><reference value="urn:uuid:00000000-0000-4000-8000-0000000001{format-number(position(),'00')}"/></result></xsl:for-each>
+  <xsl:for-each select="r:findings/r:finding|r:grades/r:grade"><result><reference value="urn:uuid:00000000-0000-4000-8000-0000000001{format-number(position(),'00')}"/></result></xsl:for-each>
   <conclusion><xsl:attribute name="value"><xsl:for-each select="r:impression/r:item"><xsl:value-of select="concat(@n,'.',r:span,' ')"/></xsl:for-each></xsl:attribute></conclusion>
  </DiagnosticReport></resource></entry>
  <xsl:for-each select="r:findings/r:finding"><entry><fullUrl value="urn:uuid:00000000-0000-4000-8000-0000000001{format-number(position(),'00')}"/><resource><Observation>
@@ -39,4 +39,5 @@
     <xsl:otherwise><valueQuantity><value value="{@value}"/><xsl:if test="@comparator='&lt;' or @comparator='&gt;'"><comparator value="{@comparator}"/></xsl:if><unit value="{@unit}"/><system value="http://unitsofmeasure.org"/><code value="{@ucum}"/></valueQuantity></xsl:otherwise>
   </xsl:choose></component></xsl:for-each>
  </Observation></resource></entry></xsl:for-each>
+ <xsl:for-each select="r:grades/r:grade"><entry><resource><Observation><code><xsl:apply-templates select="r:code" mode="coding"/><text value="{@name}"/></code><valueString value="{@value}"/><note><text value="{r:evidence/r:span}"/></note></Observation></resource></entry></xsl:for-each>
 </Bundle></xsl:template></xsl:stylesheet>

@@ -270,6 +270,12 @@ void made_all(made *m, const rt_lexicon *x)
                         .interval = 6,
                         .interval_high = 12,
                         .unit = "month"});
+    RT_PUSH(&m->arena, &m->doc.grades,
+            (rt_grade){.at = find(m, "Nodule, likely", 0),
+                       .concept = mini_concept(x, "RX00004"),
+                       .sentence = m->doc.findings.at[2].sentence,
+                       .value = RT_STR("4a"),
+                       .side = RT_SIDE_LEFT});
     RT_PUSH(&m->arena, &m->doc.communications, (rt_communication){.at = at, .read_back = true});
     RT_PUSH(&m->arena, &m->doc.unmapped, rt_doc_span(&m->doc, m->doc.sentences.at[2].at));
     rt_doc_issue(&m->arena, &m->doc, RT_ISSUE_UNDECODABLE, (rt_span){0, 3}, RT_STR("x\x01y"));

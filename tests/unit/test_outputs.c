@@ -140,6 +140,7 @@ START_TEST(everything_in_fhir)
         "\"code\":\"RID36\"",
         "\"valueCode\":\"derived\"",
         "urn:roentext:fhir:read-back\",\"valueBoolean\":true",
+        "\"valueString\":\"4a\"",
         "\"language\":\"zh\"",
         NULL};
     static const char *const xml[] = {"<valueInteger value=\"2\"/>",
@@ -169,6 +170,7 @@ START_TEST(everything_in_dicom)
                                         "<value>family</value>",
                                         "<value>RID36</value>",
                                         "<value>mo</value>",
+                                        "<value>4a</value>",
                                         NULL};
     begin_all();
     expect_all(DSR, words);
@@ -190,6 +192,8 @@ START_TEST(everything_in_cda)
                                       "code=\"RID36\"",
                                       "<reference value=\"#f3\"/>",
                                       "<content ID=\"r1\">",
+                                      "<value xsi:type=\"ST\">4a</value>",
+                                      "<reference value=\"#g1\"/>",
                                       NULL};
     static const char *const wst[] = {
         "<value xsi:type=\"ST\">Left nodule \xE7\xBB\x93.\nNo effusion.",

@@ -234,7 +234,9 @@ START_TEST(everything)
         "method=\"derived\"",
         "<interval value=\"6\" high=\"12\" unit=\"month\" ucum=\"mo\"/>",
         "readBack=\"true\"",
-        "<item n=\"1\" findings=\"f3\">",
+        "value=\"4a\" laterality=\"left\">",
+        "action=\"imaging\" anatomy=",
+        "<item n=\"1\" findings=\"f3\" certainty=\"unlikely\">",
         "detail=\"x\xEF\xBF\xBDy\"",
         ("<field id=\"ptx\" label=\"Pneumothorax\" type=\"choice\" state=\"filled\" "
          "required=\"true\" findings=\"f1 f3\">"),
