@@ -97,6 +97,7 @@ typedef struct rt_template_field {
     const char *id, *label;
     unsigned section; /* rt_section_type */
     uint32_t group;   /* index of the group it repeats with, or RT_NIL */
+    bool summary;     /* of a whole organ: "no stones" does not deny it, "normal" does */
     bool history;     /* what was there once speaks too: operations */
     double low, high; /* plausible range of a number, in its unit; NAN = open */
     rt_field_type type;

@@ -217,6 +217,7 @@ static rt_template_field read_field(rt_reader_xml *r, xmlNode *n, const rt_templ
         .section = t->sections[t->n_sections - 1].type,
         .group = group,
         .required = is_true(rt_read_attribute(r, n, "required")),
+        .summary = is_true(rt_read_attribute(r, n, "summary")),
         .history = is_true(rt_read_attribute(r, n, "history")),
         .low = read_number(r, n, "low"),
         .high = read_number(r, n, "high"),

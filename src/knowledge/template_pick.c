@@ -12,7 +12,7 @@
 #include "knowledge/template.h"
 #include "text/fold.h"
 
-#define FITS 0.6         /* below it the generic template is the honest answer */
+#define FITS 0.55        /* below it the generic template is the honest answer */
 #define STATED_SHARE 0.1 /* of the content, for a second exam that somebody states */
 #define OWN_SHARE 0.25   /* and for one that nobody states */
 

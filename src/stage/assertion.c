@@ -65,10 +65,10 @@ static bool presence_cue(unsigned category)
 /* ---- clauses
  * ------------------------------------------------------------------------------------------ */
 
-/* Is byte i a hard end of a clause? */
+/* Is byte i a hard end of a clause? A line end within a sentence is a mere wrap. */
 static bool hard_end(rt_str t, uint32_t i)
 {
-    return t.ptr[i] == ';' || t.ptr[i] == '\n' || (t.ptr[i] == ':' && i + 1 < t.len) ||
+    return t.ptr[i] == ';' || (t.ptr[i] == ':' && i + 1 < t.len) ||
            (i >= 2 && memcmp(t.ptr + i - 2, "。", 3) == 0);
 }
 

@@ -26,14 +26,16 @@ bool rt_lies_in(const rt_filler *w, const rt_finding *f, rt_concept_list places)
 }
 
 /* "The liver is normal" denies whatever a trigger asks for in the liver or in a part of it, but
- * "the right lobe is normal" says nothing of the liver. */
-static bool denies_all_in(const rt_filler *w, const rt_finding *f, const rt_trigger *t)
+ * "the right lobe is normal" says nothing of the liver. "No tear of the menisci" speaks of both. */
+static bool denies_all_in(const rt_filler *w, const rt_finding *f, const rt_trigger *t,
+                          bool blanket)
 {
     for (uint32_t i = 0; i < t->places.n; i++)
         for (uint32_t p = 0; p < f->anatomy.count; p++) {
-            uint32_t normal = w->d->places.at[f->anatomy.first + p].concept;
-            if (rt_lexicon_part_of(w->x, t->places.at[i], normal) ||
-                rt_lexicon_is_a(w->x, normal, t->places.at[i]))
+            uint32_t place = w->d->places.at[f->anatomy.first + p].concept;
+            if (rt_lexicon_is_a(w->x, t->places.at[i], place) ||
+                (blanket && (rt_lexicon_part_of(w->x, t->places.at[i], place) ||
+                             rt_lexicon_is_a(w->x, place, t->places.at[i]))))
                 return true;
         }
     return false;
@@ -49,12 +51,13 @@ static bool triggers(const rt_filler *w, const rt_finding *f, const rt_trigger *
     bool blanket = is_blanket(w, f);
     for (uint32_t i = 0; i < n; i++) {
         const rt_trigger *t = &all[i];
-        if (blanket && denies_all_in(w, f, t))
+        if (blanket && denies_all_in(w, f, t, true))
             return true;
         if ((t->concepts.n == 0 || rt_concept_in(f->concept, t->concepts)) &&
             !rt_concept_in(f->concept, t->excludes) &&
             (t->places.n == 0 || rt_lies_in(w, f, t->places) ||
-             (t->unplaced && f->anatomy.count == 0) || (rt_denies(f) && denies_all_in(w, f, t))) &&
+             (t->unplaced && f->anatomy.count == 0) ||
+             (rt_denies(f) && denies_all_in(w, f, t, false))) &&
             (t->outside.n == 0 || !rt_lies_in(w, f, t->outside)))
             return true;
     }
@@ -91,6 +94,13 @@ void rt_fill_tell_ceiling(rt_filler *w, const char *what)
     w->ceiling = true;
 }
 
+/* A field about a whole organ is not denied by what is missing in it: "no gallstones" says nothing
+ * of the rest of the gallbladder. */
+static bool may_speak(const rt_filler *w, const rt_finding *f)
+{
+    return !w->summary || !rt_denies(f) || f->derived || is_blanket(w, f);
+}
+
 static void collect(rt_filler *w, const rt_trigger *all, uint32_t n, bool history)
 {
     w->s.n = w->s.present = w->s.hedged = w->s.absent = 0;
@@ -98,7 +108,7 @@ static void collect(rt_filler *w, const rt_trigger *all, uint32_t n, bool histor
     for (uint32_t i = 0; i < w->n_speak; i++) {
         const rt_finding *f = &w->d->findings.at[w->speak[i]];
         if ((f->temporality != RT_TEMPORALITY_CURRENT && !history) || !belongs(w, f) ||
-            !triggers(w, f, all, n))
+            !may_speak(w, f) || !triggers(w, f, all, n))
             continue;
         if (w->s.n == RT_MAX_STATEMENTS) {
             rt_fill_tell_ceiling(w, "statements for one template field");
@@ -128,6 +138,7 @@ static void fill_field(rt_filler *w, uint32_t index)
 static void fill_collected(rt_filler *w, uint32_t index)
 {
     const rt_template_field *f = &w->t->fields[index];
+    w->summary = f->summary;
     bool from_findings = f->from != RT_FROM_GRADE && f->from != RT_FROM_MENTION;
     if (f->from ==
         RT_FROM_DIMENSION) /* the first trigger is about anatomy, others about findings */
@@ -172,16 +183,33 @@ static void fill_item(rt_filler *w, uint32_t group, uint32_t index)
     w->collected = NULL;
 }
 
-/* Of a lesion's statements those that the field's own triggers want, if it has any. */
+static bool same_sentence(const rt_filler *w, const rt_statements *lesion, uint32_t finding)
+{
+    for (uint32_t i = 0; i < lesion->n; i++)
+        if (w->d->findings.at[lesion->at[i]].sentence == w->d->findings.at[finding].sentence)
+            return true;
+    return false;
+}
+
+/* A field with triggers of its own takes what they want of all that is said beside the lesion
+ * ("nodule with microcalcifications"). */
+static void collect_beside(rt_filler *w, const rt_statements *lesion, const rt_template_field *f)
+{
+    for (uint32_t i = 0; i < w->n_speak; i++)
+        if (same_sentence(w, lesion, w->speak[i]) &&
+            triggers(w, &w->d->findings.at[w->speak[i]], f->triggers, f->n_triggers))
+            rt_statement_add(&w->s, w->d, w->speak[i]);
+}
+
 static void fill_of_lesion(rt_filler *w, const rt_statements *lesion, uint32_t index)
 {
     const rt_template_field *f = &w->t->fields[index];
     const rt_template_group *g = &w->t->groups[f->group];
     w->s.n = w->s.present = w->s.hedged = w->s.absent = 0;
-    for (uint32_t i = 0; i < lesion->n; i++)
-        if (f->triggers == g->triggers ||
-            triggers(w, &w->d->findings.at[lesion->at[i]], f->triggers, f->n_triggers))
-            rt_statement_add(&w->s, w->d, lesion->at[i]);
+    if (f->triggers != g->triggers)
+        collect_beside(w, lesion, f);
+    for (uint32_t i = 0; i < lesion->n && f->triggers == g->triggers; i++)
+        rt_statement_add(&w->s, w->d, lesion->at[i]);
     fill_field(w, index);
 }
 
@@ -192,6 +220,7 @@ static void fill_lesions(rt_filler *w, uint32_t group)
     rt_statements *lesions = RT_NEW(&temp, rt_statements, RT_MAX_LESIONS);
     if (lesions == NULL)
         return; /* full: the report is run again */
+    w->summary = false;
     collect(w, g->triggers, g->n_triggers, false);
     uint32_t n = rt_fill_lesions(w, lesions);
     for (uint32_t k = 0; k < n; k++) {

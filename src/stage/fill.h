@@ -32,6 +32,7 @@ typedef struct rt_filler {
     uint32_t *speak;             /* findings that may fill fields at all */
     uint32_t n_speak;
     bool *mapped; /* sentences in which some field has evidence */
+    bool summary; /* of the field that statements are collected for */
     bool ceiling; /* was hit and told */
 } rt_filler;
 

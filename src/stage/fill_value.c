@@ -99,6 +99,15 @@ static void choose_hedge(rt_filler *w, rt_slot *slot)
         choose(w, slot, "possible");
 }
 
+/* "No consolidation; pneumonia is unlikely": nothing that speaks for it. */
+static bool all_unlikely(const rt_filler *w)
+{
+    for (uint32_t i = 0; i < w->s.n; i++)
+        if (suspects(rt_statement(w, i)))
+            return false;
+    return true;
+}
+
 static void fill_presence(rt_filler *w, rt_slot *slot)
 {
     if (w->s.present > 0 && w->s.absent > 0 && conflicting(w)) {
@@ -108,7 +117,7 @@ static void fill_presence(rt_filler *w, rt_slot *slot)
         slot->state = RT_STATE_FILLED;
         choose(w, slot, "present");
         use_if(w, slot, rt_affirms);
-    } else if (w->s.hedged > 0) {
+    } else if (w->s.hedged > 0 && !(w->s.absent > 0 && all_unlikely(w))) {
         slot->state = RT_STATE_UNCERTAIN;
         choose_hedge(w, slot);
         use_if(w, slot, hedges);
@@ -188,12 +197,29 @@ static rt_str place_words(const rt_filler *w, const rt_place *p)
                : rt_str_from(rt_lexicon_text(w->x, w->d->zh ? c->pref_zh : c->pref_en));
 }
 
+static rt_str next_words(const rt_filler *w, const rt_finding *f, uint32_t index)
+{
+    return index + 1 < f->anatomy.count
+               ? place_words(w, &w->d->places.at[f->anatomy.first + index + 1])
+               : (rt_str){"", 0};
+}
+
+/* 右肺上叶 and 前段 behind it are one place: 右肺上叶前段. */
+static bool goes_on(rt_str before, rt_str one)
+{
+    return before.len > 0 && before.ptr + before.len == one.ptr;
+}
+
 static void take_place(rt_filler *w, rt_slot *slot, const rt_finding *f)
 {
     for (uint32_t i = 0; i < f->anatomy.count; i++) {
-        if (is_whole_of_other(w, f, i))
-            continue;
         rt_str one = place_words(w, &w->d->places.at[f->anatomy.first + i]), before = slot->value;
+        if (goes_on(before, one)) {
+            slot->value.len += one.len;
+            continue;
+        }
+        if (is_whole_of_other(w, f, i) && !goes_on(one, next_words(w, f, i)))
+            continue;
         slot->value = before.len == 0 ? one
                                       : rt_arena_printf(w->c->perm, "%.*s; %.*s", (int)before.len,
                                                         before.ptr, (int)one.len, one.ptr);
@@ -329,51 +355,92 @@ typedef struct measured {
     bool known;
 } measured_thing;
 
+/* First of a list sorted by sentence that stands in the sentence or behind it. */
+#define FIRST_OF_SENTENCE(list, wanted, out)                                                       \
+    do {                                                                                           \
+        uint32_t lo_ = 0, hi_ = (list).len;                                                        \
+        while (lo_ < hi_) {                                                                        \
+            uint32_t mid_ = lo_ + (hi_ - lo_) / 2;                                                 \
+            if ((list).at[mid_].sentence < (wanted))                                               \
+                lo_ = mid_ + 1;                                                                    \
+            else                                                                                   \
+                hi_ = mid_;                                                                        \
+        }                                                                                          \
+        *(out) = lo_;                                                                              \
+    } while (0)
+
 /* A normal statement swallows its words: "the portal vein is patent, 11 mm". */
 static measured_thing normal_before(const rt_filler *w, const rt_measure *m)
 {
+    const rt_doc *d = w->d;
     measured_thing t = {RT_NIL, RT_SIDE_NONE, false};
-    for (uint32_t i = 0; i < w->d->normals.len && w->d->normals.at[i].at.beg < m->at.beg; i++) {
-        const rt_normal *n = &w->x->normals[w->d->normals.at[i].normal];
-        if (w->d->normals.at[i].sentence == m->sentence && n->anatomy.count > 0)
+    uint32_t i = 0;
+    FIRST_OF_SENTENCE(d->normals, m->sentence, &i);
+    for (; i < d->normals.len && d->normals.at[i].sentence == m->sentence &&
+           d->normals.at[i].at.beg < m->at.beg;
+         i++) {
+        const rt_normal *n = &w->x->normals[d->normals.at[i].normal];
+        if (n->anatomy.count > 0)
             t = (measured_thing){w->x->links[n->anatomy.first], RT_SIDE_NONE, true};
     }
     return t;
 }
 
+/* One mention more before the measurement: true when the anatomy is found. */
+static bool take_mention(const rt_filler *w, const rt_mention *a, measured_thing *t)
+{
+    if (a->type == RT_TYPE_SIDE && t->side == RT_SIDE_NONE) {
+        t->side = w->x->concepts[a->concept].value;
+        t->known = true;
+    } else if (a->type == RT_TYPE_ANATOMY) {
+        *t = (measured_thing){a->concept, a->side != RT_SIDE_NONE ? a->side : t->side, true};
+        return true;
+    }
+    return false;
+}
+
+/* Mentions of the sentence up to the measurement, the nearest first; an observation ends the walk,
+ * and so does another measurement once a side is known ("right lobe 48 mm, left lobe 46 mm"). */
+static bool take_sentence(const rt_filler *w, const rt_measure *m, measured_thing *t)
+{
+    const rt_doc *d = w->d;
+    uint32_t first = 0, i = 0;
+    uint32_t last = m > d->measures.at && m[-1].sentence == m->sentence ? m[-1].at.end : 0;
+    FIRST_OF_SENTENCE(d->mentions, m->sentence, &first);
+    for (i = first; i < d->mentions.len && d->mentions.at[i].at.beg < m->at.beg;)
+        i++;
+    while (i-- > first) {
+        const rt_mention *a = &d->mentions.at[i];
+        if (rt_type_is_observation(a->type) || (t->known && a->at.beg < last))
+            return true;
+        if (take_mention(w, a, t))
+            return true;
+    }
+    return false;
+}
+
 /* The anatomy before the measurement in its sentence with nothing observed in between, else that of
- * the sub-heading. */
+ * a normal statement there, else that of the sub-heading. */
 static measured_thing measured_anatomy(const rt_filler *w, const rt_measure *m)
 {
     const rt_doc *d = w->d;
     measured_thing t = {RT_NIL, RT_SIDE_NONE, false};
-    uint32_t lo = 0, hi = d->mentions.len, heading = d->sentences.at[m->sentence].heading;
-    while (lo < hi) { /* the first mention behind the measurement */
-        uint32_t mid = lo + (hi - lo) / 2;
-        if (d->mentions.at[mid].at.beg < m->at.beg)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    for (; lo > 0; lo--) {
-        const rt_mention *a = &d->mentions.at[lo - 1];
-        bool here = a->sentence == m->sentence;
-        bool label = heading != RT_NIL && a->sentence == heading &&
-                     a->at.end <= d->sentences.at[heading].label.end;
-        if ((!here && !label && (heading == RT_NIL || a->sentence <= heading)) ||
-            (here && rt_type_is_observation(a->type)))
-            break;
-        if (!here && !label)
-            continue;
-        if (a->type == RT_TYPE_SIDE && t.side == RT_SIDE_NONE) {
-            t.side = w->x->concepts[a->concept].value;
-            t.known = true;
-        } else if (a->type == RT_TYPE_ANATOMY) {
-            return (measured_thing){a->concept, a->side != RT_SIDE_NONE ? a->side : t.side, true};
-        }
-    }
+    uint32_t heading = d->sentences.at[m->sentence].heading, i = 0;
+    bool over = take_sentence(w, m, &t);
     measured_thing normal = normal_before(w, m);
-    return normal.known ? normal : t;
+    if (normal.known && (!over || !t.known))
+        return normal;
+    if (over || heading == RT_NIL)
+        return t;
+    FIRST_OF_SENTENCE(d->mentions, heading, &i);
+    uint32_t end = i;
+    while (end < d->mentions.len &&
+           d->mentions.at[end].at.end <= d->sentences.at[heading].label.end)
+        end++;
+    while (end-- > i)
+        if (take_mention(w, &d->mentions.at[end], &t))
+            break;
+    return t;
 }
 
 static bool item_takes(const rt_filler *w, uint32_t concept, unsigned side)

@@ -56,6 +56,26 @@ static unsigned side_of(const reader *r, uint32_t mention)
     return m->type == RT_TYPE_SIDE ? c->value : m->side;
 }
 
+/* A normal statement swallows the side that it begins with: 左乳未见异常, BI-RADS 1类. */
+static unsigned side_of_normal(const reader *r)
+{
+    const rt_lexicon *x = r->c->know->lexicon;
+    unsigned side = RT_SIDE_NONE;
+    for (uint32_t i = 0; i < r->d->normals.len; i++) {
+        const rt_normal_hit *n = &r->d->normals.at[i];
+        rt_str s = rt_text_fslice(&r->d->text, n->at);
+        uint32_t concept;
+        if (n->sentence != r->system->sentence || n->at.beg > r->system->at.beg)
+            continue;
+        size_t len =
+            s.len >= 3 && (unsigned char)s.ptr[0] >= 0xE3 ? 3 : rt_str_cut(s, ' ').head.len;
+        if (rt_lexicon_by_name(x, rt_str_slice(s, 0, len), &concept) &&
+            x->concepts[concept].type == RT_TYPE_SIDE)
+            side = x->concepts[concept].value;
+    }
+    return side;
+}
+
 /* The last side that the sentence names before the mention, else its sub-heading. */
 static unsigned side_before(const reader *r, uint32_t mention)
 {
@@ -64,6 +84,8 @@ static unsigned side_before(const reader *r, uint32_t mention)
     for (uint32_t i = mention; i-- > 0 && d->mentions.at[i].sentence == sentence;)
         if (side_of(r, i) != RT_SIDE_NONE)
             return side_of(r, i);
+    if (side_of_normal(r) != RT_SIDE_NONE)
+        return side_of_normal(r);
     for (uint32_t i = mention; heading != RT_NIL && i-- > 0;) {
         if (d->mentions.at[i].sentence == heading && side_of(r, i) != RT_SIDE_NONE)
             return side_of(r, i);

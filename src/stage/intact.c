@@ -12,7 +12,8 @@
 enum {
     MAX_NAMED = 12,  /* anatomy of one statement */
     MAX_REACH = 40,  /* bytes between the anatomy and the cue: "are within" */
-    MAX_JOINT = 14,  /* bytes between two of a list: " and the ", 、 */
+    MAX_JOINT = 18,  /* bytes between two of a list: " and the ", 、 */
+    SHORT_HAN = 6,   /* bytes of 正常 */
     MAX_BEHIND = 10, /* bytes between the cue and what follows it */
 };
 
@@ -104,12 +105,14 @@ static void look_behind(walk *w, uint32_t from)
         w->named[w->n++] = from;
 }
 
-/* "normal in size": the cue ends with the property. */
+/* "normal in size": the cue ends with the property. A longer Chinese cue (信号正常) names one
+ * itself. */
 static void last_word(walk *w)
 {
     uint32_t concept;
     rt_str form = rt_text_fslice(&w->d->text, w->hit->at);
     size_t at = form.len;
+    w->whole = w->whole || (form.len > SHORT_HAN && (unsigned char)form.ptr[0] >= 0xE3);
     while (at > 0 && form.ptr[at - 1] != ' ')
         at--;
     if (at > 0 &&

@@ -142,6 +142,9 @@ static uint32_t owner_of(const scene *s, uint32_t m)
     for (uint32_t i = m; i-- > s->mentions.first;)
         if (is_observation(s, i))
             return i;
+    for (uint32_t i = m + 1; i < end_of(s); i++) /* "a solid, markedly hypoechoic nodule" */
+        if (is_observation(s, i))
+            return i;
     return RT_NIL;
 }
 

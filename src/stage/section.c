@@ -7,7 +7,10 @@
 #include "base/utf8.h"
 #include "stage/stage.h"
 
-enum { MAX_LABEL = 40 }; /* bytes of a sub-heading */
+enum {
+    MAX_LABEL = 40, /* bytes of a sub-heading */
+    WRAPPED = 40,   /* a line that is shorter was not wrapped, it is over */
+};
 
 /* Position of the first byte of the line's content at or before `at`, if only marks stand between;
  * else false. */
@@ -105,7 +108,7 @@ static uint32_t narrative_of(rt_str s, rt_fspan body)
             continue;
         bool blank = s.ptr[i + 1] == '\n';
         uint32_t next = i + 1 + blank;
-        if (blank || ends_sentence(s, i) || begins_with_label(s, next))
+        if (blank || i - from < WRAPPED || ends_sentence(s, i) || begins_with_label(s, next))
             return next;
     }
     return 0;

@@ -118,13 +118,20 @@ static bool of_form(const rt_ctx *c, rt_str s, uint32_t i)
     return beg < i && ends_form(c, s, beg, i + 1);
 }
 
-/* A full stop behind a word of four letters or more ends a sentence, also before a number or in a
- * report without capitals, where ICU sees none ("No effusion. 8 mm nodule"). */
+/* "4.7 cm." */
+static bool behind_unit(rt_str s, uint32_t i)
+{
+    uint32_t w = word_start(s, i);
+    return w < i && w >= 2 && s.ptr[w - 1] == ' ' && rt_is_digit(s.ptr[w - 2]);
+}
+
+/* A full stop behind a word of four letters or more, or behind a size, ends a sentence, also before
+ * a number or in a report without capitals, where ICU sees none ("No effusion. 8 mm nodule"). */
 static bool full_stop(const rt_ctx *c, rt_str s, uint32_t i, uint32_t end)
 {
     enum { WORD = 4 };
-    return s.ptr[i] == '.' && i + 1 < end && s.ptr[i + 1] == ' ' && i - word_start(s, i) >= WORD &&
-           !of_form(c, s, i);
+    return s.ptr[i] == '.' && i + 1 < end && s.ptr[i + 1] == ' ' &&
+           (i - word_start(s, i) >= WORD || behind_unit(s, i)) && !of_form(c, s, i);
 }
 
 /* Does a sentence end behind byte i, by our own rules? */
