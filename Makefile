@@ -33,7 +33,9 @@ LINK            = @mkdir -p $(@D) && echo "  LINK  $@" && $(CC) $(CFLAGS) $(LDFL
 
 objects  = $(patsubst %.c,$(OUT)/obj/%.o,$(wildcard $1))
 CLI_OBJ := $(call objects,src/cli/*.c)
-LIB_OBJ := $(filter-out $(CLI_OBJ),$(call objects,src/*.c src/*/*.c))
+LIB_OBJ := $(filter-out $(CLI_OBJ) $(OUT)/obj/src/index/extension.o,$(call objects,src/*.c src/*/*.c))
+EXT_OBJ := $(patsubst %,$(OUT)/ext/src/%.o,$(addprefix base/,arena buf err str utf8) text/fold text/text $(addprefix index/,content extension pieces tokenizer))
+EXT     := $(OUT)/roentext_fts5.so
 LIB     := $(OUT)/libroentext.a
 SHARED  := $(OUT)/libroentext.so
 PROGRAM := $(if $(CLI_OBJ),$(OUT)/roentext)
@@ -44,10 +46,14 @@ FUZZ    := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 REPLAY  := $(FUZZ:%=$(OUT)/replay/%)
 BENCH   := $(patsubst bench/%.c,$(OUT)/bench/%,$(wildcard bench/*.c))
 
-all: $(LIB) $(SHARED) $(PROGRAM) $(LEXICON) ## build the library, the program and the compiled lexicon
+all: $(LIB) $(SHARED) $(EXT) $(PROGRAM) $(LEXICON) ## build the library, the program, the SQLite extension and the compiled lexicon
 
 $(OUT)/obj/%.o: %.c Makefile
 	$(COMPILE) -c $< -o $@
+$(OUT)/ext/%.o: %.c Makefile
+	$(COMPILE) -DRT_SQLITE_EXTENSION -c $< -o $@
+$(EXT): $(EXT_OBJ)
+	$(LINK) -shared $^ -o $@
 $(LIB): $(LIB_OBJ)
 	@rm -f $@ && echo "  AR    $@" && $(AR) rcs $@ $^
 $(SHARED): $(LIB_OBJ)
@@ -133,12 +139,13 @@ install: all ## install under PREFIX (DESTDIR is obeyed)
 	install -m 644 src/roentext.h $(DESTDIR)$(PREFIX)/include/
 	install -m 644 $(LIB) $(DESTDIR)$(PREFIX)/lib/
 	install -m 755 $(SHARED) $(DESTDIR)$(PREFIX)/lib/libroentext.so.$(SOVERSION)
+	install -m 755 $(EXT) $(DESTDIR)$(PREFIX)/lib/
 	ln -sf libroentext.so.$(SOVERSION) $(DESTDIR)$(PREFIX)/lib/libroentext.so
 	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|; s|@PKGS@|$(PKGS)|' src/roentext.pc.in >$(DESTDIR)$(PREFIX)/lib/pkgconfig/roentext.pc
 	install -m 644 src/roentext.1 $(SHARE)/man/man1/
 	cp -R lexicons templates $(LEXICON) $(SHARE)/roentext/
 uninstall: ## remove what install put there
-	rm -f $(addprefix $(DESTDIR)$(PREFIX)/,bin/roentext include/roentext.h lib/libroentext.a lib/libroentext.so* lib/pkgconfig/roentext.pc share/man/man1/roentext.1)
+	rm -f $(addprefix $(DESTDIR)$(PREFIX)/,bin/roentext include/roentext.h lib/libroentext.a lib/libroentext.so* lib/roentext_fts5.so lib/pkgconfig/roentext.pc share/man/man1/roentext.1)
 	rm -rf $(SHARE)/roentext
 clean: ## remove build/
 	rm -rf build
@@ -148,4 +155,4 @@ help: ## this list
 
 .PHONY: all test suites unit golden style fuzz-build fuzz asan ubsan tsan valgrind cov lint format bench bench-gate check check-run check-all setup setup-tests demo install uninstall clean help
 .SECONDARY:
--include $(patsubst %.o,%.d,$(LIB_OBJ) $(CLI_OBJ) $(HELPER) $(FUZZ:%=$(OUT)/obj/tests/fuzz/%.o) $(OUT)/obj/tests/fuzz/replay.o) $(UNIT:%=%.d) $(BENCH:%=%.d)
+-include $(patsubst %.o,%.d,$(LIB_OBJ) $(EXT_OBJ) $(CLI_OBJ) $(HELPER) $(FUZZ:%=$(OUT)/obj/tests/fuzz/%.o) $(OUT)/obj/tests/fuzz/replay.o) $(UNIT:%=%.d) $(BENCH:%=%.d)

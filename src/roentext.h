@@ -319,7 +319,13 @@ RT_API rt_code rt_index_check(rt_index *x, rt_sink to, rt_err *err);
 
 typedef enum rt_table_format { RT_TABLE_TABLE, RT_TABLE_JSONL, RT_TABLE_CSV } rt_table_format;
 
-typedef enum rt_sort { RT_SORT_NEWEST, RT_SORT_OLDEST } rt_sort; /* by the order of indexing */
+typedef enum rt_sort {
+    RT_SORT_NEWEST, /* by the order of indexing */
+    RT_SORT_OLDEST,
+    RT_SORT_LATEST, /* by the date of the exam */
+    RT_SORT_EARLIEST,
+    RT_SORT_RELEVANCE, /* BM25 of the words and findings of the query */
+} rt_sort;
 
 typedef struct rt_query_opts {
     rt_table_format format;
@@ -328,12 +334,26 @@ typedef struct rt_query_opts {
     bool count;             /* only the number of hits */
     bool explain;           /* only the plan, in words */
     uint32_t limit, offset; /* limit 0: all */
+    rt_str after;           /* only what follows the report with this id; empty: all */
+    uint32_t sample, seed;  /* of the hits only so many, chosen by seed; 0: all */
+    rt_str facets;          /* instead of reports: how often which value, "modality,finding" */
+    bool by_value;          /* facets in the order of their values, months without gaps */
+    uint64_t *found;        /* out, may be NULL: number of hits, whatever the limit */
+    /* Instead of rows: the records that the reports were made from (valid during the call), to be
+     * analysed again. */
+    rt_code (*record)(void *user, const rt_record *record, rt_err *err);
+    void *user;
 } rt_query_opts;
 
 /* The query language of section "search" of the man page. A malformed query: RT_EINPUT with the
  * column of the fault. */
 RT_API rt_code rt_index_search(rt_index *x, rt_str query, const rt_query_opts *o, rt_sink to,
                                rt_err *err);
+/* Queries kept in the index under a name (an index opened for writing); empty query: forget it. */
+RT_API rt_code rt_index_save_query(rt_index *x, rt_str name, rt_str query, rt_err *err);
+/* The query to `to`; all names and queries, a line each, if name is empty. RT_EUSAGE: there is
+ * none of this name. */
+RT_API rt_code rt_index_saved_query(rt_index *x, rt_str name, rt_sink to, rt_err *err);
 /* The worklist of critical findings, most urgent first. *count: how many. */
 RT_API rt_code rt_index_critical(rt_index *x, const rt_query_opts *o, rt_sink to, size_t *count,
                                  rt_err *err);

@@ -31,7 +31,7 @@ int main(int argc, char **argv)
 }
 END
 check 'make install' make --no-print-directory install PREFIX=$prefix DESTDIR="$root"
-for file in bin/roentext lib/libroentext.a lib/libroentext.so include/roentext.h lib/pkgconfig/roentext.pc \
+for file in bin/roentext lib/libroentext.a lib/libroentext.so lib/roentext_fts5.so include/roentext.h lib/pkgconfig/roentext.pc \
     share/man/man1/roentext.1 share/roentext/lexicons/concepts.tsv share/roentext/templates share/roentext/lexicon.rtl; do
     check 'installed' test -e "$here/$file"
 done

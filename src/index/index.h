@@ -18,6 +18,7 @@
  *   finding         view: one row a finding, unfolded from report.findings, for any SQLite tool
  *   critical_flag, qa_issue, recommendation    tables, one row each
  *   concept         names for ids
+ *   report_length   words of each report, a byte each, for relevance
  *   saved_query, load    of search --save, and how far each file was read
  *   meta            lexicon checksum, engine version */
 #ifndef RT_INDEX_INDEX_H
@@ -41,10 +42,14 @@ typedef enum rt_statement {
     RT_SQL_ADD_FLAG,
     RT_SQL_ADD_ADVICE,
     RT_SQL_ADD_QA,
+    RT_SQL_ADD_LENGTHS,
     RT_SQL_UNINDEX, /* take the stashed words out of report_fts */
     RT_SQL_CLEAR,   /* empty the stash */
     RT_SQL_END
 } rt_statement;
+
+/* Lengths of the reports in words, for relevance: a byte each, 16 * log2(1 + words), in blocks. */
+enum { RT_LENGTH_BLOCK = 4096 };
 
 struct rt_index {
     sqlite3 *db;
@@ -62,7 +67,9 @@ struct rt_index {
     bool stashed;             /* some old words wait for RT_SQL_UNINDEX */
     uint32_t pending;
     size_t pending_bytes;
-    int64_t next; /* number of the next report */
+    int64_t next;  /* number of the next report */
+    int64_t block; /* of `lengths`, -1: none yet */
+    uint8_t lengths[RT_LENGTH_BLOCK];
 
     sqlite3_stmt *stored;  /* rt_index_next; NULL: not begun */
     int64_t stored_last;   /* number of the last report when it began */
@@ -97,6 +104,12 @@ rt_str rt_db_text(sqlite3_stmt *s, int column);
 
 rt_code rt_schema_open(rt_index *x, rt_err *err);  /* create, or recognise as ours and current */
 rt_code rt_schema_stamp(rt_index *x, rt_err *err); /* made with the lexicon of today */
+
+/* ---- rebuild.c */
+
+/* The record that a row of the field columns and text was made from; returns how many columns those
+ * are. It borrows from the row. */
+int rt_index_record(sqlite3_stmt *row, rt_record *out);
 
 /* ---- tables.c */
 

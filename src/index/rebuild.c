@@ -23,6 +23,17 @@ static rt_code start(rt_index *x, rt_err *err)
     return code;
 }
 
+int rt_index_record(sqlite3_stmt *row, rt_record *out)
+{
+    int column = 0;
+    *out = (rt_record){.charset = RT_STR("UTF-8"), .format = RT_FORMAT_JSONL};
+    for (unsigned i = 0; i < RT_FIELD_COUNT; i++)
+        if (i != RT_FIELD_TEXT)
+            out->field[i] = rt_db_text(row, column++);
+    out->field[RT_FIELD_TEXT] = rt_db_text(row, column++);
+    return column;
+}
+
 rt_code rt_index_next(rt_index *x, rt_record *out, bool *more, rt_err *err)
 {
     rt_code code = x->stored == NULL ? start(x, err) : RT_OK;
@@ -34,13 +45,8 @@ rt_code rt_index_next(rt_index *x, rt_record *out, bool *more, rt_err *err)
     code = rt_db_step(x, x->stored, more, err);
     if (code != RT_OK || !*more)
         return code;
-    *out = (rt_record){.charset = RT_STR("UTF-8"), .format = RT_FORMAT_JSONL};
-    int column = 0;
-    for (unsigned i = 0; i < RT_FIELD_COUNT; i++)
-        if (i != RT_FIELD_TEXT)
-            out->field[i] = rt_db_text(x->stored, column++);
-    out->field[RT_FIELD_TEXT] = rt_db_text(x->stored, column);
-    x->stored_at = sqlite3_column_int64(x->stored, column + 1);
+    int column = rt_index_record(x->stored, out);
+    x->stored_at = sqlite3_column_int64(x->stored, column);
     return RT_OK;
 }
 
@@ -61,7 +67,10 @@ rt_code rt_index_rebuilt(rt_index *x, rt_err *err)
     if (x->stale) { /* all reports have claims of today */
         rt_buf sql;
         rt_buf_init(&sql, SIZE_MAX);
-        rt_buf_addf(&sql, "DELETE FROM claim WHERE n <= %lld", (long long)x->claims_before);
+        rt_buf_addf(&sql,
+                    "DELETE FROM claim WHERE n <= %lld; DELETE FROM report_length WHERE block <"
+                    " (SELECT min(rowid) FROM report) / %d",
+                    (long long)x->claims_before, RT_LENGTH_BLOCK);
         rt_buf_addc(&sql, '\0');
         code = rt_buf_check(&sql, err);
         if (code == RT_OK)

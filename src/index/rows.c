@@ -71,10 +71,17 @@ uint32_t rt_points_at(rt_points *p, size_t byte)
 /* ---- sections: bodies; what is neither body nor heading belongs to `other`, so that every word
  * is found */
 
+typedef struct word_list {
+    rt_buf *words;
+    uint32_t *count;
+} word_list;
+
 static int add_token(void *user, rt_str token, rt_span at)
 {
-    rt_buf *b = user;
+    const word_list *list = user;
+    rt_buf *b = list->words;
     (void)at;
+    ++*list->count;
     rt_buf_addc(b, b->len == 0 ? RT_TOKENS_READY : ' ');
     rt_buf_add(b, token);
     return SQLITE_OK;
@@ -85,7 +92,8 @@ static void add_piece(rt_row *r, const rt_doc *d, rt_points *points, unsigned ty
     if (rt_str_trim(rt_str_slice(points->text, at.beg, at.end)).len == 0)
         return;
     rt_fspan folded = {rt_text_folded(&d->text, at.beg), rt_text_folded(&d->text, at.end)};
-    rt_tokenize_folded(rt_text_fslice(&d->text, folded), &r->words[type], add_token);
+    word_list list = {&r->words[type], &r->n_words};
+    rt_tokenize_folded(rt_text_fslice(&d->text, folded), &list, add_token);
     rt_chars_put(&r->sections, type);
     rt_chars_put2(&r->sections, rt_points_at(points, at.beg));
     rt_chars_put2(&r->sections, rt_points_at(points, at.end));
@@ -296,6 +304,7 @@ static void clear(rt_row *r)
     for (unsigned i = 0; i < RT_SECTION_END; i++)
         rt_buf_clear(&r->words[i]);
     r->n_said = 0;
+    r->n_words = 0;
     r->failed = false;
 }
 

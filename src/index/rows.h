@@ -52,9 +52,10 @@ struct rt_index_row {
     const rt_report *report;
     rt_buf sections;              /* numbers: type, begin (2), end (2) of each piece */
     rt_buf words[RT_SECTION_END]; /* tokens of the sections of one type, ready for FTS5 */
-    rt_buf concepts;              /* concept tokens, ready for FTS5 */
-    rt_buf claims;                /* rt_claim with places, one after the other */
-    rt_said *said;                /* heap */
+    uint32_t n_words;
+    rt_buf concepts; /* concept tokens, ready for FTS5 */
+    rt_buf claims;   /* rt_claim with places, one after the other */
+    rt_said *said;   /* heap */
     size_t n_said, cap_said;
     uint32_t *keys; /* heap: the concept tokens so far ... */
     size_t n_keys, cap_keys;

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "index/content.h"
+#include "index/order.h"
 
 /* "RTxi" in the header of the file: what file(1) and we know it by. */
 static const int64_t application_id = 0x52547869;
@@ -213,6 +214,8 @@ static int open_file(rt_index *x, const char *name, int flags)
         rc = rt_tokenizer_register(x->db);
     if (rc == SQLITE_OK)
         rc = rt_content_register(x->db);
+    if (rc == SQLITE_OK)
+        rc = rt_rank_register(x);
     return rc;
 }
 
@@ -287,6 +290,7 @@ rt_code rt_index_open_with(const rt_knowledge *know, const char *path, rt_index_
         return rt_fail(err, RT_ENOMEM, "out of memory");
     x->know = know;
     x->mode = mode;
+    x->block = -1;
     x->watching = path == NULL;
     x->path = strdup(path != NULL ? path : "index in memory");
     x->words = rt_tokenizer_new();

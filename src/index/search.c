@@ -3,7 +3,9 @@
 
 #include <stdlib.h>
 
+#include "index/facet.h"
 #include "index/marks.h"
+#include "index/order.h"
 #include "index/pieces.h"
 #include "index/render.h"
 
@@ -19,7 +21,6 @@ typedef struct search {
     void *block;
     rt_query_node *root;
     rt_bits hits;
-    sqlite3_stmt *row; /* of one report */
     rt_buf out, snippet;
     rt_marker *marker;
 } search;
@@ -132,42 +133,82 @@ static void write_heading(search *s)
 
 /* ---- pages */
 
-static rt_code write_report(search *s, int64_t report, rt_err *err)
+static rt_code each_report(search *s, const rt_order *page, const char *select,
+                           rt_code (*each)(search *s, sqlite3_stmt *row, rt_err *err), rt_err *err)
 {
-    bool row = false;
-    sqlite3_bind_int64(s->row, 1, report);
-    rt_code code = rt_db_step(s->index, s->row, &row, err);
-    if (code == RT_OK && row)
-        code = write_row(s, s->row, err);
-    sqlite3_reset(s->row);
+    sqlite3_stmt *row = NULL;
+    rt_code code = rt_db_prepare(s->index, select, &row, err);
+    for (size_t i = 0; i < page->len && code == RT_OK; i++) {
+        bool there = false;
+        sqlite3_bind_int64(row, 1, page->at[i]);
+        code = rt_db_step(s->index, row, &there, err);
+        if (code == RT_OK && there)
+            code = each(s, row, err);
+        sqlite3_reset(row);
+    }
+    sqlite3_finalize(row);
     return code;
 }
 
-static rt_code write_rows(search *s, rt_err *err)
+static rt_code write_rows(search *s, const rt_order *page, rt_err *err)
 {
-    const rt_query_opts *o = s->opts;
-    bool oldest = o->sort == RT_SORT_OLDEST;
-    uint32_t left = o->limit > 0 ? o->limit : UINT32_MAX;
-    int64_t at = oldest ? rt_bits_next(&s->hits, 0) : rt_bits_prev(&s->hits, s->hits.n - 1);
-    rt_code code = rt_db_prepare(
-        s->index,
+    rt_code code = rt_marker_open(s->index, &s->arena, s->root, &s->marker, err);
+    if (code != RT_OK)
+        return code;
+    write_heading(s);
+    return each_report(
+        s, page,
         "SELECT r.id, r.date, r.modality, r.body_part, r.exam, r.sex, r.age, r.language,"
         " r.text, r.sections, r.findings FROM report r WHERE r.rowid = ?1",
-        &s->row, err);
+        write_row, err);
+}
+
+static rt_code give_record(search *s, sqlite3_stmt *row, rt_err *err)
+{
+    rt_record record;
+    rt_index_record(row, &record);
+    return s->opts->record(s->opts->user, &record, err);
+}
+
+static rt_code give_records(search *s, const rt_order *page, rt_err *err)
+{
+    rt_buf sql;
+    rt_buf_init(&sql, SIZE_MAX);
+    rt_buf_addz(&sql, "SELECT ");
+    rt_tables_field_columns(&sql);
+    rt_buf_add(&sql, (rt_str){"text FROM report WHERE rowid = ?1", 34});
+    rt_code code = rt_buf_check(&sql, err);
     if (code == RT_OK)
-        code = rt_marker_open(s->index, &s->arena, s->root, &s->marker, err);
-    write_heading(s);
-    for (uint32_t i = 0; at >= 0 && left > 0 && code == RT_OK; i++) {
-        if (i >= o->offset) {
-            code = write_report(s, at, err);
-            left--;
-        }
-        at = oldest ? rt_bits_next(&s->hits, at + 1) : rt_bits_prev(&s->hits, at - 1);
-    }
+        code = each_report(s, page, sql.ptr, give_record, err);
+    rt_buf_free(&sql);
     return code;
 }
 
 /* ---- the whole */
+
+static rt_code show(search *s, rt_eval *e, rt_err *err)
+{
+    const rt_query_opts *o = s->opts;
+    rt_order page = {0};
+    rt_code code = RT_OK;
+    if (o->found != NULL)
+        *o->found = (uint64_t)rt_bits_count(&s->hits);
+    if (o->sample > 0)
+        code = rt_order_sample(&s->hits, o->sample, o->seed, err);
+    if (code != RT_OK)
+        return code;
+    if (o->facets.len > 0)
+        return rt_facet_write(s->index, &s->hits, o, s->to, err);
+    if (o->count) {
+        rt_buf_addf(&s->out, "%lld\n", (long long)rt_bits_count(&s->hits));
+        return RT_OK;
+    }
+    code = rt_order_page(e, &s->hits, s->root, o, &page, err);
+    if (code == RT_OK)
+        code = o->record != NULL ? give_records(s, &page, err) : write_rows(s, &page, err);
+    rt_order_free(&page);
+    return code;
+}
 
 static rt_code answer(search *s, rt_err *err)
 {
@@ -179,10 +220,8 @@ static rt_code answer(search *s, rt_err *err)
     rt_code code = rt_eval_begin(&e, s->index, &s->arena, err);
     if (code == RT_OK)
         code = rt_eval_run(&e, s->root, &s->hits, err);
-    if (code == RT_OK && s->opts->count)
-        rt_buf_addf(&s->out, "%lld\n", (long long)rt_bits_count(&s->hits));
-    else if (code == RT_OK)
-        code = write_rows(s, err);
+    if (code == RT_OK)
+        code = show(s, &e, err);
     rt_eval_end(&e);
     return code == RT_OK ? rt_render_flush(&s->out, s->to, err) : code;
 }
@@ -199,7 +238,6 @@ rt_code rt_index_search(rt_index *x, rt_str query, const rt_query_opts *o, rt_si
     if (code == RT_OK)
         code = answer(&s, err);
     rt_marker_close(s.marker);
-    sqlite3_finalize(s.row);
     rt_bits_free(&s.hits);
     rt_buf_free(&s.out);
     rt_buf_free(&s.snippet);

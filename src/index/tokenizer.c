@@ -185,7 +185,7 @@ static int fts_tokenize(Fts5Tokenizer *t, void *context, int flags, const char *
 }
 
 /* SQLite gives out its FTS5 interface through a pointer bound to a query. */
-static fts5_api *fts5_of(sqlite3 *db)
+fts5_api *rt_fts5_api(sqlite3 *db)
 {
     fts5_api *api = NULL;
     sqlite3_stmt *s = NULL;
@@ -201,7 +201,7 @@ int rt_tokenizer_register(sqlite3 *db)
 {
     static const fts5_tokenizer methods = {fts_create, fts_delete, fts_tokenize};
     fts5_tokenizer copy = methods; /* FTS5 copies it; its parameter is not const */
-    fts5_api *api = fts5_of(db);
+    fts5_api *api = rt_fts5_api(db);
     if (api == NULL)
         return SQLITE_ERROR;
     return api->xCreateTokenizer(api, "roentext", NULL, &copy, NULL);

@@ -29,6 +29,8 @@ int rt_tokenize_folded(rt_str folded, void *user, rt_token_fn *each);
  * document holds, then the tokens apart by blanks. */
 #define RT_TOKENS_READY '\x01'
 
+/* FTS5's interface in this connection; NULL: it has none. */
+fts5_api *rt_fts5_api(sqlite3 *db);
 /* Makes the tokenizer known to the FTS5 of this connection, as "roentext". An SQLite code. */
 int rt_tokenizer_register(sqlite3 *db);
 

@@ -6,7 +6,9 @@
  * commit. */
 #include "base/utf8.h"
 #include "index/index.h"
+
 #include "index/stored.h"
+#include <math.h>
 
 /* Limits of a batch: what a kill loses at most, and what the log holds. Larger ones are hardly
  * faster. */
@@ -72,6 +74,9 @@ static void statement_text(rt_buf *b, rt_statement which)
     case RT_SQL_ADD_QA:
         insert_row(b, "qa_issue", 9);
         break;
+    case RT_SQL_ADD_LENGTHS:
+        rt_buf_addz(b, "INSERT OR REPLACE INTO report_length VALUES(?1, ?2)");
+        break;
     case RT_SQL_UNINDEX:
         rt_buf_addz(b, "INSERT INTO report_fts(report_fts, rowid, concepts");
         rt_tables_section_columns(b);
@@ -135,6 +140,50 @@ static rt_code give_up(rt_index *x, rt_code code)
     return code;
 }
 
+/* ---- lengths; ORDER LENGTH: rank.c */
+
+static rt_code store_lengths(rt_index *x, rt_err *err)
+{
+    sqlite3_stmt *s = x->sql[RT_SQL_ADD_LENGTHS];
+    if (x->block < 0)
+        return RT_OK;
+    sqlite3_bind_int64(s, 1, x->block);
+    sqlite3_bind_blob(s, 2, x->lengths, sizeof x->lengths, SQLITE_STATIC);
+    return rt_db_run(x, s, err);
+}
+
+static rt_code load_block(rt_index *x, int64_t block, rt_err *err)
+{
+    sqlite3_stmt *s = NULL;
+    bool row = false;
+    rt_code code = rt_db_prepare(x, "SELECT lengths FROM report_length WHERE block = ?1", &s, err);
+    memset(x->lengths, 0, sizeof x->lengths);
+    x->block = block;
+    if (code == RT_OK) {
+        sqlite3_bind_int64(s, 1, block);
+        code = rt_db_step(x, s, &row, err);
+    }
+    if (code == RT_OK && row && sqlite3_column_bytes(s, 0) == (int)sizeof x->lengths)
+        memcpy(x->lengths, sqlite3_column_blob(s, 0), sizeof x->lengths);
+    sqlite3_finalize(s);
+    return code;
+}
+
+static rt_code add_length(rt_index *x, uint32_t words, rt_err *err)
+{
+    rt_code code = RT_OK;
+    if (x->watching)
+        return RT_OK;
+    if (x->next / RT_LENGTH_BLOCK != x->block) {
+        code = store_lengths(x, err);
+        if (code == RT_OK)
+            code = load_block(x, x->next / RT_LENGTH_BLOCK, err);
+    }
+    double length = 16 * log2(1.0 + words);
+    x->lengths[x->next % RT_LENGTH_BLOCK] = length < 255 ? (uint8_t)length : 255;
+    return code;
+}
+
 static rt_code unindex_replaced(rt_index *x, rt_err *err)
 {
     if (!x->stashed)
@@ -151,6 +200,8 @@ rt_code rt_index_commit(rt_index *x, rt_err *err)
     if (!x->writing)
         return RT_OK;
     rt_code code = unindex_replaced(x, err);
+    if (code == RT_OK)
+        code = store_lengths(x, err);
     if (code == RT_OK)
         code = rt_db_exec(x, "COMMIT", err);
     if (code != RT_OK)
@@ -340,6 +391,8 @@ static rt_code add_all(rt_index *x, rt_row *row, rt_err *err)
         code = add_report(x, row, d, err);
     if (code == RT_OK)
         code = add_words(x, row, err);
+    if (code == RT_OK)
+        code = add_length(x, row->n_words, err);
     for (uint32_t i = 0; i < d->flags.len && code == RT_OK; i++)
         code = add_flag(x, d, i, err);
     for (uint32_t i = 0; i < d->advice.len && code == RT_OK; i++)
