@@ -109,6 +109,7 @@ enum {
     RT_READS_OBSERVATION = 1 << 18,
     RT_READS_PLACE = 1 << 19,  /* some entry takes a place in the sentence (stage/mention) */
     RT_READS_ALWAYS = 1 << 20, /* and holds whatever stands around it */
+    RT_READS_DENIAL = 1 << 21, /* some entry is a cue that denies */
 };
 
 typedef struct rt_pattern {

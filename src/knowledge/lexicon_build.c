@@ -372,8 +372,9 @@ static uint32_t reads_of(const rt_load *l, const rt_entry *e)
     reads |= type == RT_TYPE_SEVERITY ? RT_READS_SEVERITY : 0U;
     reads |= rt_type_is_observation(type) ? RT_READS_OBSERVATION : 0U;
     bool place = e->kind != RT_ENTRY_HEADING && e->kind < RT_ENTRY_UNIT;
-    bool normal = e->kind == RT_ENTRY_NORMAL ||
-                  (e->kind == RT_ENTRY_CUE && l->cues.at[e->target].category == RT_CUE_NORMAL);
+    unsigned cue = e->kind == RT_ENTRY_CUE ? l->cues.at[e->target].category : RT_CUE_END;
+    bool normal = e->kind == RT_ENTRY_NORMAL || cue == RT_CUE_NORMAL;
+    reads |= cue == RT_CUE_ABSENT ? RT_READS_DENIAL : 0U;
     bool bound = normal || (e->flags & (RT_FORM_CASED | RT_FORM_SHORT)) != 0 ||
                  e->require.count > 0 || e->forbid.count > 0;
     reads |= place ? RT_READS_PLACE : 0U;

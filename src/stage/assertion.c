@@ -147,13 +147,24 @@ typedef struct walk {
     uint32_t cue, mention;
 } walk;
 
+/* "A or B" in the clause: what is denied of the one is denied of the other, wherever they lie
+ * (无结节,胸腔积液或气胸). */
+static bool has_alternative(const scene *s, uint32_t beg, uint32_t end, uint32_t from)
+{
+    for (uint32_t k = from; k < end_of(s->cues) && cue_at(s, k).beg < end; k++)
+        if (cue_at(s, k).beg >= beg && cue_of(s, k)->category == RT_CUE_JOIN &&
+            cue_of(s, k)->scope == RT_SCOPE_CLAUSE)
+            return true;
+    return false;
+}
+
 /* Chinese: the clause [beg, end) says more than the names of findings and the words that join
  * them. */
 static bool more_than_names(const scene *s, uint32_t beg, uint32_t end, walk *w)
 {
     while (w->mention < end_of(s->mentions) && mention_at(s, w->mention).beg < beg)
         w->mention++;
-    bool any = false;
+    bool any = false, list = has_alternative(s, beg, end, w->cue);
     uint32_t m = w->mention, k = w->cue;
     for (uint32_t i = beg; i < end; i++) {
         while (m < end_of(s->mentions) && mention_at(s, m).end <= i)
@@ -162,13 +173,25 @@ static bool more_than_names(const scene *s, uint32_t beg, uint32_t end, walk *w)
             k++;
         bool named = m < end_of(s->mentions) && mention_at(s, m).beg <= i;
         bool cue = k < end_of(s->cues) && cue_at(s, k).beg <= i;
-        if (named ? is_subject(s, m)
+        if (named ? is_subject(s, m) && !(list && s->d->mentions.at[m].type != RT_TYPE_ANATOMY)
             : cue ? cue_of(s, k)->category != RT_CUE_JOIN
                   : is_han(s->text, i))
             return true;
         any |= named && is_observation(s, m);
     }
     return !any;
+}
+
+/* English: a verb stands before the end of the first observation of the clause, so it is said of
+ * its subject: "no effusion, the heart is enlarged"; not "no effusion, nodule or mass is seen". */
+static bool verb_first(const scene *s, uint32_t beg, uint32_t end, uint32_t *m)
+{
+    while (*m < end_of(s->mentions) && (mention_at(s, *m).beg < beg || !is_observation(s, *m)))
+        (*m)++;
+    if (*m >= end_of(s->mentions) || mention_at(s, *m).beg >= end)
+        return false;
+    rt_str t = rt_str_slice(s->text, beg, mention_at(s, *m).end);
+    return rt_str_find(t, RT_STR(" is "), NULL) || rt_str_find(t, RT_STR(" are "), NULL);
 }
 
 /* First cue of the sentence that starts in [beg, end), or RT_NIL; *from as *m above. */
@@ -190,6 +213,8 @@ static bool comma_ends(const scene *s, uint32_t comma, walk *w)
         return false;
     if (s->zh)
         return more_than_names(s, beg, end, w);
+    if (verb_first(s, beg, end, &w->mention))
+        return true;
     for (; cue < end_of(s->cues) && cue_at(s, cue).beg < end; cue++) {
         if (cue_of(s, cue)->category == RT_CUE_TERMINATE)
             return false; /* it ends the scope itself: "no tear, gap or retraction and there is" */
@@ -343,6 +368,13 @@ static bool in_request(const scene *s)
     return type == RT_SECTION_REQUEST || type == RT_SECTION_CLINICAL;
 }
 
+/* 可疑: doubts what it stands beside, and is denied with it. */
+static bool is_adjective(const scene *s, uint32_t cue)
+{
+    return s->zh && cue_of(s, cue)->direction == RT_DIRECTION_BOTH &&
+           cue_of(s, cue)->link == RT_LINK_NONE;
+}
+
 /* False: the cue does not concern this mention. */
 static bool apply(const scene *s, uint32_t cue, uint32_t mention)
 {
@@ -354,6 +386,8 @@ static bool apply(const scene *s, uint32_t cue, uint32_t mention)
     case RT_CUE_UNLIKELY:
         return set_presence(s, a, cue, RT_PRESENCE_UNLIKELY);
     case RT_CUE_POSSIBLE:
+        if (is_adjective(s, cue) && a->presence == RT_PRESENCE_ABSENT)
+            return true; /* 未见明显可疑结节 */
         return set_presence(s, a, cue, RT_PRESENCE_POSSIBLE);
     case RT_CUE_QUERIED: /* who asks outside a request doubts, in Chinese: 请除外转移 */
         return set_presence(s, a, cue,
@@ -460,10 +494,39 @@ static bool apply_far(const scene *s, uint32_t cue, uint32_t end, uint32_t limit
     return any;
 }
 
+/* Does the clause [beg, end) end with an observation, but for blanks? */
+static bool ends_with_name(const scene *s, uint32_t beg, uint32_t end)
+{
+    while (end > beg && s->text.ptr[end - 1] == ' ')
+        end--;
+    for (uint32_t m = s->mentions.first; m < end_of(s->mentions); m++)
+        if (mention_at(s, m).end == end && mention_at(s, m).beg >= beg && is_observation(s, m))
+            return true;
+    return false;
+}
+
+/* "Consolidation, pneumothorax, or effusion have been ruled out": back over the commas of a list
+ * that ends in the clause at `beg`. */
+static uint32_t list_beg(const scene *s, uint32_t beg, uint32_t end, uint32_t limit)
+{
+    bool joined = false;
+    for (uint32_t k = s->cues.first; k < end_of(s->cues) && cue_at(s, k).beg < end; k++)
+        joined |= cue_at(s, k).beg >= beg && cue_of(s, k)->category == RT_CUE_JOIN;
+    while (joined && beg > limit && soft_end(s, beg - 1)) {
+        uint32_t before = clause_beg(s, beg - 1, limit);
+        if (!ends_with_name(s, before, beg - 1))
+            break;
+        beg = before;
+    }
+    return beg;
+}
+
 static bool apply_backward(const scene *s, uint32_t cue)
 {
     uint32_t end = cue_at(s, cue).beg, limit = backward_limit(s, cue);
     uint32_t beg = clause_beg(s, end, limit);
+    if (presence_cue(cue_of(s, cue)->category))
+        beg = list_beg(s, beg, end, limit);
     if (apply_between(s, cue, beg, end))
         return true;
     rt_cue_type category = (rt_cue_type)cue_of(s, cue)->category;

@@ -57,11 +57,9 @@ static bool same_case(rt_str text, rt_str written)
 static bool goes_on(const rt_doc *d, uint32_t hit)
 {
     rt_fspan at = d->hits.at[hit].at;
-    if ((unsigned char)d->text.folded.ptr[at.end - 1] < 0x80)
-        return false;
     for (uint32_t i = hit + 1; i < d->hits.len && d->hits.at[i].at.beg < at.end; i++)
         if (d->hits.at[i].at.end > at.end && d->hits.at[i].at.beg > at.beg &&
-            d->hits.at[i].reads & RT_READS_OBSERVATION)
+            d->hits.at[i].reads & (RT_READS_OBSERVATION | RT_READS_DENIAL))
             return true;
     return false;
 }
