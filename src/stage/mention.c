@@ -121,13 +121,45 @@ static void push_other(rt_ctx *c, rt_doc *d, rt_fspan at, const rt_entry *e, uin
         push_concept(c, d, at, x->blockers[e->target].keep, RT_SIDE_NONE, sentence);
 }
 
-/* The readings of a chosen hit: the first concept that holds, and what else stands there. */
+/* The clause of the sentence around the hit: Chinese sentences hold many, and each has its own
+ * subject. */
+static rt_str clause_of(const rt_doc *d, rt_fspan hit, rt_fspan sentence)
+{
+    rt_str t = d->text.folded;
+    while (hit.beg > sentence.beg && !strchr(",;:", t.ptr[hit.beg - 1]))
+        hit.beg--;
+    while (hit.end < sentence.end && !strchr(",;:", t.ptr[hit.end]))
+        hit.end++;
+    return rt_str_slice(t, hit.beg, hit.end);
+}
+
+/* The concept that a word of its own Chinese clause decides for (心影正常,肺门|增大), or RT_NIL. */
+static uint32_t read_in_clause(const rt_ctx *c, const rt_doc *d, uint32_t hit, uint32_t sentence)
+{
+    const rt_lexicon *x = c->know->lexicon;
+    const rt_hit *h = &d->hits.at[hit];
+    rt_range r = x->patterns[h->pattern].entries;
+    if (d->sentences.at[sentence].lang != RT_LANG_ZH || r.count < 2)
+        return RT_NIL;
+    rt_str clause = clause_of(d, h->at, d->sentences.at[sentence].at);
+    for (uint32_t i = r.first; i < r.first + r.count; i++)
+        if (x->entries[i].kind == RT_ENTRY_CONCEPT && x->entries[i].require.count > 0 &&
+            holds(c, d, hit, &x->entries[i], clause))
+            return i;
+    return RT_NIL;
+}
+
+/* The readings of a chosen hit: the first concept that holds, in Chinese the first that its clause
+ * decides for, and what else stands there. */
 static void read_hit(rt_ctx *c, rt_doc *d, uint32_t hit, uint32_t sentence, rt_str text)
 {
     const rt_lexicon *x = c->know->lexicon;
     rt_fspan at = d->hits.at[hit].at;
     rt_range r = x->patterns[d->hits.at[hit].pattern].entries;
-    bool concept_read = false;
+    uint32_t decided = read_in_clause(c, d, hit, sentence);
+    bool concept_read = decided != RT_NIL;
+    if (concept_read)
+        push_concept(c, d, at, x->entries[decided].target, x->entries[decided].side, sentence);
     for (uint32_t i = r.first; i < r.first + r.count; i++) {
         const rt_entry *e = &x->entries[i];
         if (!holds(c, d, hit, e, text))
