@@ -425,12 +425,28 @@ static bool names_largest(const scene *s, uint32_t beg, uint32_t end)
     return false;
 }
 
+/* Bytes of Chinese in [beg, end) that belong to no mention: the name of something unknown. */
+static uint32_t unknown_bytes(const scene *s, uint32_t beg, uint32_t end)
+{
+    uint32_t m = s->mentions.first, n = 0;
+    for (uint32_t i = beg; i < end; i++) {
+        while (m < end_of(s) && s->d->mentions.at[m].at.end <= i)
+            m++;
+        bool known = m < end_of(s) && s->d->mentions.at[m].at.beg <= i;
+        n += !known && (unsigned char)s->d->text.folded.ptr[i] >= 0x80;
+    }
+    return n;
+}
+
 /* An observation that only qualifies another: 密度不均匀, 糖代谢增高的结节. */
 static bool is_quality(const scene *s, uint32_t m)
 {
     const rt_lexicon *x = s->c->know->lexicon;
     rt_fspan at = s->d->mentions.at[m].at;
-    if (rt_str_starts(rt_str_slice(s->d->text.folded, at.end, s->at.end), RT_STR("的")))
+    uint32_t behind = at.end + 3; /* one character between that is no joining word */
+    if (m + 1 < end_of(s) && is_observation(s, m + 1) &&
+        s->d->mentions.at[m + 1].at.beg == behind && unknown_bytes(s, at.end, behind) == 3 &&
+        skip_join(s, at.end) == at.end)
         return true;
     for (uint32_t i = first_hit(s->d, at.beg);
          i < s->d->hits.len && s->d->hits.at[i].at.beg == at.beg; i++) {
@@ -493,19 +509,6 @@ static uint32_t measured_behind(const scene *s, const rt_measure *v)
         at = o.end;
     }
     return RT_NIL;
-}
-
-/* Bytes of Chinese in [beg, end) that belong to no mention: the name of something unknown. */
-static uint32_t unknown_bytes(const scene *s, uint32_t beg, uint32_t end)
-{
-    uint32_t m = s->mentions.first, n = 0;
-    for (uint32_t i = beg; i < end; i++) {
-        while (m < end_of(s) && s->d->mentions.at[m].at.end <= i)
-            m++;
-        bool known = m < end_of(s) && s->d->mentions.at[m].at.beg <= i;
-        n += !known && (unsigned char)s->d->text.folded.ptr[i] >= 0x80;
-    }
-    return n;
 }
 
 /* Behind the verb of seeing stands something that the lexicon does not know. */
