@@ -90,7 +90,8 @@ typedef struct rt_intact {
     rt_fspan at;      /* the statement, from the first anatomy to the cue */
     uint32_t concept; /* anatomy */
     uint32_t sentence;
-    uint32_t side; /* rt_side_type */
+    uint32_t side;  /* rt_side_type */
+    bool size_only; /* "normal in size": not enlarged, and nothing more */
 } rt_intact;
 
 /* stage/measure */

@@ -41,9 +41,22 @@ static bool denies_all_in(const rt_filler *w, const rt_finding *f, const rt_trig
     return false;
 }
 
+/* "No abnormal lymph nodes" says nothing of the breast that is the heading. */
+static bool is_adjective(const rt_filler *w, const rt_finding *f)
+{
+    const rt_doc *d = w->d;
+    uint32_t next = f->mention + 1;
+    return f->mention != RT_NIL && next < d->mentions.len &&
+           d->mentions.at[next].sentence == f->sentence &&
+           d->mentions.at[next].type == RT_TYPE_ANATOMY &&
+           d->mentions.at[next].at.beg == d->mentions.at[f->mention].at.end + 1 &&
+           (f->anatomy.count == 0 || d->places.at[f->anatomy.first].at.end < f->at.beg);
+}
+
 static bool is_blanket(const rt_filler *w, const rt_finding *f)
 {
-    return rt_denies(f) && (w->x->concepts[f->concept].flags & RT_CONCEPT_GENERIC) != 0;
+    return !is_adjective(w, f) && rt_denies(f) &&
+           (w->x->concepts[f->concept].flags & RT_CONCEPT_GENERIC) != 0;
 }
 
 static bool triggers(const rt_filler *w, const rt_finding *f, const rt_trigger *all, uint32_t n)

@@ -217,12 +217,13 @@ static void push_normal(rt_ctx *c, rt_doc *d, const rt_normal_hit *h)
     }
 }
 
-/* Anatomy that is called normal shows no abnormality. */
-static void push_intact(rt_ctx *c, rt_doc *d, const rt_intact *i, uint32_t abnormality)
+static void push_intact(rt_ctx *c, rt_doc *d, const rt_intact *i, uint32_t absent)
 {
+    if (absent == RT_NIL)
+        return;
     rt_span at = rt_doc_span(d, i->at);
     rt_finding f = {.at = at,
-                    .concept = abnormality,
+                    .concept = absent,
                     .mention = RT_NIL,
                     .sentence = i->sentence,
                     .section = d->sentences.at[i->sentence].section,
@@ -239,23 +240,35 @@ static void push_intact(rt_ctx *c, rt_doc *d, const rt_intact *i, uint32_t abnor
 
 /* Normal statements that begin before a place in the text, or all that are left. */
 typedef struct statements {
-    uint32_t normal, intact; /* the next ones */
-    uint32_t abnormality;    /* concept; RT_NIL: the lexicon has none */
+    uint32_t normal, intact;                       /* the next ones */
+    uint32_t abnormality, enlargement, dilatation; /* concepts; RT_NIL: the lexicon has none */
 } statements;
+
+/* Anatomy that is called normal shows no abnormality; that is normal in size is not enlarged. */
+static void push_whole(rt_ctx *c, rt_doc *d, const statements *s)
+{
+    const rt_intact *i = &d->intacts.at[s->intact];
+    if (!i->size_only) {
+        push_intact(c, d, i, s->abnormality);
+        return;
+    }
+    push_intact(c, d, i, s->enlargement);
+    push_intact(c, d, i, s->dilatation);
+}
 
 static void push_statements(rt_ctx *c, rt_doc *d, statements *s, uint32_t before)
 {
     for (;;) {
         uint32_t n = s->normal < d->normals.len ? d->normals.at[s->normal].at.beg : RT_NIL;
-        uint32_t i = s->intact < d->intacts.len && s->abnormality != RT_NIL
-                         ? d->intacts.at[s->intact].at.beg
-                         : RT_NIL;
+        uint32_t i = s->intact < d->intacts.len ? d->intacts.at[s->intact].at.beg : RT_NIL;
         if (n >= before && i >= before)
             return;
         if (n <= i)
             push_normal(c, d, &d->normals.at[s->normal++]);
-        else
-            push_intact(c, d, &d->intacts.at[s->intact++], s->abnormality);
+        else {
+            push_whole(c, d, s);
+            s->intact++;
+        }
     }
 }
 
@@ -276,8 +289,10 @@ static void link_findings(rt_ctx *c, rt_doc *d)
 rt_code rt_stage_finding(rt_ctx *c, rt_doc *d)
 {
     uint32_t r = 0;
-    statements s = {.abnormality = RT_NIL};
+    statements s = {0, 0, RT_NIL, RT_NIL, RT_NIL};
     (void)rt_lexicon_by_name(c->know->lexicon, RT_STR("abnormality"), &s.abnormality);
+    (void)rt_lexicon_by_name(c->know->lexicon, RT_STR("enlargement"), &s.enlargement);
+    (void)rt_lexicon_by_name(c->know->lexicon, RT_STR("dilatation"), &s.dilatation);
     for (uint32_t m = 0; m < d->mentions.len && m < d->assertions.len; m++) {
         push_statements(c, d, &s, d->mentions.at[m].at.beg);
         if (rt_type_is_observation(d->mentions.at[m].type))

@@ -5,7 +5,7 @@
  *   anatomy (and anatomy)* [signal, shape ...] cue     the list directly before the cue, or
  *   cue anatomy                                        English alone: the word behind it
  *
- * A statement about the size or the position alone says nothing of the rest. All walks are bounded
+ * A statement about the size alone says nothing of the rest. All walks are bounded
  * by the sentence and by MAX_NAMED. */
 #include "stage/stage.h"
 
@@ -139,9 +139,12 @@ static void push(const walk *w)
     }
     for (uint32_t i = w->n; i-- > 0;) {
         const rt_mention *m = &w->d->mentions.at[w->named[i]];
-        RT_PUSH(
-            w->c->perm, &w->d->intacts,
-            (rt_intact){.at = at, .concept = m->concept, .sentence = m->sentence, .side = m->side});
+        RT_PUSH(w->c->perm, &w->d->intacts,
+                (rt_intact){.at = at,
+                            .concept = m->concept,
+                            .sentence = m->sentence,
+                            .side = m->side,
+                            .size_only = w->partial && !w->whole});
     }
 }
 
@@ -158,8 +161,7 @@ rt_code rt_stage_intact(rt_ctx *c, rt_doc *d)
         walk_back(&w, from);
         if (w.n == 0)
             look_behind(&w, mention_behind(d, w.hit->at.end));
-        if (!w.partial || w.whole)
-            push(&w);
+        push(&w);
     }
     return RT_OK;
 }

@@ -73,15 +73,48 @@ static uint32_t place_before(const scene *s, uint32_t m)
     return RT_NIL;
 }
 
+/* Only blanks, commas and "and", "or" stand there. */
+static bool joins_list(const scene *s, uint32_t beg, uint32_t end)
+{
+    rt_str t = rt_text_fslice(&s->d->text, (rt_fspan){beg, end});
+    static const char *const words[] = {" ",      ", ",    " and ", " or ",
+                                        ", and ", ", or ", "/",     " and/or "};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (rt_str_eq(t, rt_str_from(words[i])))
+            return true;
+    return false;
+}
+
 /* English: a place that follows with a preposition ("in the left pleural space"). */
 static uint32_t place_behind(const scene *s, uint32_t m)
 {
     if (s->lang == RT_LANG_ZH)
         return RT_NIL;
-    for (uint32_t i = m + 1; i < end_of(s); i++)
+    bool other = false; /* another observation stands in between: the place is rather its own */
+    for (uint32_t i = m + 1; i < end_of(s); i++) {
         if (is_type(s, i, RT_TYPE_ANATOMY))
-            return preposition_between(s, m, i) && !has_comma(s, m, i) ? i : RT_NIL;
+            return preposition_between(s, m, i) && !has_comma(s, m, i) &&
+                           !(other && place_before(s, m) != RT_NIL)
+                       ? i
+                       : RT_NIL;
+        other = other || is_observation(s, i);
+    }
     return RT_NIL;
+}
+
+/* "enlarged mediastinal, hilar or axillary lymph nodes": what directly follows an adjective, and
+ * what is joined to it. Returns whether there is any. */
+static bool relate_attributive(const scene *s, uint32_t m)
+{
+    uint32_t before = m;
+    for (uint32_t i = m + 1; i < end_of(s) && is_type(s, i, RT_TYPE_ANATOMY); i++) {
+        uint32_t beg = s->d->mentions.at[before].at.end, end = s->d->mentions.at[i].at.beg;
+        if (before == m ? end != beg + 1 : !joins_list(s, beg, end))
+            break;
+        relate(s, m, i, RT_REL_LOCATED_AT);
+        before = i;
+    }
+    return before != m;
 }
 
 static bool touches(const scene *s, uint32_t a, uint32_t b)
@@ -117,6 +150,8 @@ static void relate_beside(const scene *s, uint32_t m, uint32_t place)
 
 static void relate_places(const scene *s, uint32_t m)
 {
+    if (s->lang == RT_LANG_EN && relate_attributive(s, m))
+        return;
     uint32_t before = place_before(s, m), behind = place_behind(s, m);
     bool close = before != RT_NIL && touches(s, before, m);
     if (before != RT_NIL && (close || behind == RT_NIL)) {
@@ -130,12 +165,20 @@ static void relate_places(const scene *s, uint32_t m)
     }
 }
 
+/* "nodule with irregular margins and calcifications": margins are said of what stands before. */
+static bool is_appended_margin(const scene *s, uint32_t m)
+{
+    uint32_t beg = s->d->mentions.at[m].at.beg;
+    return is_type(s, m, RT_TYPE_MARGIN) && s->lang == RT_LANG_EN && beg >= s->at.beg + 5 &&
+           rt_str_eq(rt_text_fslice(&s->d->text, (rt_fspan){beg - 5, beg}), RT_STR("with "));
+}
+
 /* The observation that a modifier belongs to: the next one of its clause, else the one before. */
 static uint32_t owner_of(const scene *s, uint32_t m)
 {
     for (uint32_t i = m + 1; i < end_of(s); i++)
         if (is_observation(s, i)) {
-            if (has_comma(s, m, i))
+            if (has_comma(s, m, i) || is_appended_margin(s, m))
                 break;
             return i;
         }

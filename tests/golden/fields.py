@@ -123,7 +123,9 @@ def compare(expected, report):
 def analyse(paths):
     program = os.environ.get('ROENTEXT', 'build/release/roentext')
     env = dict(os.environ, ROENTEXT_HOME=os.environ.get('ROENTEXT_HOME', '.'))
-    run = subprocess.run([program, 'convert', '--to', 'jsonl'] + paths, env=env, stdout=subprocess.PIPE, check=True)
+    run = subprocess.run([program, 'convert', '--to', 'jsonl'] + paths, env=env, stdout=subprocess.PIPE, check=False)
+    if run.returncode != 0:
+        sys.exit(f'FAILED: {program} ended with {run.returncode}')
     reports = [json.loads(line) for line in run.stdout.decode().split('\n') if line]
     assert len(reports) == len(paths)
     return reports
