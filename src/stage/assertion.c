@@ -158,6 +158,17 @@ static bool has_alternative(const scene *s, uint32_t beg, uint32_t end, uint32_t
     return false;
 }
 
+/* End of the last observation of the clause [beg, end), or end. */
+static uint32_t last_observation(const scene *s, uint32_t beg, uint32_t end)
+{
+    uint32_t last = end;
+    for (uint32_t m = s->mentions.first; m < end_of(s->mentions) && mention_at(s, m).end <= end;
+         m++)
+        if (mention_at(s, m).beg >= beg && is_observation(s, m))
+            last = mention_at(s, m).end;
+    return last;
+}
+
 /* Chinese: the clause [beg, end) says more than the names of findings and the words that join
  * them. */
 static bool more_than_names(const scene *s, uint32_t beg, uint32_t end, walk *w)
@@ -165,6 +176,8 @@ static bool more_than_names(const scene *s, uint32_t beg, uint32_t end, walk *w)
     while (w->mention < end_of(s->mentions) && mention_at(s, w->mention).beg < beg)
         w->mention++;
     bool any = false, list = has_alternative(s, beg, end, w->cue);
+    if (list) /* 胸腔积液或气胸|存在 */
+        end = last_observation(s, beg, end);
     uint32_t m = w->mention, k = w->cue;
     for (uint32_t i = beg; i < end; i++) {
         while (m < end_of(s->mentions) && mention_at(s, m).end <= i)
@@ -265,6 +278,8 @@ static rt_cue_type category_of(const scene *s, uint32_t cue)
 static bool takes_over(const scene *s, uint32_t cue, uint32_t other)
 {
     const rt_cue *b = cue_of(s, other);
+    if (b->category == RT_CUE_TERMINATE && cue_at(s, other).beg == cue_at(s, cue).end)
+        return false; /* 未见|其他结节 */
     if (b->category == RT_CUE_TERMINATE || b->category == RT_CUE_EXCEPT)
         return true;
     if (!presence_cue(category_of(s, cue)))
@@ -595,6 +610,24 @@ static void act_on_change_word(const scene *s, uint32_t cue)
             s->d->assertions.at[m].advised = true; /* no finding of its own */
 }
 
+/* Is the cue the beginning of a normal statement ("no|acute bony abnormality")? Then it denies
+ * nothing behind it but the alternatives of a list. */
+static bool begins_normal(const scene *s, uint32_t cue)
+{
+    rt_fspan at = cue_at(s, cue);
+    for (uint32_t i = first_hit(s->d, at.beg);
+         i < s->d->hits.len && s->d->hits.at[i].at.beg == at.beg; i++) {
+        rt_range r = s->lex->patterns[s->d->hits.at[i].pattern].entries;
+        for (uint32_t k = r.first; s->d->hits.at[i].at.end > at.end && k < end_of(r); k++) {
+            const rt_entry *e = &s->lex->entries[k];
+            if (e->kind == RT_ENTRY_NORMAL ||
+                (e->kind == RT_ENTRY_CUE && s->lex->cues[e->target].category == RT_CUE_NORMAL))
+                return !has_alternative(s, at.end, forward_end(s, cue), cue + 1);
+        }
+    }
+    return false;
+}
+
 static bool ends_clause(const scene *s, uint32_t cue)
 {
     uint32_t end = cue_at(s, cue).end;
@@ -620,7 +653,7 @@ static void act(const scene *s, uint32_t cue)
     case RT_DIRECTION_FORWARD:
         if (c->category == RT_CUE_ABSENT && ends_clause(s, cue)) /* 胆囊结石未见 */
             apply_backward(s, cue);
-        else
+        else if (s->zh || c->category != RT_CUE_ABSENT || !begins_normal(s, cue))
             apply_forward(s, cue);
         break;
     case RT_DIRECTION_BACKWARD:

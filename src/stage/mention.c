@@ -149,6 +149,26 @@ static uint32_t read_in_clause(const rt_ctx *c, const rt_doc *d, uint32_t hit, u
     return RT_NIL;
 }
 
+/* English: the denial that a normal statement begins with goes on behind it ("no acute bony
+ * abnormality or pneumothorax"): the longest such cue is read, too. */
+static void read_denial(rt_ctx *c, rt_doc *d, uint32_t hit, uint32_t sentence)
+{
+    const rt_lexicon *x = c->know->lexicon;
+    uint32_t beg = d->hits.at[hit].at.beg, best = RT_NIL;
+    if (d->sentences.at[sentence].lang != RT_LANG_EN)
+        return;
+    for (uint32_t i = hit; i > 0 && d->hits.at[i - 1].at.beg == beg; i--)
+        if (d->hits.at[i - 1].reads & RT_READS_DENIAL &&
+            (best == RT_NIL || d->hits.at[i - 1].at.end > d->hits.at[best].at.end))
+            best = i - 1;
+    if (best == RT_NIL)
+        return;
+    rt_range r = x->patterns[d->hits.at[best].pattern].entries;
+    for (uint32_t i = r.first; i < r.first + r.count; i++)
+        if (x->entries[i].kind == RT_ENTRY_CUE)
+            push_other(c, d, d->hits.at[best].at, &x->entries[i], sentence);
+}
+
 /* The readings of a chosen hit: the first concept that holds, in Chinese the first that its clause
  * decides for, and what else stands there. */
 static void read_hit(rt_ctx *c, rt_doc *d, uint32_t hit, uint32_t sentence, rt_str text)
@@ -166,6 +186,8 @@ static void read_hit(rt_ctx *c, rt_doc *d, uint32_t hit, uint32_t sentence, rt_s
             continue;
         if (e->kind != RT_ENTRY_CONCEPT) {
             push_other(c, d, at, e, sentence);
+            if (is_normal(x, e))
+                read_denial(c, d, hit, sentence);
         } else if (!concept_read) {
             push_concept(c, d, at, e->target, e->side, sentence);
             concept_read = true;
