@@ -349,6 +349,9 @@ typedef struct rt_query_opts {
  * column of the fault. */
 RT_API rt_code rt_index_search(rt_index *x, rt_str query, const rt_query_opts *o, rt_sink to,
                                rt_err *err);
+/* Words of the query that stand in no report, a line each, with the term that may have been meant.
+ */
+RT_API rt_code rt_index_suggest(rt_index *x, rt_str query, rt_sink to, rt_err *err);
 /* Queries kept in the index under a name (an index opened for writing); empty query: forget it. */
 RT_API rt_code rt_index_save_query(rt_index *x, rt_str name, rt_str query, rt_err *err);
 /* The query to `to`; all names and queries, a line each, if name is empty. RT_EUSAGE: there is

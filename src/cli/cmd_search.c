@@ -193,6 +193,18 @@ static void tell_rest(const rt_query_opts *o, uint64_t found)
         fprintf(stderr, "%llu more; --limit 0 shows all\n", (unsigned long long)(found - shown));
 }
 
+/* Nothing was found: words that no report has. */
+static rt_code tell_why(rt_index *index, rt_str query, rt_err *err)
+{
+    rt_buf words;
+    rt_buf_init(&words, SIZE_MAX);
+    rt_code code = rt_index_suggest(index, query, rt_buf_sink(&words), err);
+    if (code == RT_OK)
+        fprintf(stderr, "%.*s", (int)words.len, words.len > 0 ? words.ptr : "");
+    rt_buf_free(&words);
+    return code;
+}
+
 /* The query given, within the one saved. */
 static rt_code whole_query(rt_index *index, const search_opts *opts, const char *given, rt_buf *q,
                            rt_err *err)
@@ -226,6 +238,8 @@ static rt_code run(const rt_engine *engine, rt_index *index, const search_opts *
     code = rt_index_search(index, query, &o, rt_out_sink(out), err);
     if (code == RT_OK)
         tell_rest(&o, found);
+    if (code == RT_OK && found == 0 && !o.explain)
+        code = tell_why(index, query, err);
     if (code == RT_OK && opts->save != NULL)
         code = rt_index_save_query(index, rt_str_from(opts->save), query, err);
     return code;

@@ -149,15 +149,20 @@ static bool take_concept(rt_lex *p, rt_concepts *into, rt_str name, bool anatomy
     return any;
 }
 
-static void take_concepts(rt_lex *p, rt_concepts *into, bool anatomy)
+/* name|=name|...: with "=" the concept alone, without its kinds. */
+static void take_concepts(rt_lex *p, rt_atom *a, bool anatomy)
 {
     size_t at = p->pos;
     rt_str rest = rt_lex_value(p, anatomy ? "anatomy" : "finding");
     while (rest.len > 0 && p->code == RT_OK) {
         rt_cut cut = rt_str_cut(rest, '|');
-        if (!take_concept(p, into, cut.head, anatomy))
-            rt_lex_fail(p, at, "the lexicon knows no %s \"%.*s\"",
-                        anatomy ? "place in the body" : "finding", (int)cut.head.len, cut.head.ptr);
+        rt_str name = cut.head;
+        bool alone = !anatomy && rt_str_starts(name, RT_STR("="));
+        rt_concepts *into = anatomy ? &a->anatomy : alone ? &a->exactly : &a->concepts;
+        if (alone)
+            name = rt_str_slice(name, 1, name.len);
+        if (!take_concept(p, into, name, anatomy))
+            rt_terms_unknown(p, at, name, anatomy ? "place in the body" : "finding");
         rest = cut.tail;
     }
 }
@@ -247,11 +252,11 @@ static void take_condition(rt_lex *p, rt_atom *a, field_kind kind, const char *o
         return;
     switch (kind) {
     case FIELD_FINDING:
-        take_concepts(p, &a->concepts, false);
+        take_concepts(p, a, false);
         a->wants_concept = true;
         break;
     case FIELD_ANATOMY:
-        take_concepts(p, &a->anatomy, true);
+        take_concepts(p, a, true);
         a->wants_anatomy = true;
         break;
     case FIELD_PRESENCE:
@@ -340,8 +345,10 @@ static void take_bare(rt_lex *p, rt_atom *a)
             return;
         }
     }
-    rt_lex_fail(p, beg, "\"%.*s\" is neither a finding nor a place nor a value here",
-                (int)first.len, first.ptr);
+    rt_str near = rt_terms_near(p->arena, p->lexicon, first);
+    rt_lex_fail(p, beg, "\"%.*s\" is neither a finding nor a place nor a value here%s%.*s%s",
+                (int)first.len, first.ptr, near.len > 0 ? "; did you mean \"" : "", (int)near.len,
+                near.ptr, near.len > 0 ? "\"?" : "");
 }
 
 static void take_bracket_item(rt_lex *p, rt_atom *a)

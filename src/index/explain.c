@@ -52,6 +52,10 @@ static void atom(rt_buf *b, const rt_lexicon *x, const rt_atom *a)
     if (a->wants_concept) {
         rt_buf_addz(b, ": ");
         concepts(b, x, &a->concepts);
+        if (a->exactly.len > 0) {
+            rt_buf_addz(b, a->concepts.len > 0 ? " or exactly " : "exactly ");
+            concepts(b, x, &a->exactly);
+        }
     }
     if (a->wants_anatomy) {
         rt_buf_addz(b, ", in ");

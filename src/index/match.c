@@ -6,8 +6,8 @@
 
 static bool exact_atom(const rt_atom *a)
 {
-    return a->sections == 0 && a->sides == 0 && a->severities == 0 && a->changes == 0 &&
-           !a->sized && !(a->wants_concept && a->wants_anatomy) &&
+    return a->exactly.len == 0 && a->sections == 0 && a->sides == 0 && a->severities == 0 &&
+           a->changes == 0 && !a->sized && !(a->wants_concept && a->wants_anatomy) &&
            (a->wants_concept || a->wants_anatomy || a->letters != 0);
 }
 
@@ -78,10 +78,9 @@ static void match_near(rt_buf *m, const rt_query_node *n)
     rt_buf_addf(m, ", %u)", n->near);
 }
 
-static void match_tokens(const rt_lexicon *x, rt_buf *m, const rt_concepts *concepts, bool place,
-                         uint32_t letters)
+static const char *match_tokens(const rt_lexicon *x, rt_buf *m, const rt_concepts *concepts,
+                                bool place, uint32_t letters, const char *between)
 {
-    const char *between = "";
     for (uint32_t i = 0; i < concepts->len; i++) {
         for (unsigned letter = 0; letter < RT_LETTER_END; letter++) {
             if (letters != 0 && (letters >> letter & 1U) == 0)
@@ -91,6 +90,7 @@ static void match_tokens(const rt_lexicon *x, rt_buf *m, const rt_concepts *conc
             between = " OR ";
         }
     }
+    return between;
 }
 
 static void match_any(const rt_lexicon *x, rt_buf *m, uint32_t letters)
@@ -108,12 +108,14 @@ static void match_any(const rt_lexicon *x, rt_buf *m, uint32_t letters)
 void rt_match_atom(const rt_lexicon *x, rt_buf *m, const rt_atom *a)
 {
     rt_buf_addc(m, '(');
-    if (a->wants_concept)
-        match_tokens(x, m, &a->concepts, false, a->letters);
+    if (a->wants_concept) {
+        const char *between = match_tokens(x, m, &a->concepts, false, a->letters, "");
+        match_tokens(x, m, &a->exactly, false, a->letters, between);
+    }
     if (a->wants_concept && a->wants_anatomy)
         rt_buf_addz(m, ") AND (");
     if (a->wants_anatomy)
-        match_tokens(x, m, &a->anatomy, true, a->letters);
+        match_tokens(x, m, &a->anatomy, true, a->letters, "");
     if (!a->wants_concept && !a->wants_anatomy)
         match_any(x, m, a->letters);
     rt_buf_addc(m, ')');

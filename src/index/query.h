@@ -43,6 +43,7 @@ typedef RT_VEC(uint32_t) rt_concepts;
 
 typedef struct rt_atom {  /* conditions on ONE finding; 0 or empty: any */
     rt_concepts concepts; /* one of them, or a kind of them */
+    rt_concepts exactly;  /* or one of these, but no kind of it */
     rt_concepts anatomy;  /* within one of them */
     bool wants_concept, wants_anatomy;
     bool word;        /* asked for by a plain word: what normal statements imply does not count */
@@ -83,6 +84,11 @@ void rt_terms_find(rt_arena *a, const rt_lexicon *x, rt_str name, rt_concepts *o
 typedef RT_VEC(rt_str) rt_forms;
 void rt_terms_forms(rt_arena *a, const rt_lexicon *x, uint32_t concept, rt_forms *out);
 typedef struct rt_lex rt_lex;
+/* A mistake: the lexicon does not know the name; with what may have been meant. */
+void rt_terms_unknown(rt_lex *p, size_t at, rt_str name, const char *what);
+/* The form of a term that is least different from the word, by at most two characters (one, if it
+ * is short); empty: none is near. */
+rt_str rt_terms_near(rt_arena *a, const rt_lexicon *x, rt_str word);
 /* Plain words among the children of a group -> terms. as_findings: words that name a finding are
  * that finding alone, not its words. */
 void rt_terms_widen(rt_lex *p, rt_query_node *group, bool as_findings);

@@ -244,3 +244,59 @@ rt_code rt_index_search(rt_index *x, rt_str query, const rt_query_opts *o, rt_si
     free(s.block);
     return code;
 }
+
+/* ---- words that nothing was found for */
+
+typedef struct asker {
+    search *s;
+    sqlite3_stmt *any; /* is there a report with ... */
+    rt_err *err;
+} asker;
+
+static rt_code suggest(asker *a, const rt_query_node *n)
+{
+    rt_buf match;
+    bool row = false;
+    rt_code code = RT_OK;
+    for (const rt_query_node *c = n->child; c != NULL && code == RT_OK; c = c->next)
+        if (c->kind != RT_QUERY_NOT)
+            code = suggest(a, c);
+    if (n->kind != RT_QUERY_WORDS || code != RT_OK)
+        return code;
+    rt_buf_init(&match, SIZE_MAX);
+    rt_match_node(a->s->index->know->lexicon, &match, n);
+    rt_db_bind(a->any, 1, rt_buf_str(&match));
+    code = rt_db_step(a->s->index, a->any, &row, a->err);
+    sqlite3_reset(a->any);
+    rt_buf_free(&match);
+    if (code != RT_OK || row)
+        return code;
+    rt_str near = rt_terms_near(&a->s->arena, a->s->index->know->lexicon, n->text);
+    rt_buf_addf(&a->s->out, "no report has \"%.*s\"", (int)n->text.len, n->text.ptr);
+    if (near.len > 0)
+        rt_buf_addf(&a->s->out, "; did you mean \"%.*s\"?", (int)near.len, near.ptr);
+    rt_buf_addc(&a->s->out, '\n');
+    return RT_OK;
+}
+
+rt_code rt_index_suggest(rt_index *x, rt_str query, rt_sink to, rt_err *err)
+{
+    search s = {.index = x, .to = to, .block = malloc(query_memory)};
+    asker a = {.s = &s, .err = err};
+    if (s.block == NULL)
+        return rt_fail(err, RT_ENOMEM, "out of memory");
+    s.arena = (rt_arena){s.block, (char *)s.block + query_memory, &s.full};
+    rt_buf_init(&s.out, SIZE_MAX);
+    rt_code code = rt_query_parse(&s.arena, x->know->lexicon, query, &s.root, err);
+    if (code == RT_OK)
+        code = rt_db_prepare(x, "SELECT 1 FROM report_fts WHERE report_fts MATCH ?1 LIMIT 1",
+                             &a.any, err);
+    if (code == RT_OK)
+        code = suggest(&a, s.root);
+    if (code == RT_OK)
+        code = rt_render_flush(&s.out, to, err);
+    sqlite3_finalize(a.any);
+    rt_buf_free(&s.out);
+    free(s.block);
+    return code;
+}

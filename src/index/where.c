@@ -102,7 +102,13 @@ static void write_atom(const writer *w, const rt_atom *a)
 {
     if (a->wants_concept) {
         rt_buf_addz(w->sql, " AND ");
+        rt_buf_addc(w->sql, '(');
         write_concepts(w, &a->concepts, "c.concept", false);
+        if (a->exactly.len > 0) {
+            rt_buf_addz(w->sql, " OR c.concept");
+            in_ids(w, &a->exactly, false, false);
+        }
+        rt_buf_addc(w->sql, ')');
     }
     if (a->wants_anatomy) {
         rt_buf_addz(w->sql, " AND EXISTS (SELECT 1 FROM json_each('[\"' || replace(c.anatomy, '|',"

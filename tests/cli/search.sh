@@ -103,6 +103,16 @@ run 2 search --saved nosuch; says err 'no query is saved as "nosuch"'
 run 2 search; says err 'what is searched for'
 run 2 search '(nodule' --save bad; run 0 search --queries; says_not out bad
 
+# ---- did you mean
+run 0 search pnuemothorax; says err 'no report has "pnuemothorax"; did you mean "pneumothorax"'
+run 0 search '胸腔积夜 NOT zebra'; says err 'no report has "胸腔积夜"; did you mean'; says_not err zebra
+run 2 search '[pnuemothorax right]'; says err 'did you mean "pneumothorax"'
+run 2 search 'finding:efusion'; says err 'did you mean "effusion"'
+run 0 search '=xyzzyqux'; says err 'no report has "xyzzyqux"$'
+run 0 search 'finding:=fracture' --count; cp "$tmp/out" "$tmp/alone"
+run 0 search 'finding:fracture' --count
+holds 'a concept alone is less than with its kinds' test "$(cat "$tmp/alone")" -lt "$(cat "$tmp/out")"
+
 # ---- Chinese asks English reports and the other way round
 set -- pneumothorax 气胸 'pleural effusion' 胸腔积液 fracture 骨折 cholelithiasis 胆囊结石 hydronephrosis 肾积水 'pulmonary embolism' 肺栓塞 \
     nodule 结节 lymphadenopathy 淋巴结肿大 ascites 腹水
