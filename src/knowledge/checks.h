@@ -54,7 +54,11 @@ typedef enum rt_qa_param {
     X(MASS, "mass")                                                                                \
     X(FOCAL, "focal")             /* focal lesions of an organ */                                  \
     X(WHOLE_ORGAN, "whole-organ") /* what can be called free of focal lesions */                   \
-    X(VAGUE, "vague")             /* says nothing about which lesion: abnormality, disease */
+    X(RADS, "rads")                                                                                \
+    X(FOLLOWED, "followed")       /* by guidelines, when found by chance */                        \
+    X(SIGNIFICANT, "significant") /* belongs in the impression */                                  \
+    X(NEEDS_SIDE, "needs-side")                                                                    \
+    X(VAGUE, "vague") /* says nothing about which lesion: abnormality, disease */
 
 typedef enum rt_qa_set {
 #define X(c, n) RT_QA_SET_##c,

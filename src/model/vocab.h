@@ -203,6 +203,38 @@
     X(P, CLUSTER, "cluster")     /* several lesions, or a nodule that has become a mass */         \
     X(P, HIDDEN, "hidden")       /* could be hidden, is only thought of */                         \
     X(P, NO_LESION, "no-lesion") /* of a whole organ */                                            \
+    X(P, ADVISE, "advise")                                                                         \
+    X(P, TIME_UNIT, "time-unit")                                                                   \
+    X(P, INTERVAL, "interval")                                                                     \
+    X(P, FOLLOW_UP, "follow-up")                                                                   \
+    X(P, AT_ONCE, "at-once")                                                                       \
+    X(P, BIOPSY, "biopsy")                                                                         \
+    X(P, ROUTINE, "routine")                                                                       \
+    X(P, SUSPICIOUS, "suspicious")                                                                 \
+    X(P, SIMPLE, "simple")                                                                         \
+    X(P, SOLID, "solid")                                                                           \
+    X(P, RADS_EXAM, "rads-exam")                                                                   \
+    X(P, RADS_NAME, "rads-name")                                                                   \
+    X(P, NO_FOLLOW_UP, "no-follow-up")                                                             \
+    X(P, INCIDENTAL, "incidental")                                                                 \
+    X(P, THEN, "then")                                                                             \
+    X(P, HIGH_RISK, "high-risk")                                                                   \
+    X(P, HARMLESS, "harmless")                                                                     \
+    X(P, AS_ABOVE, "as-above")                                                                     \
+    X(P, BLANK, "blank")                                                                           \
+    X(P, MANY, "many")                                                                             \
+    X(P, TOLD, "told")                                                                             \
+    X(P, WILL_TELL, "will-tell")                                                                   \
+    X(P, RECIPIENT, "recipient")                                                                   \
+    X(P, CLOCK, "clock")                                                                           \
+    X(P, DOCUMENTED, "documented")                                                                 \
+    X(P, CORRECTED, "corrected")                                                                   \
+    X(P, UNSIGNED, "unsigned")                                                                     \
+    X(P, SIGNED, "signed")                                                                         \
+    X(P, RELEASED, "released")                                                                     \
+    X(P, SIGNER, "signer")                                                                         \
+    X(P, COMPLETE, "complete")                                                                     \
+    X(P, ORGAN_NAME, "organ-name")                                                                 \
     X(P, TYPO, "typo")                                                                             \
     X(P, NONSTANDARD, "nonstandard")
 

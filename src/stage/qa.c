@@ -15,7 +15,8 @@ enum {
 
 static rt_qa_group *const groups[] = {
     rt_qa_read_exam, /* first: others ask what was done */
-    rt_qa_exam_checks, rt_qa_side, rt_qa_pair, rt_qa_patient, rt_qa_time, rt_qa_organ, rt_qa_text,
+    rt_qa_exam_checks, rt_qa_side,   rt_qa_pair,  rt_qa_patient, rt_qa_time,
+    rt_qa_organ,       rt_qa_advice, rt_qa_whole, rt_qa_text,
 };
 
 /* ---- reports */

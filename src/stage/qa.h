@@ -87,6 +87,8 @@ rt_qa_group rt_qa_pair;        /* findings against the impression, fact by fact 
 rt_qa_group rt_qa_patient;     /* who it is: sex, age, name */
 rt_qa_group rt_qa_time;        /* dates, comparison, change */
 rt_qa_group rt_qa_organ;       /* what the body has */
+rt_qa_group rt_qa_advice;      /* RADS, follow-up */
+rt_qa_group rt_qa_whole;       /* what is left out, told, corrected, signed */
 rt_qa_group rt_qa_text;        /* what is wrong with the words themselves */
 
 static const rt_span RT_QA_NONE = {0, 0};
