@@ -58,7 +58,9 @@ typedef enum rt_qa_param {
     X(FOLLOWED, "followed")       /* by guidelines, when found by chance */                        \
     X(SIGNIFICANT, "significant") /* belongs in the impression */                                  \
     X(NEEDS_SIDE, "needs-side")                                                                    \
-    X(VAGUE, "vague") /* says nothing about which lesion: abnormality, disease */
+    X(DIFFUSE, "diffuse") /* benign, and no lesion */                                              \
+    X(COUNTED, "counted") /* findings whose number is compared */                                  \
+    X(VAGUE, "vague")     /* says nothing about which lesion: abnormality, disease */
 
 typedef enum rt_qa_set {
 #define X(c, n) RT_QA_SET_##c,

@@ -203,6 +203,13 @@
     X(P, CLUSTER, "cluster")     /* several lesions, or a nodule that has become a mass */         \
     X(P, HIDDEN, "hidden")       /* could be hidden, is only thought of */                         \
     X(P, NO_LESION, "no-lesion") /* of a whole organ */                                            \
+    X(P, FREE_OF, "free-of")                                                                       \
+    X(P, ANAPHOR, "anaphor")       /* speaks of what was described before */                       \
+    X(P, SECOND, "second")         /* another lesion */                                            \
+    X(P, COUNT_WORD, "count")      /* value: the number */                                         \
+    X(P, COUNT_UNIT, "count-unit") /* a number before it counts lesions */                         \
+    X(P, LARGEST, "largest")       /* one of several */                                            \
+    X(P, RIBS, "ribs")                                                                             \
     X(P, ADVISE, "advise")                                                                         \
     X(P, TIME_UNIT, "time-unit")                                                                   \
     X(P, INTERVAL, "interval")                                                                     \

@@ -15,8 +15,8 @@ enum {
 
 static rt_qa_group *const groups[] = {
     rt_qa_read_exam, /* first: others ask what was done */
-    rt_qa_exam_checks, rt_qa_side,   rt_qa_pair,  rt_qa_patient, rt_qa_time,
-    rt_qa_organ,       rt_qa_advice, rt_qa_whole, rt_qa_text,
+    rt_qa_exam_checks, rt_qa_side,  rt_qa_pair,   rt_qa_patient, rt_qa_time,
+    rt_qa_organ,       rt_qa_count, rt_qa_advice, rt_qa_whole,   rt_qa_text,
 };
 
 /* ---- reports */
@@ -333,16 +333,27 @@ static void lend_side(const rt_qa *q, rt_qa_fact *fact)
     fact->at = rt_qa_join(fact->at, rt_qa_span(q, at));
 }
 
+bool rt_qa_cued(const rt_qa *q, uint32_t sentence, rt_cue_type category)
+{
+    uint32_t lo = 0, hi = q->d->cues.len;
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        if (q->d->cues.at[mid].sentence < sentence)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    for (; lo < q->d->cues.len && q->d->cues.at[lo].sentence == sentence; lo++)
+        if (q->lex->cues[q->d->cues.at[lo].cue].category == category)
+            return true;
+    return false;
+}
+
 /* The sentence calls something normal, or denies something. */
 static bool is_normal(const rt_qa *q, uint32_t sentence)
 {
-    for (uint32_t i = 0; i < q->d->cues.len && q->d->cues.at[i].sentence <= sentence; i++) {
-        unsigned category = q->lex->cues[q->d->cues.at[i].cue].category;
-        if (q->d->cues.at[i].sentence == sentence &&
-            (category == RT_CUE_NORMAL || category == RT_CUE_ABSENT))
-            return true;
-    }
-    return rt_qa_says(q, sentence, RT_MARK_NORMAL);
+    return rt_qa_cued(q, sentence, RT_CUE_NORMAL) || rt_qa_cued(q, sentence, RT_CUE_ABSENT) ||
+           rt_qa_says(q, sentence, RT_MARK_NORMAL);
 }
 
 /* A sentence with a side, but without a finding. */

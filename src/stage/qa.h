@@ -89,7 +89,8 @@ rt_qa_group rt_qa_time;        /* dates, comparison, change */
 rt_qa_group rt_qa_organ;       /* what the body has */
 rt_qa_group rt_qa_advice;      /* RADS, follow-up */
 rt_qa_group rt_qa_whole;       /* what is left out, told, corrected, signed */
-rt_qa_group rt_qa_text;        /* what is wrong with the words themselves */
+rt_qa_group rt_qa_count;
+rt_qa_group rt_qa_text; /* what is wrong with the words themselves */
 
 static const rt_span RT_QA_NONE = {0, 0};
 
@@ -100,6 +101,8 @@ void rt_qa_report(rt_qa *q, uint32_t check, rt_span a, rt_span b);
 /* The same with a word of our own, {3} in the message; it must outlive the report. */
 void rt_qa_report_word(rt_qa *q, uint32_t check, rt_span a, rt_span b, rt_str word);
 
+/* A cue of that category stands in the sentence. */
+bool rt_qa_cued(const rt_qa *q, uint32_t sentence, rt_cue_type category);
 rt_range rt_qa_mentions(const rt_qa *q, uint32_t sentence);
 /* Both places as one, when they are near; else the first. */
 rt_span rt_qa_join(rt_span a, rt_span b);

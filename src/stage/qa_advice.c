@@ -82,11 +82,7 @@ static bool is_low(const rt_grade *g)
 
 static bool denied(const rt_qa *q, uint32_t sentence)
 {
-    for (uint32_t i = 0; i < q->d->cues.len && q->d->cues.at[i].sentence <= sentence; i++)
-        if (q->d->cues.at[i].sentence == sentence &&
-            q->lex->cues[q->d->cues.at[i].cue].category == RT_CUE_ABSENT)
-            return true;
-    return false;
+    return rt_qa_cued(q, sentence, RT_CUE_ABSENT);
 }
 
 /* First word of a set that is said in advice (or in the report), and is not denied. */

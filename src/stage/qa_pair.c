@@ -1,5 +1,5 @@
 /* Findings against the impression, fact by fact: denied (Q09), unsupported (Q10), size (Q13), level
- * (Q24), number (Q25), change (Q27), nature (Q28), severity (Q40), age (Q44).
+ * (Q24), change (Q27), nature (Q28), severity (Q40), age (Q44).
  *
  * Each check asks for the only fact of its kind: where the findings describe two lesions, a
  * difference says nothing. Loops over pairs are bounded by the ceiling of facts. */
@@ -143,8 +143,6 @@ static void check_pair(rt_qa *q, const rt_qa_fact *f)
         !rt_qa_says(q, f->sentence, RT_MARK_SEVERITY_RANGE) &&
         !rt_qa_says(q, b->sentence, RT_MARK_SEVERITY_RANGE))
         rt_qa_report(q, RT_Q(40), severity_span(q, b), severity_span(q, f));
-    if (f->count > 0 && b->count > 0 && f->count != b->count)
-        rt_qa_report(q, RT_Q(25), b->at, f->at);
     bool up = f->change == RT_CHANGE_INCREASED || f->change == RT_CHANGE_NEW;
     bool down = f->change == RT_CHANGE_DECREASED || f->change == RT_CHANGE_RESOLVED;
     bool was_up = b->change == RT_CHANGE_INCREASED || b->change == RT_CHANGE_NEW;

@@ -1,6 +1,8 @@
 /* Checks of side: Q01. */
 #include "stage/qa.h"
 
+enum { FIRST_WORDS = 6 /* bytes at the start of a sentence where it points back */ };
+
 /* Q01: the impression puts on one side what the findings have on the other side alone. */
 static bool check_lesion(rt_qa *q, const rt_qa_fact *f)
 {
@@ -55,6 +57,33 @@ static void check_only_side(rt_qa *q, const rt_qa_fact *f)
         rt_qa_report(q, RT_Q(1), other->at, f->at);
 }
 
+/* Q03: "the right nodule" further on, where only a left one was described. A size of its own, or a
+ * word for a second lesion, makes it another one. */
+static void check_flip(rt_qa *q, const rt_qa_fact *f)
+{
+    const rt_qa_fact *before = NULL;
+    rt_fspan in = q->d->sentences.at[f->sentence].at;
+    in.end = in.beg + FIRST_WORDS < in.end ? in.beg + FIRST_WORDS : in.end;
+    if (!rt_qa_find(q, RT_MARK_ANAPHOR, in, NULL) || f->size > 0 ||
+        rt_qa_says(q, f->sentence, RT_MARK_SECOND))
+        return;
+    for (uint32_t i = 0; i < q->facts.len; i++) {
+        const rt_qa_fact *b = &q->facts.at[i];
+        if (b == f || b->finding == RT_NIL || !rt_qa_positive(b) || b->part < RT_QA_BODY)
+            continue;
+        bool same_kind = rt_qa_related(q, f, b) || (b->organ != 0 && b->organ == f->organ);
+        if (same_kind && b->sentence != f->sentence &&
+            (b->side == f->side || b->side == RT_SIDE_BILATERAL))
+            return;
+        if (b->at.beg < f->at.beg && b->part == f->part && rt_qa_related(q, f, b) &&
+            rt_qa_alike(q, f, b) && b->side == rt_qa_opposite(f->side) &&
+            b->sentence != f->sentence)
+            before = b;
+    }
+    if (before && before->sentence + 2 >= f->sentence)
+        rt_qa_report(q, RT_Q(3), before->at, f->at);
+}
+
 void rt_qa_side(rt_qa *q)
 {
     for (uint32_t i = 0; i < q->facts.len; i++) {
@@ -63,5 +92,8 @@ void rt_qa_side(rt_qa *q)
             !rt_qa_in(q, f, RT_QA_SET_UNSIDED))
             if (!check_lesion(q, f))
                 check_only_side(q, f);
+        if (f->part == RT_QA_BODY && f->finding != RT_NIL && rt_qa_one_sided(f) &&
+            rt_qa_positive(f) && q->count[RT_MARK_ANAPHOR] > 0)
+            check_flip(q, f);
     }
 }

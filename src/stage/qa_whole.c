@@ -13,6 +13,8 @@ static bool is_significant(const rt_qa *q, const rt_qa_fact *f)
         f->change == RT_CHANGE_STABLE || f->change == RT_CHANGE_RESOLVED ||
         q->d->findings.at[f->finding].derived || rt_qa_says(q, f->sentence, RT_MARK_HARMLESS))
         return false;
+    if (rt_qa_says(q, f->sentence, RT_MARK_FREE_OF))
+        return false;
     return rt_checks_in(q->checks, f->concept, RT_QA_SET_SIGNIFICANT) ||
            (rt_checks_in(q->checks, f->concept, RT_QA_SET_NODULE) && f->size >= least);
 }
@@ -32,7 +34,8 @@ static bool is_concluded(const rt_qa *q, const rt_qa_fact *f)
         if (rt_checks_in(q->checks, b->concept, RT_QA_SET_FOCAL) ||
             rt_checks_in(q->checks, b->concept, RT_QA_SET_MALIGNANT) ||
             rt_checks_in(q->checks, b->concept, RT_QA_SET_SIGNIFICANT) ||
-            rt_checks_in(q->checks, b->concept, RT_QA_SET_BENIGN) ||
+            (rt_checks_in(q->checks, b->concept, RT_QA_SET_BENIGN) &&
+             !rt_checks_in(q->checks, b->concept, RT_QA_SET_DIFFUSE)) ||
             rt_checks_in(q->checks, b->concept, RT_QA_SET_VAGUE))
             return true;
     }
@@ -137,6 +140,12 @@ static void check_complete_exam(rt_qa *q)
         uint32_t organ = rt_checks_concept(q->checks, word);
         if (q->lex->marks[word].mark != RT_MARK_COMPLETE || organ == RT_NIL)
             continue;
+        bool seen = false; /* two words of the exam may ask for one organ */
+        for (uint32_t k = 0; k < i && !seen; k++)
+            seen = q->lex->marks[q->exam.words.at[k]].mark == RT_MARK_COMPLETE &&
+                   rt_checks_concept(q->checks, q->exam.words.at[k]) == organ;
+        if (seen)
+            continue;
         const rt_concept *c = &q->lex->concepts[organ];
         rt_str name = rt_str_from(rt_lexicon_text(q->lex, q->d->zh ? c->pref_zh : c->pref_en));
         if (is_named(q, organ))
@@ -208,16 +217,28 @@ static void check_question(rt_qa *q)
 
 /* ---- Q35, Q36 */
 
+/* The impression has the finding too, or one like it. */
+static bool taken_up(const rt_qa *q, uint32_t finding)
+{
+    for (uint32_t i = 0; i < q->facts.len; i++)
+        if (q->facts.at[i].finding == finding)
+            return q->facts.at[i].part != RT_QA_BODY || is_concluded(q, &q->facts.at[i]);
+    return true;
+}
+
 static void check_told(rt_qa *q)
 {
     if (q->count[RT_MARK_TOLD] > 0 || q->count[RT_MARK_WILL_TELL] > 0 ||
         q->d->communications.len > 0)
         return;
+    bool concluded = false;
+    for (uint32_t i = 0; i < q->d->sections.len; i++)
+        concluded = concluded || q->d->sections.at[i].type == RT_SECTION_IMPRESSION;
     for (uint32_t i = 0; i < q->d->flags.len; i++) {
         const rt_flag *f = &q->d->flags.at[i];
         if (rt_rules_info(q->c->know->rules, f->rule)->category != 1 || f->equivocal ||
-            f->communicated)
-            continue;
+            f->communicated || (concluded && !taken_up(q, f->finding)))
+            continue; /* what the impression does not take up is no verdict */
         rt_qa_report(q, RT_Q(35), f->at, RT_QA_NONE);
         return;
     }

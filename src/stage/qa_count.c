@@ -1,0 +1,136 @@
+/* Numbers of lesions (Q25): "two", 3枚, "ribs 4-7", 第2~5肋. */
+#include "base/utf8.h"
+#include "stage/qa.h"
+
+enum {
+    MAX_RIB = 12,
+    REACH = 40, /* bytes between a number and the head that it counts */
+};
+
+static uint32_t numbers_from(const rt_qa *q, uint32_t at)
+{
+    uint32_t lo = 0, hi = q->d->numbers.len;
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        if (q->d->numbers.at[mid].at.beg < at)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+static bool whole_number(const rt_qa *q, uint32_t i, double *value)
+{
+    rt_fspan at = q->d->numbers.at[i].at;
+    return rt_str_number(rt_text_fslice(&q->d->text, at), value);
+}
+
+/* "3根": a number with a unit that counts, or a number word. 0: none. */
+static uint32_t stated(const rt_qa *q, rt_fspan in, rt_span *at)
+{
+    const rt_qa_word *w;
+    double n;
+    for (uint32_t i = numbers_from(q, in.beg);
+         i < q->d->numbers.len && q->d->numbers.at[i].at.beg < in.end; i++) {
+        uint32_t end = q->d->numbers.at[i].at.end;
+        while (end < in.end && q->d->text.folded.ptr[end] == ' ')
+            end++;
+        if (rt_qa_find(q, RT_MARK_COUNT_UNIT, (rt_fspan){end, end + 1}, &w) &&
+            whole_number(q, i, &n)) {
+            *at = rt_qa_span(q, (rt_fspan){q->d->numbers.at[i].at.beg, w->at.end});
+            return (uint32_t)n;
+        }
+    }
+    if (!rt_qa_find(q, RT_MARK_COUNT_WORD, in, &w) ||
+        !rt_str_number(rt_str_from(rt_qa_value(q, w)), &n))
+        return 0;
+    *at = rt_qa_span(q, w->at);
+    return (uint32_t)n;
+}
+
+/* Ribs that are named by number: 4-7 are four, 3, 5 and 6 are three. 0: none. */
+static uint32_t named_ribs(const rt_qa *q, rt_fspan in, rt_span *at)
+{
+    bool rib[MAX_RIB + 1] = {false};
+    double before = 0, n;
+    uint32_t count = 0, end = in.beg;
+    rt_str s = q->d->text.folded;
+    for (uint32_t i = numbers_from(q, in.beg);
+         i < q->d->numbers.len && q->d->numbers.at[i].at.beg < in.end; i++) {
+        rt_fspan here = q->d->numbers.at[i].at;
+        if (!whole_number(q, i, &n) || n < 1 || n > MAX_RIB)
+            return 0; /* a size: no telling */
+        rt_str gap = rt_str_slice(s, end < here.beg ? end : here.beg, here.beg);
+        bool range = before > 0 && gap.len <= REACH &&
+                     (rt_str_find(gap, RT_STR("-"), NULL) || rt_str_find(gap, RT_STR("~"), NULL) ||
+                      rt_str_find(gap, RT_STR("through"), NULL) ||
+                      rt_str_find(gap, rt_checks_say(q->checks, "to", true), NULL) ||
+                      rt_str_find(gap, RT_STR(" to "), NULL));
+        for (uint32_t r = range ? (uint32_t)before : (uint32_t)n; r <= (uint32_t)n; r++)
+            rib[r] = true;
+        *at = rt_qa_join(rt_qa_span(q, here), *at);
+        before = n;
+        end = here.end;
+    }
+    for (uint32_t r = 1; r <= MAX_RIB; r++)
+        count += rib[r];
+    return count;
+}
+
+static uint32_t count_of(const rt_qa *q, const rt_qa_fact *f, rt_span *at)
+{
+    rt_fspan in = q->d->sentences.at[f->sentence].at;
+    *at = f->at;
+    if (f->count > 0)
+        return f->count;
+    rt_span word = RT_QA_NONE;
+    uint32_t n = stated(q, in, &word);
+    if (n == 0 && rt_qa_says(q, f->sentence, RT_MARK_RIBS)) {
+        word = f->at;
+        n = named_ribs(q, in, &word);
+    }
+    if (n > 0)
+        *at = rt_qa_join(word, f->at);
+    return n;
+}
+
+static bool is_counted(const rt_qa *q, const rt_qa_fact *f)
+{
+    return f->finding != RT_NIL && f->current && f->presence == RT_PRESENCE_PRESENT &&
+           rt_checks_in(q->checks, f->concept, RT_QA_SET_COUNTED) &&
+           !rt_qa_says(q, f->sentence, RT_MARK_LARGEST);
+}
+
+/* The only counted fact of the findings that may be meant. */
+static const rt_qa_fact *only_like(const rt_qa *q, const rt_qa_fact *f)
+{
+    const rt_qa_fact *found = NULL;
+    for (uint32_t i = 0; i < q->facts.len; i++) {
+        const rt_qa_fact *b = &q->facts.at[i];
+        if (b->part != RT_QA_BODY || !is_counted(q, b) || !rt_qa_related(q, f, b) ||
+            !rt_qa_same_place(q, f, b))
+            continue;
+        if (found)
+            return NULL;
+        found = b;
+    }
+    return found;
+}
+
+void rt_qa_count(rt_qa *q)
+{
+    if (!rt_qa_wants(q, RT_Q(25)))
+        return;
+    for (uint32_t i = 0; i < q->facts.len; i++) {
+        const rt_qa_fact *f = &q->facts.at[i];
+        if (f->part != RT_QA_IMPRESSION || !is_counted(q, f))
+            continue;
+        rt_span here, there;
+        uint32_t n = count_of(q, f, &here);
+        const rt_qa_fact *b = n > 0 ? only_like(q, f) : NULL;
+        uint32_t m = b ? count_of(q, b, &there) : 0;
+        if (m > 0 && m != n)
+            rt_qa_report(q, RT_Q(25), there, here);
+    }
+}
