@@ -351,13 +351,16 @@ static rt_code check_group(rt_load *l, uint32_t beg, uint32_t end, rt_err *err)
 }
 
 /* An entry is dropped when it says what an earlier one says, or when it is a derived plural of a
- * form that somebody wrote down. */
+ * form that somebody wrote down (a word for quality checks says nothing of the form). */
 static bool is_redundant(const rt_load *l, const rt_form *f, bool written, rt_range entries)
 {
-    if (f->entry.flags & RT_FORM_DERIVED && (written || entries.count > 0))
+    bool derived = f->entry.flags & RT_FORM_DERIVED;
+    if (derived && written)
         return true;
     for (uint32_t i = 0; i < entries.count; i++) {
         const rt_entry *e = &l->entries.at[entries.first + i];
+        if (derived && e->kind != RT_ENTRY_MARK)
+            return true;
         if (e->kind == f->entry.kind && e->target == f->entry.target)
             return true;
     }

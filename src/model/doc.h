@@ -243,6 +243,7 @@ typedef struct rt_doc {
     bool zh; /* the report as a whole is Chinese: more Han than alphabetic characters */
 
     RT_VEC(rt_hit) hits;             /* stage/scan */
+    RT_VEC(rt_hit) marks;            /* stage/scan: words that stage/qa alone looks for */
     RT_VEC(rt_number) numbers;       /* stage/scan */
     RT_VEC(rt_section) sections;     /* stage/section */
     RT_VEC(rt_sentence) sentences;   /* stage/segment */

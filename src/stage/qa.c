@@ -178,8 +178,8 @@ static void push_word(rt_qa *q, const rt_hit *h, const rt_entry *e, uint32_t sen
 static void gather_words(rt_qa *q)
 {
     uint32_t s = 0;
-    for (uint32_t i = 0; i < q->d->hits.len; i++) {
-        const rt_hit *h = &q->d->hits.at[i];
+    for (uint32_t i = 0; i < q->d->marks.len; i++) {
+        const rt_hit *h = &q->d->marks.at[i];
         if (!(h->reads & RT_READS(RT_ENTRY_MARK)))
             continue;
         rt_range r = q->lex->patterns[h->pattern].entries;

@@ -27,6 +27,15 @@ static bool ends_here(rt_str s, uint32_t end)
     return end == s.len || !rt_is_word(s.ptr[end]) || !rt_is_word(s.ptr[end - 1]);
 }
 
+/* Words for quality checks alone go into a list of their own: no other stage may see them. */
+static void push_hit(rt_ctx *c, rt_doc *d, rt_hit h)
+{
+    if (h.reads & RT_READS(RT_ENTRY_MARK))
+        RT_PUSH(c->perm, &d->marks, h);
+    if (h.reads != RT_READS(RT_ENTRY_MARK))
+        RT_PUSH(c->perm, &d->hits, h);
+}
+
 static void match_at(rt_ctx *c, rt_doc *d, uint32_t at)
 {
     rt_match m[MAX_MATCHES];
@@ -34,10 +43,10 @@ static void match_at(rt_ctx *c, rt_doc *d, uint32_t at)
     uint32_t n = rt_automaton_match(&c->know->lexicon->automaton, s, at, m, MAX_MATCHES);
     for (uint32_t i = 0; i < n; i++)
         if (ends_here(s, m[i].end))
-            RT_PUSH(c->perm, &d->hits,
-                    (rt_hit){{at, m[i].end},
-                             m[i].pattern,
-                             c->know->lexicon->patterns[m[i].pattern].reads});
+            push_hit(c, d,
+                     (rt_hit){{at, m[i].end},
+                              m[i].pattern,
+                              c->know->lexicon->patterns[m[i].pattern].reads});
 }
 
 static uint32_t digits_end(rt_str s, uint32_t i)
@@ -58,7 +67,7 @@ rt_code rt_stage_scan(rt_ctx *c, rt_doc *d)
         }
         if (starts_here(s, i))
             match_at(c, d, i);
-        if (d->hits.len > MAX_HITS) {
+        if (d->hits.len + d->marks.len > MAX_HITS) {
             rt_doc_issue(c->perm, d, RT_ISSUE_TOO_MANY, (rt_span){0, 0}, RT_STR("lexicon hits"));
             break;
         }
