@@ -28,7 +28,8 @@ static inline bool rt_str_eq(rt_str a, rt_str b)
 static inline rt_str rt_str_slice(rt_str s, size_t beg, size_t end)
 {
     assert(beg <= end && end <= s.len);
-    return (rt_str){s.ptr + beg, end - beg};
+    return (rt_str){s.len > 0 ? s.ptr + beg : s.ptr,
+                    end - beg}; /* of nothing: NULL + 0 is no sum */
 }
 
 int rt_str_cmp(rt_str a, rt_str b);        /* byte order, like memcmp, shorter first */

@@ -105,14 +105,21 @@ static void clock_time(writer *w, rt_clock t)
     rt_tag_text(&w->m, "time", rt_str_from(s));
 }
 
-/* Family name ^ given name ^ middle name, as in DICOM and HL7. */
+/* What is left of `room` behind a part of a name and its '^'. */
+static size_t room_after(rt_str part, size_t room)
+{
+    return part.len + 1 < room ? room - part.len - 1 : 0;
+}
+
+/* Family name ^ given name ^ middle name, as in DICOM and HL7; all of it in one value. */
 static void person(writer *w, const char *name, rt_str value)
 {
     rt_cut family = rt_str_cut(rt_str_cut(value, '=').head, '^');
     rt_cut given = rt_str_cut(family.tail, '^');
+    size_t room = room_after(family.head, LONG_STRING);
     rt_tag(&w->m, name);
-    element(w, "first", given.head, LONG_STRING);
-    element(w, "middle", rt_str_cut(given.tail, '^').head, LONG_STRING);
+    element(w, "first", given.head, room);
+    element(w, "middle", rt_str_cut(given.tail, '^').head, room_after(given.head, room));
     element(w, "last", family.head, LONG_STRING);
     rt_tag_end(&w->m);
 }
@@ -366,6 +373,9 @@ static void grade(writer *w, const rt_grade *g)
 static void section(writer *w, uint32_t index, place_in *next)
 {
     const rt_section *s = &w->d->sections.at[index];
+    rt_str text = rt_text_slice(&w->d->text, rt_doc_span(w->d, s->at));
+    if (rt_str_trim(text).len == 0) /* a heading alone; DICOM has no empty containers */
+        return;
     open_section(w, s->type);
     text_item(w, CONTAINS, text_of(s->type), rt_doc_span(w->d, s->at));
     const rt_doc *d = w->d;

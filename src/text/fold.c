@@ -262,8 +262,22 @@ void rt_fold(rt_arena *a, rt_str doc, rt_text *t)
     t->ascii = f.ascii;
 }
 
+/* A field of a record may hold NUL, which the document text never does. */
+static rt_str without_nul(rt_arena *a, rt_str s)
+{
+    if (s.len == 0 || memchr(s.ptr, '\0', s.len) == NULL)
+        return s;
+    char *copy = RT_NEW(a, char, s.len);
+    if (copy == NULL)
+        return (rt_str){"", 0};
+    for (size_t i = 0; i < s.len; i++)
+        copy[i] = s.ptr[i] == '\0' ? ' ' : s.ptr[i];
+    return (rt_str){copy, s.len};
+}
+
 rt_str rt_fold_term(rt_arena *a, rt_str term)
 {
+    term = without_nul(a, term);
     rt_arena temp = *a;
     rt_text t;
     rt_fold(&temp, term, &t);

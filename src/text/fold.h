@@ -22,7 +22,8 @@
  * longer than 2 * doc.len + 8. When the arena is full folded and steps are empty. */
 void rt_fold(rt_arena *a, rt_str doc, rt_text *t);
 
-/* Fold a short term (lexicon form, query word), trimmed; result in the arena, nothing else kept. */
+/* Fold a short term (lexicon form, query word, field of a record), trimmed; NUL is a blank in it.
+ * The result is in the arena. */
 rt_str rt_fold_term(rt_arena *a, rt_str term);
 
 #endif

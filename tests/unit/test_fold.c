@@ -243,6 +243,16 @@ START_TEST(every_arena_size)
 }
 END_TEST
 
+/* Fields of a record may hold what the automaton cannot bear. */
+START_TEST(nul_in_a_term)
+{
+    rt_arena a = fresh();
+    ck_assert(rt_str_eq(rt_fold_term(&a, (rt_str){"CT\0\0Chest\0", 10}), RT_STR("ct chest")));
+    ck_assert(rt_str_eq(rt_fold_term(&a, (rt_str){"\0", 1}), RT_STR("")));
+    ck_assert(!full);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("fold");
@@ -255,6 +265,7 @@ int main(void)
     tcase_add_test(t, folding_twice_changes_nothing);
     tcase_add_test(t, full_width_is_half_width);
     tcase_add_test(t, every_arena_size);
+    tcase_add_test(t, nul_in_a_term);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);
