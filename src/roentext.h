@@ -217,6 +217,7 @@ RT_API rt_qa_view rt_report_qa(const rt_report *r, size_t i);
     X(CDA, "cda", ".cda.xml")            /* HL7 CDA R2, imaging report of DICOM PS3.20 */          \
     X(WST500, "wst500", ".wst500.xml")   /* WS/T 500.6-2016 */                                     \
     X(HL7, "hl7", ".hl7")                /* HL7 v2.5.1: ORU^R01, one OBX a field */                \
+    X(MRRT, "mrrt", ".mrrt.html")        /* the template as IHE MRRT, filled */                    \
     X(HTML, "html", ".html")             /* for people: every finding marked and explained */      \
     X(TERMINAL, "terminal", ".txt")      /* the same in colour on a terminal */
 
@@ -277,6 +278,17 @@ RT_API rt_code rt_lexicon_lookup(const rt_engine *e, rt_str word, rt_sink to, rt
 /* The templates of the engine, a line each: id, lang, version, number of fields, title (TSV with a
  * heading). */
 RT_API rt_code rt_template_list(const rt_engine *e, rt_sink to, rt_err *err);
+
+/* A template as IHE MRRT. lang: "en" or "zh", NULL: English, else Chinese. date: of publication, as
+ * YYYY-MM-DD. RT_EUSAGE: there is no such template, or this is no date. */
+RT_API rt_code rt_template_export_mrrt(const rt_engine *e, const char *id, const char *lang,
+                                       const char *date, rt_sink to, rt_err *err);
+
+/* Reads an MRRT or RadReport template and writes it as urn:roentext:template:1. What breaks the
+ * rules of MRRT, and what cannot be mapped, goes to notes, a line each: "path:line: message".
+ * strict: what breaks the rules fails with RT_EINPUT. Preset answers never enter the result. */
+RT_API rt_code rt_template_import_mrrt(const rt_engine *e, const char *path, bool strict,
+                                       rt_sink to, rt_sink notes, rt_err *err);
 
 /* Fill this template in all reports analysed on s from now on (of the report's language, if there
  * is one); empty or "auto": the one that fits best. RT_EUSAGE: no template has this id. */

@@ -89,3 +89,12 @@ case " $* " in *" tests "*)
             >/dev/null 2>&1 || echo "npm did not install the validators of FHIR; their test will be skipped" >&2
     fi ;;
 esac
+
+# The HTML validator of the W3C, where npm and Java are: tests/cli/mrrt.sh says so when it is missing.
+case " $* " in *" tests "*)
+    if command -v npm >/dev/null && command -v java >/dev/null && [ ! -d build/npm/node_modules/vnu-jar ]; then
+        mkdir -p build/npm
+        npm install --silent --no-audit --no-fund --prefix build/npm vnu-jar >/dev/null 2>&1 ||
+            echo "npm did not install the HTML validator; its test will be skipped" >&2
+    fi ;;
+esac

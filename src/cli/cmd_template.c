@@ -1,4 +1,4 @@
-/* template list | check. The templates are read and checked whenever the engine opens. */
+/* template list | check | import-mrrt | export-mrrt (cmd_mrrt.c). The templates are read and checked whenever the engine opens. */
 #include <stdio.h>
 
 #include "base/err.h"
@@ -70,6 +70,8 @@ static int list(int argc, char **argv)
 static const rt_subcommand commands[] = {
     {"list", "the templates", list},
     {"check", "read the templates and complain of the first mistake", check},
+    {"import-mrrt", "read MRRT and RadReport templates", rt_cmd_import_mrrt},
+    {"export-mrrt", "write a template as MRRT", rt_cmd_export_mrrt},
 };
 
 int rt_cmd_template(int argc, char **argv)

@@ -27,6 +27,8 @@ rt_command_run rt_cmd_critical;
 rt_command_run rt_cmd_assert;
 rt_command_run rt_cmd_lexicon;
 rt_command_run rt_cmd_template;
+rt_command_run rt_cmd_import_mrrt; /* of template */
+rt_command_run rt_cmd_export_mrrt; /* of template */
 
 /* ---- options.c: option tables over getopt_long */
 

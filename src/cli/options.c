@@ -178,7 +178,7 @@ static int group_help(const char *group, const rt_subcommand *table, size_t n)
 {
     printf("Usage: roentext %s COMMAND [OPTION...] [ARGUMENT...]\n\nCommands:\n", group);
     for (size_t i = 0; i < n; i++)
-        printf("  %-10s %s\n", table[i].name, table[i].summary);
+        printf("  %-11s %s\n", table[i].name, table[i].summary);
     return RT_EXIT_OK;
 }
 

@@ -69,10 +69,15 @@ static rt_code open_all(rt_engine *e, const char *home, const char *compiled, co
         return code;
     e->know.checks = e->checks;
     snprintf(path, sizeof path, "%s/hl7.tsv", lexicons);
-    code = rt_hl7_table_load(path, &e->hl7, err);
+    code = rt_hl7_words_load(path, &e->hl7, err);
     if (code != RT_OK)
         return code;
     e->know.hl7 = e->hl7;
+    snprintf(path, sizeof path, "%s/mrrt.tsv", lexicons);
+    code = rt_mrrt_words_load(path, &e->mrrt, err);
+    if (code != RT_OK)
+        return code;
+    e->know.mrrt = e->mrrt;
     snprintf(path, sizeof path, "%s/templates", home);
     code = rt_templates_load(path, e->lexicon, &e->templates, err);
     if (code != RT_OK)
@@ -112,8 +117,9 @@ void rt_engine_close(rt_engine *e)
     rt_validator_close(e->validator);
     rt_templates_close(e->templates);
     rt_checks_close(e->checks);
-    rt_hl7_table_close(e->hl7);
     rt_wording_close(e->wording);
+    rt_word_table_close(e->hl7);
+    rt_word_table_close(e->mrrt);
     rt_rules_close(e->rules);
     rt_lexicon_close(e->lexicon);
     free(e);

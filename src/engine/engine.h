@@ -15,7 +15,7 @@ struct rt_engine {
     rt_wording *wording;
     rt_checks *checks;
     rt_templates *templates;
-    rt_hl7_table *hl7;
+    rt_word_table *hl7, *mrrt;
     rt_segmenter *segmenter; /* prototype: cloned for each scratch */
     rt_validator *validator; /* of the native XML */
     char schemas[2048];      /* the folder */

@@ -9,6 +9,7 @@
 #include "output/hl7.h"
 #include "output/html.h"
 #include "output/json.h"
+#include "output/mrrt.h"
 #include "output/wst500.h"
 #include "output/xml.h"
 
@@ -89,6 +90,7 @@ static const struct {
     [RT_OUTPUT_CDA] = {rt_write_cda, rt_write_xml_error},
     [RT_OUTPUT_WST500] = {rt_write_wst500, rt_write_xml_error},
     [RT_OUTPUT_HL7] = {rt_write_hl7, rt_write_hl7_error},
+    [RT_OUTPUT_MRRT] = {rt_write_mrrt, write_message},
     [RT_OUTPUT_HTML] = {rt_write_html, write_message},
     [RT_OUTPUT_TERMINAL] = {rt_write_terminal, write_message},
 };

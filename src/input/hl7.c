@@ -117,7 +117,7 @@ static rt_str coded(message *x, const rt_hl7_segment *s, unsigned field)
 
 static rt_str meaning(const message *x, rt_hl7_kind kind, rt_str key)
 {
-    const rt_hl7_word *w = x->know != NULL ? rt_hl7_find(x->know->hl7, kind, key) : NULL;
+    const rt_table_word *w = x->know != NULL ? rt_word_find(x->know->hl7, kind, key) : NULL;
     return w != NULL ? w->value : (rt_str){"", 0};
 }
 

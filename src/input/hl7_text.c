@@ -105,17 +105,17 @@ static void add_line(rt_hl7_text *t, rt_str line)
 enum { CODE = 1, NAME, SYSTEM, OTHER_CODE, OTHER_NAME };
 
 /* The row for the code, its parts around the sub-component separator, or a name. */
-static const rt_hl7_word *find_word(const rt_hl7_text *t, const rt_hl7 *m,
-                                    const rt_hl7_segment *obx, rt_hl7_kind kind)
+static const rt_table_word *find_word(const rt_hl7_text *t, const rt_hl7 *m,
+                                      const rt_hl7_segment *obx, rt_hl7_kind kind)
 {
     static const unsigned components[] = {CODE, OTHER_CODE, NAME, OTHER_NAME};
     if (t->know == NULL)
         return NULL;
     for (size_t i = 0; i < sizeof components / sizeof components[0]; i++) {
         rt_str s = rt_hl7_get(m, obx, 3, components[i]);
-        const rt_hl7_word *w = rt_hl7_find(t->know->hl7, kind, s);
+        const rt_table_word *w = rt_word_find(t->know->hl7, kind, s);
         for (unsigned sub = 2; w == NULL && components[i] == CODE && sub > 0; sub--)
-            w = rt_hl7_find(t->know->hl7, kind, rt_str_trim(rt_hl7_part(s, m->sub, sub)));
+            w = rt_word_find(t->know->hl7, kind, rt_str_trim(rt_hl7_part(s, m->sub, sub)));
         if (w != NULL)
             return w;
     }
@@ -127,7 +127,7 @@ static bool is_skipped(const rt_hl7_text *t, const rt_hl7 *m, const rt_hl7_segme
     if (t->know == NULL)
         return false;
     return find_word(t, m, obx, RT_HL7_SKIP) != NULL ||
-           rt_hl7_find(t->know->hl7, RT_HL7_SKIP, rt_hl7_get(m, obx, 3, SYSTEM)) != NULL;
+           rt_word_find(t->know->hl7, RT_HL7_SKIP, rt_hl7_get(m, obx, 3, SYSTEM)) != NULL;
 }
 
 /* A name that is a heading itself, else the heading of the section that OBX-3 stands for. */
@@ -135,7 +135,7 @@ static rt_str heading_of(const rt_hl7_text *t, const rt_hl7 *m, const rt_hl7_seg
 {
     if (t->know == NULL)
         return (rt_str){"", 0};
-    const rt_hl7_word *w = find_word(t, m, obx, RT_HL7_SECTION);
+    const rt_table_word *w = find_word(t, m, obx, RT_HL7_SECTION);
     rt_str name = rt_hl7_plain(t->a, m, rt_hl7_get(m, obx, 3, NAME));
     bool own = rt_lexicon_heading(t->know->lexicon, name, NULL);
     if (w == NULL)
@@ -199,7 +199,7 @@ static void add_number(rt_hl7_text *t, const rt_hl7 *m, const rt_hl7_segment *ob
 bool rt_hl7_withdrawn(const rt_knowledge *know, const rt_hl7 *m, const rt_hl7_segment *obx)
 {
     return know != NULL &&
-           rt_hl7_find(know->hl7, RT_HL7_WITHDRAWN, rt_hl7_get(m, obx, 11, 1)) != NULL;
+           rt_word_find(know->hl7, RT_HL7_WITHDRAWN, rt_hl7_get(m, obx, 11, 1)) != NULL;
 }
 
 void rt_hl7_add(rt_hl7_text *t, const rt_hl7 *m, const rt_hl7_segment *obx)

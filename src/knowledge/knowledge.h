@@ -3,7 +3,7 @@
 #define RT_KNOWLEDGE_KNOWLEDGE_H
 
 #include "knowledge/checks.h"
-#include "knowledge/hl7_table.h"
+#include "knowledge/word_table.h"
 #include "knowledge/lexicon.h"
 #include "knowledge/rules.h"
 #include "knowledge/template.h"
@@ -15,7 +15,7 @@ typedef struct rt_knowledge {
     const rt_checks *checks;
     const rt_wording *wording;
     const rt_templates *templates;
-    const rt_hl7_table *hl7;
+    const rt_word_table *hl7, *mrrt;
 } rt_knowledge;
 
 #endif

@@ -144,6 +144,7 @@ typedef struct rt_template {
     const rt_template_group *groups;
     uint32_t n_groups;
     bool generic; /* for what no other template fits; one a language */
+    bool manual;  /* never chosen, only asked for */
 } rt_template;
 
 typedef struct rt_templates rt_templates;

@@ -195,7 +195,7 @@ static unsigned lang_of(const rt_doc *d)
 static bool is_second_exam(const rt_template *p, const rt_template *best, const rt_doc *d,
                            const rt_exam_mask *e)
 {
-    if (p->generic || p->lang != best->lang || p->match.exam != 0 ||
+    if (p->generic || p->manual || p->lang != best->lang || p->match.exam != 0 ||
         (p->match.bodies & best->match.bodies) != 0 ||
         (p->match.modalities & best->match.modalities) == 0)
         return false;
@@ -230,7 +230,7 @@ rt_choice rt_template_pick(const rt_templates *t, const rt_doc *d, rt_arena temp
     rt_exam_mask e = read_exam(t, d, &temp);
     for (uint32_t i = 0; i < rt_templates_count(t); i++) {
         const rt_template *p = rt_templates_at(t, i);
-        if (p->lang != lang_of(d))
+        if (p->lang != lang_of(d) || p->manual)
             continue;
         if (p->generic)
             r.generic = i;

@@ -140,8 +140,10 @@ rt_code rt_template_read(xmlDoc *doc, const char *path, const rt_template_words 
         .lang = read_lang(&r),
         .modality = rt_read_attribute(&r, r.root, "modality"),
         .body_part = rt_read_attribute(&r, r.root, "bodyPart"),
-        .generic = match == NULL,
     };
+    const char *manual = rt_read_attribute(&r, r.root, "manual");
+    out->manual = manual != NULL && (*manual == 't' || *manual == '1');
+    out->generic = match == NULL && !out->manual;
     if (match != NULL)
         out->match = read_match(&r, match);
     rt_read_sections(&r, out);

@@ -112,6 +112,50 @@ rt_code_ref rt_category_code(uint32_t category)
     return table[category < LENGTH(table) ? category : 0];
 }
 
+/* ---- what templates are for */
+
+typedef struct named_code {
+    const char *name;
+    rt_code_ref code;
+} named_code;
+
+static rt_code_ref find_code(const named_code *table, size_t n, const char *name)
+{
+    for (size_t i = 0; name != NULL && i < n; i++)
+        if (strcmp(table[i].name, name) == 0)
+            return table[i].code;
+    return (rt_code_ref){NULL, NULL, NULL};
+}
+
+rt_code_ref rt_modality_code(const char *modality)
+{
+    static const named_code table[] = {
+        {"CT", {"RADLEX", "RID10321", "computed tomography"}},
+        {"MG", {"RADLEX", "RID10357", "mammography"}},
+        {"MR", {"RADLEX", "RID10312", "magnetic resonance imaging"}},
+        {"NM", {"RADLEX", "RID10330", "nuclear medicine imaging"}},
+        {"US", {"RADLEX", "RID10326", "ultrasound"}},
+        {"XA", {"RADLEX", "RID10361", "fluoroscopy"}},
+        {"XR", {"RADLEX", "RID10345", "projection radiography"}},
+    };
+    return find_code(table, LENGTH(table), modality);
+}
+
+rt_code_ref rt_body_part_code(const char *body_part)
+{
+    static const named_code table[] = {
+        {"ABDOMEN", {"RADLEX", "RID56", "abdomen"}},
+        {"BREAST", {"RADLEX", "RID29895", "female breast"}},
+        {"CHEST", {"RADLEX", "RID1243", "thorax"}},
+        {"HEAD", {"RADLEX", "RID9080", "head"}},
+        {"KNEE", {"RADLEX", "RID2743", "knee"}},
+        {"NECK", {"RADLEX", "RID7488", "neck"}},
+        {"PELVIS", {"RADLEX", "RID2507", "pelvis"}},
+        {"THYROID", {"RADLEX", "RID7578", "thyroid gland"}},
+    };
+    return find_code(table, LENGTH(table), body_part);
+}
+
 /* ---- units: every normalised one of lexicons/units.tsv, and those of intervals */
 
 const char *rt_ucum_code(const char *unit)

@@ -21,10 +21,12 @@ rt_code_ref rt_presence_code(unsigned presence);
 rt_code_ref rt_side_code(unsigned side);
 rt_code_ref rt_severity_code(unsigned severity);
 rt_code_ref rt_change_code(unsigned change);
-rt_code_ref rt_own_code(const char *word);       /* our word, as a code of ours */
-rt_code_ref rt_section_code(unsigned section);   /* LOINC; code NULL: none fits */
-rt_code_ref rt_category_code(uint32_t category); /* of critical findings; code NULL: none */
-const char *rt_ucum_code(const char *unit);      /* of a normalised unit; NULL: none */
+rt_code_ref rt_own_code(const char *word);            /* our word, as a code of ours */
+rt_code_ref rt_section_code(unsigned section);        /* LOINC; code NULL: none fits */
+rt_code_ref rt_category_code(uint32_t category);      /* of critical findings; code NULL: none */
+rt_code_ref rt_modality_code(const char *modality);   /* of a template; code NULL: none */
+rt_code_ref rt_body_part_code(const char *body_part); /* of a template; code NULL: none */
+const char *rt_ucum_code(const char *unit);           /* of a normalised unit; NULL: none */
 
 rt_code_ref rt_concept_code(const rt_lexicon *x, uint32_t concept);
 const char *rt_concept_name(const rt_knowledge *k, const rt_doc *d,

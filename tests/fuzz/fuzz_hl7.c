@@ -7,10 +7,10 @@ static rt_knowledge know;
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static rt_lexicon *lexicon;
-    static rt_hl7_table *table;
+    static rt_word_table *table;
     if (lexicon == NULL) {
         require(rt_lexicon_load("lexicons", NULL, &lexicon, NULL) == RT_OK);
-        require(rt_hl7_table_load("lexicons/hl7.tsv", &table, NULL) == RT_OK);
+        require(rt_hl7_words_load("lexicons/hl7.tsv", &table, NULL) == RT_OK);
         know = (rt_knowledge){.lexicon = lexicon, .hl7 = table};
     }
     return fuzz_source(data, size, RT_FORMAT_HL7, &know, NULL);
