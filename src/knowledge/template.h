@@ -58,8 +58,9 @@ typedef enum rt_field_type {
     X(GRADE, "grade", CHOICE)     /* a category, only where it is written */                       \
     X(MENTION, "mention", CHOICE) /* a word that is no finding: motion artifact */                 \
     X(COUNT, "count", NUMBER)                                                                      \
-    X(PLACE, "place", TEXT) /* the most specific anatomy */                                        \
-    X(TEXT, "text", TEXT)   /* the sentence of the finding */
+    X(ADVICE, "advice", TEXT) /* what is recommended */                                            \
+    X(PLACE, "place", TEXT)   /* the most specific anatomy */                                      \
+    X(TEXT, "text", TEXT)     /* the sentence of the finding */
 
 typedef enum rt_field_from {
 #define X(c, name, type) RT_FROM_##c,

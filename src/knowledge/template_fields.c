@@ -138,6 +138,7 @@ static bool option_fits(rt_field_from from, const rt_template_option *o)
     case RT_FROM_MEASURE:
     case RT_FROM_DIMENSION:
     case RT_FROM_COUNT:
+    case RT_FROM_ADVICE:
     case RT_FROM_PLACE:
     case RT_FROM_TEXT:
     case RT_FROM_END:
@@ -172,7 +173,7 @@ static void check_field(rt_reader_xml *r, const xmlNode *at, const rt_template_f
     if (f->from == RT_FROM_PRESENCE &&
         !(has_option(f, "present") && has_option(f, "absent") && has_option(f, "possible")))
         rt_read_fail(r, at, "field %s needs the options present, absent, possible", f->id);
-    if (f->n_triggers == 0)
+    if (f->n_triggers == 0 && f->from != RT_FROM_ADVICE)
         rt_read_fail(r, at, "field %s has no trigger", f->id);
     for (uint32_t i = 0; i < f->n_triggers; i++) {
         if (f->from == RT_FROM_DIMENSION && i == 0 && f->triggers[i].places.n == 0)

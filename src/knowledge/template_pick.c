@@ -7,6 +7,8 @@
  * A modality or body part that is stated and is another one rules the template out. Only short
  * texts are searched for words: the record's fields, else the title, else the beginning of the
  * sections that name the exam. Weights were set by hand on reports of all kinds. */
+#include <math.h>
+
 #include "base/utf8.h"
 #include "knowledge/exam_words.h"
 #include "knowledge/template.h"
@@ -224,6 +226,41 @@ static uint32_t second_exam(const rt_templates *t, uint32_t best, const rt_doc *
     return found;
 }
 
+/* Two exams in one report: neither fits alone, since half of the report speaks of the other;
+ * together they do. */
+static double score_of_pair(const rt_template *p, const rt_template *q, const rt_doc *d,
+                            const rt_exam_mask *e)
+{
+    if (p->match.exam != 0 || q->match.exam != 0 || (p->match.bodies & q->match.bodies) != 0 ||
+        (p->match.modalities & q->match.modalities) == 0)
+        return 0;
+    content a = weigh(d, &p->match), b = weigh(d, &q->match);
+    if (b.place > a.place || b.core == 0 || b.place < OWN_SHARE)
+        return 0;
+    double m = modality(e, &p->match, &a), both = fmin(1, a.place + b.place);
+    return m < 0 ? 0 : 0.9 * (0.45 * m + 0.55 * both) + p->match.prior;
+}
+
+static rt_choice pick_pair(const rt_templates *t, const rt_doc *d, const rt_exam_mask *e,
+                           const ranking *r)
+{
+    rt_choice best = {r->generic, 1 - r->best, r->first, RT_NIL};
+    double most = FITS;
+    for (uint32_t i = 0; i < rt_templates_count(t) && e->of[RT_EXAM_BODY] == 0; i++) {
+        for (uint32_t j = 0; j < rt_templates_count(t); j++) {
+            const rt_template *p = rt_templates_at(t, i), *q = rt_templates_at(t, j);
+            if (i == j || p->generic || q->generic || p->lang != lang_of(d) || q->lang != p->lang)
+                continue;
+            double score = score_of_pair(p, q, d, e);
+            if (score >= most) {
+                most = score;
+                best = (rt_choice){i, fmin(score, 1), j, j};
+            }
+        }
+    }
+    return best;
+}
+
 rt_choice rt_template_pick(const rt_templates *t, const rt_doc *d, rt_arena temp)
 {
     ranking r = {.generic = RT_NIL, .first = RT_NIL, .second = RT_NIL};
@@ -238,7 +275,7 @@ rt_choice rt_template_pick(const rt_templates *t, const rt_doc *d, rt_arena temp
             rank(&r, i, score_of(p, d, &e));
     }
     if (r.best < FITS)
-        return (rt_choice){r.generic, 1 - r.best, r.first, RT_NIL};
+        return pick_pair(t, d, &e, &r);
     return (rt_choice){r.first, r.best, r.second != RT_NIL ? r.second : r.generic,
                        second_exam(t, r.first, d, &e)};
 }

@@ -152,7 +152,8 @@ static void fill_collected(rt_filler *w, uint32_t index)
 {
     const rt_template_field *f = &w->t->fields[index];
     w->summary = f->summary;
-    bool from_findings = f->from != RT_FROM_GRADE && f->from != RT_FROM_MENTION;
+    bool from_findings =
+        f->from != RT_FROM_GRADE && f->from != RT_FROM_MENTION && f->from != RT_FROM_ADVICE;
     if (f->from ==
         RT_FROM_DIMENSION) /* the first trigger is about anatomy, others about findings */
         collect(w, f->triggers + 1, f->n_triggers - 1, f->history);

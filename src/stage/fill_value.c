@@ -548,6 +548,25 @@ static void fill_mention(rt_filler *w, rt_slot *slot)
     }
 }
 
+/* The first recommendation is the value; the others are listed in the report, and all map. */
+static void fill_advice(rt_filler *w, rt_slot *slot)
+{
+    const rt_doc *d = w->d;
+    uint32_t s = 0;
+    for (uint32_t i = 0; i < d->advice.len; i++) {
+        rt_span at = d->advice.at[i].at;
+        while (s < d->sentences.len && rt_doc_span(d, d->sentences.at[s].at).end <= at.beg)
+            s++;
+        if (s < d->sentences.len)
+            w->mapped[s] = true;
+        if (slot->state == RT_STATE_FILLED)
+            continue;
+        slot->state = RT_STATE_FILLED;
+        slot->at = at;
+        slot->value = rt_text_slice(&d->text, at);
+    }
+}
+
 /* ---- text: the sentences that speak, joined */
 
 static void fill_text(rt_filler *w, rt_slot *slot)
@@ -599,6 +618,9 @@ void rt_fill_value(rt_filler *w, rt_slot *slot)
         return;
     case RT_FROM_MENTION:
         fill_mention(w, slot);
+        return;
+    case RT_FROM_ADVICE:
+        fill_advice(w, slot);
         return;
     case RT_FROM_OPTION:
         fill_from_main(w, slot, take_option);
