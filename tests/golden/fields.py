@@ -4,8 +4,9 @@
 corpus/GROUP/NAME.fields is a table: field, state, value; `#` lines are remarks. A field of a group is written
 group@n.field or group@item.field (nodule@1.nodule_size, level@L4-5.level_bulge); the row `template` names the template,
 `also` that of a second exam. What is not listed is expected to be silent (not-mentioned, not-applicable). The
-recommendation is tested elsewhere and is no row here. A normal statement ("liver unremarkable") implies more than a reader would list: a field that is negated by such statements alone
-is not held against the program where the table does not list it.
+recommendation is tested elsewhere and is no row here. A normal statement ("liver unremarkable") implies more than a
+reader would list: a field that is negated by such statements alone is not held against the program where the table does
+not list it.
 
 A place is right if it is a part of the expected words or has them as a part ("right upper lobe", "upper lobe").
 
