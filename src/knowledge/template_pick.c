@@ -228,30 +228,33 @@ static uint32_t second_exam(const rt_templates *t, uint32_t best, const rt_doc *
 
 /* Two exams in one report: neither fits alone, since half of the report speaks of the other;
  * together they do. */
-static double score_of_pair(const rt_template *p, const rt_template *q, const rt_doc *d,
-                            const rt_exam_mask *e)
+static double score_of_pair(const rt_template *p, const rt_template *q, const content *a,
+                            const content *b, const rt_exam_mask *e)
 {
     if (p->match.exam != 0 || q->match.exam != 0 || (p->match.bodies & q->match.bodies) != 0 ||
-        (p->match.modalities & q->match.modalities) == 0)
+        (p->match.modalities & q->match.modalities) == 0 || b->place > a->place || b->core == 0 ||
+        b->place < OWN_SHARE)
         return 0;
-    content a = weigh(d, &p->match), b = weigh(d, &q->match);
-    if (b.place > a.place || b.core == 0 || b.place < OWN_SHARE)
-        return 0;
-    double m = modality(e, &p->match, &a), both = fmin(1, a.place + b.place);
+    double m = modality(e, &p->match, a), both = fmin(1, a->place + b->place);
     return m < 0 ? 0 : 0.9 * (0.45 * m + 0.55 * both) + p->match.prior;
 }
 
 static rt_choice pick_pair(const rt_templates *t, const rt_doc *d, const rt_exam_mask *e,
-                           const ranking *r)
+                           const ranking *r, rt_arena temp)
 {
     rt_choice best = {r->generic, 1 - r->best, r->first, RT_NIL};
     double most = FITS;
-    for (uint32_t i = 0; i < rt_templates_count(t) && e->of[RT_EXAM_BODY] == 0; i++) {
-        for (uint32_t j = 0; j < rt_templates_count(t); j++) {
+    uint32_t n = rt_templates_count(t);
+    content *c = RT_NEW(&temp, content, n); /* each is weighed once: a report may be long */
+    if (c == NULL || e->of[RT_EXAM_BODY] != 0)
+        return best;
+    for (uint32_t i = 0; i < n; i++)
+        if (!rt_templates_at(t, i)->generic && rt_templates_at(t, i)->lang == lang_of(d))
+            c[i] = weigh(d, &rt_templates_at(t, i)->match);
+    for (uint32_t i = 0; i < n; i++) {
+        for (uint32_t j = 0; j < n; j++) {
             const rt_template *p = rt_templates_at(t, i), *q = rt_templates_at(t, j);
-            if (i == j || p->generic || q->generic || p->lang != lang_of(d) || q->lang != p->lang)
-                continue;
-            double score = score_of_pair(p, q, d, e);
+            double score = c[j].core > 0 && p != q ? score_of_pair(p, q, &c[i], &c[j], e) : 0;
             if (score >= most) {
                 most = score;
                 best = (rt_choice){i, fmin(score, 1), j, j};
@@ -275,7 +278,7 @@ rt_choice rt_template_pick(const rt_templates *t, const rt_doc *d, rt_arena temp
             rank(&r, i, score_of(p, d, &e));
     }
     if (r.best < FITS)
-        return pick_pair(t, d, &e, &r);
+        return pick_pair(t, d, &e, &r, temp);
     return (rt_choice){r.first, r.best, r.second != RT_NIL ? r.second : r.generic,
                        second_exam(t, r.first, d, &e)};
 }
