@@ -369,8 +369,38 @@ RT_API rt_code rt_index_save_query(rt_index *x, rt_str name, rt_str query, rt_er
 /* The query to `to`; all names and queries, a line each, if name is empty. RT_EUSAGE: there is
  * none of this name. */
 RT_API rt_code rt_index_saved_query(rt_index *x, rt_str name, rt_sink to, rt_err *err);
-/* The worklist of critical findings, most urgent first. *count: how many. */
-RT_API rt_code rt_index_critical(rt_index *x, const rt_query_opts *o, rt_sink to, size_t *count,
-                                 rt_err *err);
+
+/* The worklist of critical findings: what is acknowledged last; then category, time limit, definite
+ * before equivocal, the oldest exam first. A row is open when the report tells of no communication
+ * and nobody has acknowledged it. */
+typedef struct rt_worklist_opts {
+    rt_table_format format;
+    bool colour;                      /* TABLE: evidence in colour */
+    bool count;                       /* write nothing, count only */
+    bool open;                        /* open rows alone */
+    uint32_t category, limit, offset; /* up to this category, 0: all; limit 0: all */
+} rt_worklist_opts;
+
+typedef struct rt_worklist_size {
+    size_t rows, open; /* of the rows asked for, without limit and offset */
+} rt_worklist_size;
+
+RT_API rt_code rt_index_critical(rt_index *x, const rt_worklist_opts *o, rt_sink to,
+                                 rt_worklist_size *size, rt_err *err);
+
+/* Somebody takes note of the critical findings of a report. Kept as history under the report's id,
+ * also when the report is replaced or the index rebuilt; the latest counts. WRITE mode. */
+typedef struct rt_acknowledgement {
+    rt_str id;           /* of the report */
+    rt_str rule;         /* one flag; empty: all that the report has now */
+    rt_str by, at, note; /* who, when, and free words; at and note may be empty */
+} rt_acknowledgement;
+
+/* *count: how many flags. RT_EUSAGE: no such report, or none of its flags is of that rule. */
+RT_API rt_code rt_index_acknowledge(rt_index *x, const rt_acknowledgement *a, size_t *count,
+                                    rt_err *err);
+/* All acknowledgements of a report, oldest first. */
+RT_API rt_code rt_index_acknowledged(rt_index *x, rt_str id, rt_table_format format, rt_sink to,
+                                     rt_err *err);
 
 #endif

@@ -173,7 +173,7 @@ static rt_code open_all(converter *c, const rt_engine *engine, rt_err *err)
 static int convert(const convert_opts *opts, char **files, int n_files)
 {
     rt_engine *engine = NULL;
-    int status = rt_engine_open_home(&engine);
+    int status = rt_engine_open_under(opts->input.profile, &engine);
     if (status != RT_EXIT_OK)
         return status;
     converter c = {.opts = opts, .labels = n_files > 1};

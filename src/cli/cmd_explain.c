@@ -84,7 +84,7 @@ int rt_cmd_explain(int argc, char **argv)
     if (status != RT_USAGE_GO_ON)
         return status;
     rt_engine *engine = NULL;
-    status = rt_engine_open_home(&engine);
+    status = rt_engine_open_under(opts.input.profile, &engine);
     if (status != RT_EXIT_OK)
         return status;
     explainer x = {.colour = wants_colour(&opts)};

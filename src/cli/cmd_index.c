@@ -147,7 +147,7 @@ int rt_cmd_index(int argc, char **argv)
     int status = rt_options_parse(&usage, argc, argv, &opts, &first);
     if (status != RT_USAGE_GO_ON)
         return status;
-    status = rt_engine_open_home(&engine);
+    status = rt_engine_open_under(opts.input.profile, &engine);
     if (status == RT_EXIT_OK)
         status = work(engine, &opts, argv + first, argc - first);
     rt_engine_close(engine);

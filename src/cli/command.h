@@ -14,6 +14,7 @@ enum {
     RT_EXIT_OK = 0,
     RT_EXIT_BAD = 1,           /* some reports were bad; the good ones are written */
     RT_EXIT_USAGE = 2,         /* wrong usage or environment */
+    RT_EXIT_OPEN = 3,          /* critical --fail-if-open: there are open findings */
     RT_EXIT_INTERRUPTED = 130, /* SIGINT: what was in flight is finished */
 };
 
@@ -86,6 +87,8 @@ char *rt_home_find(void);
 char *rt_home_compiled(void);
 /* Opens the engine of the home. RT_EXIT_OK, or the exit status with the reason on stderr. */
 int rt_engine_open_home(rt_engine **out);
+/* The same under a profile (rt_engine_open_profile), NULL: none. */
+int rt_engine_open_under(const char *profile, rt_engine **out);
 
 /* ---- output.c: where results go */
 
@@ -119,6 +122,7 @@ typedef struct rt_input_opts {
     unsigned lang;           /* index in rt_lang_words: for records that do not state theirs */
     const char *template_id; /* to fill, NULL: the one that fits best */
     const char *map;         /* CSV: how its columns are called, NULL: like the fields */
+    const char *profile;     /* policy on critical findings, NULL: the rules as they are */
 } rt_input_opts;
 
 extern const char *const rt_format_words[];
@@ -134,6 +138,13 @@ extern const char *const rt_lang_words[];
      "format of the input",                                                                        \
      offsetof(S, input.from),                                                                      \
      rt_format_words},                                                                             \
+        {0,                                                                                        \
+         RT_OPT_TEXT,                                                                              \
+         "profile",                                                                                \
+         "NAME|FILE",                                                                              \
+         "policy on critical findings: acr, cn-2024, or a file of your own",                       \
+         offsetof(S, input.profile),                                                               \
+         NULL},                                                                                    \
         {'j',                                                                                      \
          RT_OPT_NUMBER,                                                                            \
          "jobs",                                                                                   \

@@ -5,7 +5,7 @@
  * report), writer.c, rebuild.c, check.c; lex.c, condition.c, query.c, terms.c (the query language),
  * explain.c; match.c, where.c, bits.c, eval.c (a query to a set of reports); marks.c, snippet.c,
  * render.c, facet.c, search.c,
- * critical.c, qa.c.
+ * critical.c, acknowledge.c, qa.c.
  *
  *   report          one row a report: the fields of the record, language, day (of date, as
  *                   20240305), sections and findings as numbers (chars.h), document text
@@ -17,6 +17,7 @@
  *   report_fts      FTS5, external content: the columns of report_section, our tokenizer
  *   finding         view: one row a finding, unfolded from report.findings, for any SQLite tool
  *   critical_flag, qa_issue, recommendation    tables, one row each
+ *   acknowledgement               who took note of a critical finding; made when first needed
  *   concept         names for ids
  *   report_length   words of each report, a byte each, for relevance
  *   saved_query, load    of search --save, and how far each file was read
@@ -110,6 +111,10 @@ rt_code rt_schema_stamp(rt_index *x, rt_err *err); /* made with the lexicon of t
 /* The record that a row of the field columns and text was made from; returns how many columns those
  * are. It borrows from the row. */
 int rt_index_record(sqlite3_stmt *row, rt_record *out);
+
+/* ---- acknowledge.c: the table of acknowledgements, or an empty one in SQL */
+
+rt_code rt_acknowledgements(const rt_index *x, const char **out, rt_err *err);
 
 /* ---- tables.c */
 

@@ -57,22 +57,38 @@ rt_code rt_schema_stamp(rt_index *x, rt_err *err)
     if (code == RT_OK)
         code = stamp_meta(x, "lexicon", x->know->lexicon->checksum, err);
     if (code == RT_OK)
+        code = stamp_meta(x, "rules", rt_rules_checksum(x->know->rules), err);
+    if (code == RT_OK)
         code = stamp_concepts(x, err);
     x->stale = x->stale && code != RT_OK;
     return code;
 }
 
-/* An index without reports takes the lexicon of today; one with reports stays as it is. */
-static rt_code check_stamp(rt_index *x, rt_err *err)
+static rt_code differs(const rt_index *x, const char *key, const char *today, bool *out,
+                       rt_err *err)
 {
     sqlite3_stmt *s = NULL;
     bool row = false;
-    rt_code code = rt_db_prepare(x, "SELECT value FROM meta WHERE key = 'lexicon'", &s, err);
+    rt_code code = rt_db_prepare(x, "SELECT value FROM meta WHERE key = ?1", &s, err);
+    if (code != RT_OK)
+        return code;
+    rt_db_bind(s, 1, rt_str_from(key));
+    code = rt_db_step(x, s, &row, err);
     if (code == RT_OK)
-        code = rt_db_step(x, s, &row, err);
-    if (code == RT_OK)
-        x->stale = !row || !rt_str_eq(rt_db_text(s, 0), rt_str_from(x->know->lexicon->checksum));
+        *out = !row || !rt_str_eq(rt_db_text(s, 0), rt_str_from(today));
     sqlite3_finalize(s);
+    return code;
+}
+
+/* An index without reports takes the lexicon and rules of today; one with reports stays as it is.
+ * Other rules (another profile) matter to a writer alone: what was found is found. */
+static rt_code check_stamp(rt_index *x, rt_err *err)
+{
+    bool other_rules = false;
+    rt_code code = differs(x, "lexicon", x->know->lexicon->checksum, &x->stale, err);
+    if (code == RT_OK && x->mode == RT_INDEX_WRITE)
+        code = differs(x, "rules", rt_rules_checksum(x->know->rules), &other_rules, err);
+    x->stale |= other_rules;
     int64_t used = 1;
     if (code == RT_OK && x->stale && x->mode == RT_INDEX_WRITE)
         code = rt_db_number(x, "SELECT EXISTS(SELECT 1 FROM report)", &used, err);

@@ -410,8 +410,8 @@ static rt_code may_add(const rt_index *x, const rt_doc *d, rt_err *err)
         return rt_fail(err, RT_EDB, "%s: an earlier write failed", x->path);
     if (x->stale && x->stored == NULL)
         return rt_fail(err, RT_EDB,
-                       "%s: made with another version of the lexicon; bring it up to date with "
-                       "`roentext index --rebuild`",
+                       "%s: made with another version of the lexicon or of the critical rules (or "
+                       "another --profile); bring it up to date with `roentext index --rebuild`",
                        x->path);
     if (d->record->field[RT_FIELD_ID].len == 0)
         return rt_fail(err, RT_EINPUT, "a report without an id cannot be indexed");

@@ -145,12 +145,9 @@ static rt_code read_flag(rt_load *l, rt_str flag, rt_concept *c, rt_err *err)
     static const struct {
         const char *name;
         uint8_t bit;
-    } flags[] = {{"paired", RT_CONCEPT_PAIRED},
-                 {"critical", RT_CONCEPT_CRITICAL},
-                 {"generic", RT_CONCEPT_GENERIC},
-                 {"container", RT_CONCEPT_CONTAINER},
-                 {"noplural", RT_CONCEPT_NOPLURAL},
-                 {"partial", RT_CONCEPT_PARTIAL}};
+    } flags[] = {{"paired", RT_CONCEPT_PAIRED},     {"critical", RT_CONCEPT_CRITICAL},
+                 {"generic", RT_CONCEPT_GENERIC},   {"container", RT_CONCEPT_CONTAINER},
+                 {"noplural", RT_CONCEPT_NOPLURAL}, {"partial", RT_CONCEPT_PARTIAL}};
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
         if (rt_str_eq(flag, rt_str_from(flags[i].name))) {
             c->flags |= flags[i].bit;

@@ -72,10 +72,13 @@ static rt_code read_rule(rt_rules *r, rt_err *err)
         code = rt_rules_conditions(r, cell[WHEN], true, &u.when, err);
     if (code == RT_OK)
         code = rt_rules_conditions(r, cell[UNLESS], false, &u.unless, err);
+    if (code != RT_OK)
+        return code;
+    if (r->full)
+        return rt_rules_fail(r, cell[ID], err, "too many rules from here on:");
     u.info.of_absence = speaks_of_absence(r, u.when);
-    if (code == RT_OK)
-        RT_PUSH(&r->arena, &r->rules, u);
-    return code;
+    RT_PUSH(&r->arena, &r->rules, u);
+    return RT_OK;
 }
 
 static rt_code read_row(rt_rules *r, rt_err *err)
@@ -189,7 +192,7 @@ const rt_rule_info *rt_rules_info(const rt_rules *r, uint32_t i)
 
 const char *rt_rules_checksum(const rt_rules *r)
 {
-    return r->checksum;
+    return r ? r->checksum : "";
 }
 
 rt_range rt_rules_for(const rt_rules *r, uint32_t concept)

@@ -21,7 +21,7 @@ rt_code rt_rules_load(const char *path, const char *profile, const rt_lexicon *x
 void rt_rules_close(rt_rules *r);
 uint32_t rt_rules_count(const rt_rules *r);
 const rt_rule_info *rt_rules_info(const rt_rules *r, uint32_t rule);
-/* SHA-256 of the rules and the profile, in hexadecimal: what an index is stamped with. */
+/* SHA-256 of the rules and the profile, in hexadecimal: what an index is stamped with; NULL: "". */
 const char *rt_rules_checksum(const rt_rules *r);
 /* Rules whose concepts cover this concept, ascending. */
 rt_range rt_rules_for(const rt_rules *r, uint32_t concept);
