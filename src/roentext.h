@@ -403,4 +403,25 @@ RT_API rt_code rt_index_acknowledge(rt_index *x, const rt_acknowledgement *a, si
 RT_API rt_code rt_index_acknowledged(rt_index *x, rt_str id, rt_table_format format, rt_sink to,
                                      rt_err *err);
 
+typedef enum rt_qa_by {
+    RT_QA_BY_NOTHING, /* a row an inconsistency */
+    RT_QA_BY_CHECK,   /* only how many, by check, author, month of the exam */
+    RT_QA_BY_AUTHOR,
+    RT_QA_BY_MONTH,
+} rt_qa_by;
+
+typedef struct rt_qa_opts {
+    rt_table_format format;
+    unsigned severity; /* at least: 0 low, 1 medium, 2 high */
+    rt_qa_by by;
+    rt_str check;   /* this one alone; empty: all */
+    uint32_t limit; /* 0: all */
+} rt_qa_opts;
+
+/* The worklist of inconsistencies, the gravest first. *count: rows written. */
+RT_API rt_code rt_index_qa(rt_index *x, const rt_qa_opts *o, rt_sink to, size_t *count,
+                           rt_err *err);
+/* What a check looks at and leaves alone, in both languages. RT_EUSAGE: there is no such check. */
+RT_API rt_code rt_qa_explain(const rt_engine *e, rt_str check, rt_sink to, rt_err *err);
+
 #endif

@@ -25,6 +25,7 @@ rt_command_run rt_cmd_explain;
 rt_command_run rt_cmd_index;
 rt_command_run rt_cmd_search;
 rt_command_run rt_cmd_critical;
+rt_command_run rt_cmd_qa;
 rt_command_run rt_cmd_assert;
 rt_command_run rt_cmd_lexicon;
 rt_command_run rt_cmd_template;

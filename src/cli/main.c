@@ -13,6 +13,7 @@ static const struct {
     {"index", "convert reports and add them to an index", rt_cmd_index},
     {"search", "find reports in an index", rt_cmd_search},
     {"critical", "the worklist of critical findings", rt_cmd_critical},
+    {"qa", "the worklist of inconsistencies", rt_cmd_qa},
     {"assert", "presence, time and experiencer of given phrases in sentences", rt_cmd_assert},
     {"lexicon", "check, compile and look up the lexicons", rt_cmd_lexicon},
     {"template", "list and check the report templates", rt_cmd_template},

@@ -47,6 +47,29 @@ rt_finding_view rt_report_finding(const rt_report *r, size_t i)
     };
 }
 
+static rt_code send(rt_buf *b, rt_code code, rt_sink to, rt_err *err)
+{
+    if (code == RT_OK)
+        code = rt_buf_check(b, err);
+    if (code == RT_OK)
+        code = to.write(to.user, rt_buf_str(b).ptr, b->len, err);
+    rt_buf_free(b);
+    return code;
+}
+
+rt_code rt_qa_explain(const rt_engine *e, rt_str id, rt_sink to, rt_err *err)
+{
+    uint32_t check;
+    if (!rt_checks_find(id, &check) || rt_checks_info(e->checks, check)->name_en[0] == '\0')
+        return rt_fail(err, RT_EUSAGE, "no check is called \"%.*s\"", (int)id.len, id.ptr);
+    const rt_check_info *c = rt_checks_info(e->checks, check);
+    rt_buf b;
+    rt_buf_init(&b, 1U << 16);
+    rt_buf_addf(&b, "%s %s, %s, %s\n%s\n%s\n%s\n", c->id, c->name_en, rt_qa_level_name(c->severity),
+                c->on ? "on" : "off", c->explain_en, c->name_zh, c->explain_zh);
+    return send(&b, RT_OK, to, err);
+}
+
 size_t rt_report_qa_count(const rt_report *r)
 {
     return r->doc->qa.len;
@@ -58,16 +81,6 @@ rt_qa_view rt_report_qa(const rt_report *r, size_t i)
     const rt_check_info *check = rt_checks_info(r->know->checks, q->check);
     return (rt_qa_view){
         check->id, rt_qa_level_name(check->severity), q->message, {q->at[0], q->at[1]}};
-}
-
-static rt_code send(rt_buf *b, rt_code code, rt_sink to, rt_err *err)
-{
-    if (code == RT_OK)
-        code = rt_buf_check(b, err);
-    if (code == RT_OK)
-        code = to.write(to.user, rt_buf_str(b).ptr, b->len, err);
-    rt_buf_free(b);
-    return code;
 }
 
 static rt_code write_message(const rt_record *in, const rt_err *why, rt_buf *out, rt_err *err)

@@ -1,0 +1,155 @@
+/* The worklist of inconsistencies, the gravest first, and how many there are of each kind. */
+#include "index/index.h"
+
+#include "index/pieces.h"
+#include "index/render.h"
+
+static const char worklist_sql[] =
+    "SELECT r.id, q.\"check\", q.severity, q.message, q.b1, q.e1, q.b2, q.e2"
+    " FROM qa_issue q JOIN report r ON r.rowid = q.report"
+    " WHERE q.severity >= ?3 AND (?4 IS NULL OR q.\"check\" = ?4 COLLATE NOCASE)"
+    " ORDER BY q.severity DESC, q.\"check\", q.report, q.n LIMIT ?1 OFFSET ?2";
+/* ORDER: the columns of the statement. */
+enum { ID, CHECK, SEVERITY, MESSAGE, BEG1, END1, BEG2, END2, COLUMNS };
+
+static const char *const summary_sql[] = {
+    [RT_QA_BY_CHECK] = "q.\"check\"",
+    [RT_QA_BY_AUTHOR] = "coalesce(r.author, '')",
+    [RT_QA_BY_MONTH] = "substr(coalesce(r.date, ''), 1, 7)",
+};
+
+static rt_str severity_of(sqlite3_stmt *row)
+{
+    return rt_str_from(rt_qa_level_name((unsigned)sqlite3_column_int(row, SEVERITY)));
+}
+
+static void write_spans(rt_buf *b, sqlite3_stmt *row)
+{
+    const char *comma = "";
+    rt_buf_addz(b, ",\"spans\":[");
+    for (int i = BEG1; i <= BEG2; i += 2) {
+        if (sqlite3_column_int64(row, i) == sqlite3_column_int64(row, i + 1))
+            continue;
+        rt_buf_addf(b, "%s[%lld,%lld]", comma, (long long)sqlite3_column_int64(row, i),
+                    (long long)sqlite3_column_int64(row, i + 1));
+        comma = ",";
+    }
+    rt_buf_addc(b, ']');
+}
+
+static void write_jsonl(rt_buf *b, sqlite3_stmt *row)
+{
+    rt_buf_addz(b, "{\"id\":");
+    rt_render_json(b, rt_db_text(row, ID));
+    rt_buf_addz(b, ",\"check\":");
+    rt_render_json(b, rt_db_text(row, CHECK));
+    rt_buf_addz(b, ",\"severity\":");
+    rt_render_json(b, severity_of(row));
+    rt_buf_addz(b, ",\"message\":");
+    rt_render_json(b, rt_db_text(row, MESSAGE));
+    write_spans(b, row);
+    rt_buf_addz(b, "}\n");
+}
+
+static void write_row(rt_buf *b, sqlite3_stmt *row, rt_table_format format)
+{
+    switch (format) {
+    case RT_TABLE_TABLE:
+        rt_render_pad(b, severity_of(row), 8);
+        rt_render_pad(b, rt_db_text(row, CHECK), 5);
+        rt_render_pad(b, rt_db_text(row, ID), 16);
+        rt_buf_add(b, rt_db_text(row, MESSAGE));
+        rt_buf_addc(b, '\n');
+        break;
+    case RT_TABLE_JSONL:
+        write_jsonl(b, row);
+        break;
+    case RT_TABLE_CSV:
+        for (int i = ID; i < COLUMNS; i++) {
+            rt_render_csv(b, i == SEVERITY ? severity_of(row) : rt_db_text(row, i));
+            rt_buf_addc(b, i + 1 < COLUMNS ? ',' : '\n');
+        }
+        break;
+    }
+}
+
+static void write_count(rt_buf *b, sqlite3_stmt *row, rt_table_format format)
+{
+    rt_str name = rt_db_text(row, 0);
+    long long n = (long long)sqlite3_column_int64(row, 1);
+    switch (format) {
+    case RT_TABLE_TABLE:
+        rt_render_pad(b, name.len > 0 ? name : RT_STR("-"), 16);
+        rt_buf_addf(b, "%lld\n", n);
+        break;
+    case RT_TABLE_JSONL:
+        rt_buf_addz(b, "{\"name\":");
+        rt_render_json(b, name);
+        rt_buf_addf(b, ",\"count\":%lld}\n", n);
+        break;
+    case RT_TABLE_CSV:
+        rt_render_csv(b, name);
+        rt_buf_addf(b, ",%lld\n", n);
+        break;
+    }
+}
+
+static void write_heading(rt_buf *b, const rt_qa_opts *o)
+{
+    if (o->format == RT_TABLE_CSV)
+        rt_buf_addz(b, o->by == RT_QA_BY_NOTHING ? "id,check,severity,message,b1,e1,b2,e2\n"
+                                                 : "name,count\n");
+}
+
+static rt_code prepare(rt_index *x, const rt_qa_opts *o, sqlite3_stmt **s, rt_err *err)
+{
+    rt_buf sql;
+    if (o->by == RT_QA_BY_NOTHING)
+        return rt_db_prepare(x, worklist_sql, s, err);
+    rt_buf_init(&sql, SIZE_MAX);
+    rt_buf_addf(&sql,
+                "SELECT %s AS name, count(*) FROM qa_issue q JOIN report r ON r.rowid = q.report"
+                " WHERE q.severity >= ?3 AND (?4 IS NULL OR q.\"check\" = ?4 COLLATE NOCASE)"
+                " GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ?1 OFFSET ?2%c",
+                summary_sql[o->by], 0);
+    rt_code code = rt_buf_check(&sql, err);
+    if (code == RT_OK)
+        code = rt_db_prepare(x, sql.ptr, s, err);
+    rt_buf_free(&sql);
+    return code;
+}
+
+rt_code rt_index_qa(rt_index *x, const rt_qa_opts *o, rt_sink to, size_t *count, rt_err *err)
+{
+    sqlite3_stmt *s = NULL;
+    rt_buf b;
+    bool row = true;
+    *count = 0;
+    rt_buf_init(&b, SIZE_MAX);
+    rt_code code = rt_index_commit(x, err);
+    if (code == RT_OK)
+        code = prepare(x, o, &s, err);
+    if (code == RT_OK) {
+        sqlite3_bind_int64(s, 1, o->limit > 0 ? (int64_t)o->limit : -1);
+        sqlite3_bind_int64(s, 2, 0);
+        sqlite3_bind_int64(s, 3, o->severity);
+        rt_db_bind(s, 4, o->check);
+        write_heading(&b, o);
+    }
+    while (code == RT_OK && row) {
+        code = rt_db_step(x, s, &row, err);
+        if (code != RT_OK || !row)
+            break;
+        (*count)++;
+        if (o->by == RT_QA_BY_NOTHING)
+            write_row(&b, s, o->format);
+        else
+            write_count(&b, s, o->format);
+        code = rt_render_flush(&b, to, err);
+    }
+    if (code == RT_OK)
+        code = rt_render_flush(&b, to, err);
+    sqlite3_finalize(s);
+    rt_buf_free(&b);
+    return code;
+}
