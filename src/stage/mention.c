@@ -182,6 +182,8 @@ static void read_hit(rt_ctx *c, rt_doc *d, uint32_t hit, uint32_t sentence, rt_s
         push_concept(c, d, at, x->entries[decided].target, x->entries[decided].side, sentence);
     for (uint32_t i = r.first; i < r.first + r.count; i++) {
         const rt_entry *e = &x->entries[i];
+        if (e->kind == RT_ENTRY_MARK)
+            continue;
         if (!holds(c, d, hit, e, text))
             continue;
         if (e->kind != RT_ENTRY_CONCEPT) {

@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 
 enum {
+    MAX_WORDS = 400, /* of one sentence that are looked at */
     MAX_FACTS = 400, /* of one report that are compared; more is no report that a person reads */
     MAX_TITLE = 100, /* bytes */
     MAX_QUOTE = 60,  /* bytes of the report's own words in a message */
@@ -177,7 +178,7 @@ static void push_word(rt_qa *q, const rt_hit *h, const rt_entry *e, uint32_t sen
 
 static void gather_words(rt_qa *q)
 {
-    uint32_t s = 0;
+    uint32_t s = 0, last = RT_NIL, in_sentence = 0;
     for (uint32_t i = 0; i < q->d->marks.len; i++) {
         const rt_hit *h = &q->d->marks.at[i];
         if (!(h->reads & RT_READS(RT_ENTRY_MARK)))
@@ -188,6 +189,10 @@ static void gather_words(rt_qa *q)
                 continue;
             while (s < q->d->sentences.len && q->d->sentences.at[s].at.end <= h->at.beg)
                 s++;
+            in_sentence = s == last ? in_sentence + 1 : 0;
+            last = s;
+            if (in_sentence > MAX_WORDS)
+                continue;
             bool inside = s < q->d->sentences.len && q->d->sentences.at[s].at.beg <= h->at.beg;
             push_word(q, h, &q->lex->entries[k], inside ? s : RT_NIL);
         }

@@ -77,7 +77,8 @@ static void check_flip(rt_qa *q, const rt_qa_fact *f)
             return;
         if (b->at.beg < f->at.beg && b->part == f->part && rt_qa_related(q, f, b) &&
             rt_qa_alike(q, f, b) && b->side == rt_qa_opposite(f->side) &&
-            b->sentence != f->sentence)
+            b->sentence != f->sentence && (b->size > 0 || q->d->zh) &&
+            q->lex->concepts[b->concept].type != RT_TYPE_DEVICE)
             before = b;
     }
     if (before && before->sentence + 2 >= f->sentence)
