@@ -14,6 +14,7 @@ typedef struct choice { /* best cover from this hit to the end of the sentence *
     bool take;
 } choice;
 
+/* Is one of the words in the text? */
 static bool any_word(const rt_lexicon *x, rt_str in, rt_range words)
 {
     for (uint32_t i = words.first; i < words.first + words.count; i++)
@@ -70,8 +71,31 @@ static bool is_normal(const rt_lexicon *x, const rt_entry *e)
            (e->kind == RT_ENTRY_CUE && x->cues[e->target].category == RT_CUE_NORMAL);
 }
 
+/* What was asked of the text around a hit last: the same entry comes again and again in a list, and
+ * the words of a long sentence are looked for once. */
+typedef struct asked {
+    const rt_entry *entry;
+    rt_str in;
+    bool yes;
+} asked;
+
+enum { MEMO = 64 }; /* a power of two */
+
+/* Do the words that the entry requires stand in the text, and none that it forbids? */
+static bool words_allow(const rt_lexicon *x, const rt_entry *e, rt_str in, asked *memo)
+{
+    if (e->require.count + e->forbid.count == 0)
+        return true;
+    asked *m = &memo[(size_t)(e - x->entries) % MEMO];
+    if (m->entry != e || m->in.ptr != in.ptr || m->in.len != in.len)
+        *m = (asked){e, in,
+                     (e->require.count == 0 || any_word(x, in, e->require)) &&
+                         (e->forbid.count == 0 || !any_word(x, in, e->forbid))};
+    return m->yes;
+}
+
 static bool holds(const rt_ctx *c, const rt_doc *d, uint32_t hit, const rt_entry *e,
-                  rt_str sentence)
+                  rt_str sentence, asked *memo)
 {
     const rt_lexicon *x = c->know->lexicon;
     if (e->flags & RT_FORM_CASED &&
@@ -80,16 +104,14 @@ static bool holds(const rt_ctx *c, const rt_doc *d, uint32_t hit, const rt_entry
         return false;
     if (e->flags & RT_FORM_SHORT && !known_neighbours(d, hit))
         return false;
-    if (e->require.count > 0 && !any_word(x, sentence, e->require))
-        return false;
     if (is_normal(x, e) && goes_on(d, hit))
         return false;
-    return e->forbid.count == 0 || !any_word(x, sentence, e->forbid);
+    return words_allow(x, e, sentence, memo);
 }
 
 /* Some reading of the hit holds here. Headings, units and quantifiers are read by their own stages;
  * a pattern with nothing else takes no place. */
-static bool readable(const rt_ctx *c, const rt_doc *d, uint32_t hit, rt_str sentence)
+static bool readable(const rt_ctx *c, const rt_doc *d, uint32_t hit, rt_str sentence, asked *memo)
 {
     const rt_lexicon *x = c->know->lexicon;
     const rt_hit *h = &d->hits.at[hit];
@@ -97,7 +119,7 @@ static bool readable(const rt_ctx *c, const rt_doc *d, uint32_t hit, rt_str sent
         return (h->reads & RT_READS_ALWAYS) != 0;
     rt_range r = x->patterns[h->pattern].entries;
     for (uint32_t i = r.first; i < r.first + r.count; i++)
-        if (holds(c, d, hit, &x->entries[i], sentence))
+        if (holds(c, d, hit, &x->entries[i], sentence, memo))
             return true;
     return false;
 }
@@ -134,7 +156,8 @@ static rt_str clause_of(const rt_doc *d, rt_fspan hit, rt_fspan sentence)
 }
 
 /* The concept that a word of its own Chinese clause decides for (心影正常,肺门|增大), or RT_NIL. */
-static uint32_t read_in_clause(const rt_ctx *c, const rt_doc *d, uint32_t hit, uint32_t sentence)
+static uint32_t read_in_clause(const rt_ctx *c, const rt_doc *d, uint32_t hit, uint32_t sentence,
+                               asked *memo)
 {
     const rt_lexicon *x = c->know->lexicon;
     const rt_hit *h = &d->hits.at[hit];
@@ -144,7 +167,7 @@ static uint32_t read_in_clause(const rt_ctx *c, const rt_doc *d, uint32_t hit, u
     rt_str clause = clause_of(d, h->at, d->sentences.at[sentence].at);
     for (uint32_t i = r.first; i < r.first + r.count; i++)
         if (x->entries[i].kind == RT_ENTRY_CONCEPT && x->entries[i].require.count > 0 &&
-            holds(c, d, hit, &x->entries[i], clause))
+            holds(c, d, hit, &x->entries[i], clause, memo))
             return i;
     return RT_NIL;
 }
@@ -171,12 +194,13 @@ static void read_denial(rt_ctx *c, rt_doc *d, uint32_t hit, uint32_t sentence)
 
 /* The readings of a chosen hit: the first concept that holds, in Chinese the first that its clause
  * decides for, and what else stands there. */
-static void read_hit(rt_ctx *c, rt_doc *d, uint32_t hit, uint32_t sentence, rt_str text)
+static void read_hit(rt_ctx *c, rt_doc *d, uint32_t hit, uint32_t sentence, rt_str text,
+                     asked *memo)
 {
     const rt_lexicon *x = c->know->lexicon;
     rt_fspan at = d->hits.at[hit].at;
     rt_range r = x->patterns[d->hits.at[hit].pattern].entries;
-    uint32_t decided = read_in_clause(c, d, hit, sentence);
+    uint32_t decided = read_in_clause(c, d, hit, sentence, memo);
     bool concept_read = decided != RT_NIL;
     if (concept_read)
         push_concept(c, d, at, x->entries[decided].target, x->entries[decided].side, sentence);
@@ -184,7 +208,7 @@ static void read_hit(rt_ctx *c, rt_doc *d, uint32_t hit, uint32_t sentence, rt_s
         const rt_entry *e = &x->entries[i];
         if (e->kind == RT_ENTRY_MARK)
             continue;
-        if (!holds(c, d, hit, e, text))
+        if (!holds(c, d, hit, e, text, memo))
             continue;
         if (e->kind != RT_ENTRY_CONCEPT) {
             push_other(c, d, at, e, sentence);
@@ -197,7 +221,7 @@ static void read_hit(rt_ctx *c, rt_doc *d, uint32_t hit, uint32_t sentence, rt_s
     }
 }
 
-static void choose(rt_ctx *c, rt_doc *d, uint32_t sentence, rt_range hits)
+static void choose(rt_ctx *c, rt_doc *d, uint32_t sentence, rt_range hits, asked *memo)
 {
     rt_arena temp = c->temp;
     choice *best = RT_NEW(&temp, choice, hits.count + 1);
@@ -212,12 +236,13 @@ static void choose(rt_ctx *c, rt_doc *d, uint32_t sentence, rt_range hits)
             next++;
         double len = h->at.end - h->at.beg, with = len * len + best[next].score;
         best[i] = (choice){best[i + 1].score, next, false};
-        if (h->at.end <= at.end && with > best[i].score && readable(c, d, hits.first + i, text))
+        if (h->at.end <= at.end && with > best[i].score &&
+            readable(c, d, hits.first + i, text, memo))
             best[i] = (choice){with, next, true};
     }
     for (uint32_t i = 0; i < hits.count;) {
         if (best[i].take)
-            read_hit(c, d, hits.first + i, sentence, text);
+            read_hit(c, d, hits.first + i, sentence, text, memo);
         i = best[i].take ? best[i].next : i + 1;
     }
 }
@@ -225,6 +250,7 @@ static void choose(rt_ctx *c, rt_doc *d, uint32_t sentence, rt_range hits)
 rt_code rt_stage_mention(rt_ctx *c, rt_doc *d)
 {
     uint32_t h = 0;
+    asked memo[MEMO] = {{NULL, {NULL, 0}, false}};
     for (uint32_t i = 0; i < d->sentences.len; i++) {
         rt_fspan at = d->sentences.at[i].at;
         while (h < d->hits.len && d->hits.at[h].at.beg < at.beg)
@@ -233,7 +259,7 @@ rt_code rt_stage_mention(rt_ctx *c, rt_doc *d)
         while (h < d->hits.len && d->hits.at[h].at.beg < at.end)
             h++;
         hits.count = h - hits.first;
-        choose(c, d, i, hits);
+        choose(c, d, i, hits, memo);
     }
     return RT_OK;
 }
