@@ -10,9 +10,10 @@
 #include "text/fold.h"
 
 static rt_stage *const stages[] = {
-    rt_stage_scan,    rt_stage_section,   rt_stage_segment,  rt_stage_mention, rt_stage_intact,
-    rt_stage_measure, rt_stage_assertion, rt_stage_relation, rt_stage_finding, rt_stage_advice,
-    rt_stage_told,    rt_stage_grade,     rt_stage_critical, rt_stage_qa,      rt_stage_fill,
+    rt_stage_scan,    rt_stage_section, rt_stage_segment,   rt_stage_mention,  rt_stage_exam,
+    rt_stage_intact,  rt_stage_measure, rt_stage_assertion, rt_stage_relation, rt_stage_sizing,
+    rt_stage_finding, rt_stage_advice,  rt_stage_told,      rt_stage_grade,    rt_stage_critical,
+    rt_stage_qa,      rt_stage_fill,
 };
 
 /* More Han characters than words: a rough count is enough, it only chooses languages of names and

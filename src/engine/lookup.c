@@ -126,6 +126,9 @@ static void describe(rt_buf *b, const rt_lexicon *x, const rt_entry *e)
     case RT_ENTRY_BLOCKER:
         rt_buf_addz(b, "blocker: shorter forms in it do not match\n");
         break;
+    case RT_ENTRY_RELATOR:
+        rt_buf_addf(b, "relator\t%s\n", rt_relator_name(x->relators[e->target].meaning));
+        break;
     case RT_ENTRY_QUANTIFIER:
         rt_buf_addf(b, "quantifier\t%s\n", rt_quantifier_name(x->quantifiers[e->target].meaning));
         break;

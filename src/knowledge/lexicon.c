@@ -100,3 +100,14 @@ bool rt_lexicon_linked(const rt_lexicon *x, rt_range links, uint32_t concept)
             return true;
     return false;
 }
+
+bool rt_lexicon_flagged(const rt_lexicon *x, uint32_t concept, unsigned flag)
+{
+    const rt_concept *c = &x->concepts[concept];
+    const rt_range up[] = {c->kinds, c->parts};
+    for (size_t k = 0; k < sizeof up / sizeof *up; k++)
+        for (uint32_t i = up[k].first; i < up[k].first + up[k].count; i++)
+            if (x->concepts[x->links[i]].flags & flag)
+                return true;
+    return false;
+}

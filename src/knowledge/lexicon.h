@@ -25,6 +25,7 @@ typedef enum rt_entry_kind {
     RT_ENTRY_UNIT,
     RT_ENTRY_QUANTIFIER,
     RT_ENTRY_MARK,
+    RT_ENTRY_RELATOR,
 } rt_entry_kind;
 
 enum {                      /* rt_entry.flags */
@@ -50,6 +51,9 @@ enum { /* rt_concept.flags */
        RT_CONCEPT_CONTAINER = 8,
        RT_CONCEPT_NOPLURAL = 16,
        RT_CONCEPT_PARTIAL = 32, /* a property that says nothing of the rest: size */
+       RT_CONCEPT_MIDLINE = 64, /* it and what lies below it has no side unless a form states one */
+       RT_CONCEPT_LEVEL = 256, /* a level of the spine: stands beside the structure named with it */
+       RT_CONCEPT_SIZED = 128, /* a focal lesion: the sizes of its clause are its own */
 };
 
 typedef struct rt_concept {
@@ -57,7 +61,7 @@ typedef struct rt_concept {
     uint8_t type; /* rt_type_type */
     uint8_t
         value; /* closed value of a side, severity or change concept (rt_side_type, ...), else 0 */
-    uint8_t flags, pad;
+    uint16_t flags;
     rt_range kinds; /* in links: itself and all is_a ancestors, sorted */
     rt_range
         parts; /* in links: itself and all part_of (and is_a) ancestors, sorted; anatomy only */
@@ -102,6 +106,11 @@ typedef struct rt_marked {  /* for stage/qa alone: it takes no place and hides n
     uint32_t mark;          /* rt_mark_type: its set */
 } rt_marked;
 
+typedef struct rt_relator {
+    rt_text_id form;
+    uint32_t meaning; /* rt_relator_type */
+} rt_relator;
+
 #define RT_READS(kind) (1U << (kind)) /* some entry is of this kind */
 enum {
     RT_READS_ANATOMY = 1 << 16, /* some entry is a concept of this type */
@@ -132,6 +141,7 @@ typedef struct rt_pattern {
     X(rt_unit, units)                                                                              \
     X(rt_quantifier, quantifiers)                                                                  \
     X(rt_marked, marks)                                                                            \
+    X(rt_relator, relators)                                                                        \
     X(uint32_t, links)                                                                             \
     X(rt_text_id, words)                                                                           \
     X(uint64_t, valid)                                                                             \
@@ -154,7 +164,7 @@ typedef struct rt_lexicon {
 } rt_lexicon;
 
 /* Read and check
- * dir/{concepts,ambiguous,abbrev,cues,headings,normals,blockers,units,quantifiers,qa_words}.tsv.
+ * dir/{concepts,ambiguous,abbrev,cues,headings,normals,blockers,units,quantifiers,relators,qa_words}.tsv.
  * With complain: every complaint is written there and reading goes on (for `lexicon check`), else
  * the first one fails. */
 rt_code rt_lexicon_load(const char *dir, const rt_sink *complain, rt_lexicon **out, rt_err *err);
@@ -185,6 +195,9 @@ static inline bool rt_lexicon_part_of(const rt_lexicon *x, uint32_t concept, uin
     const rt_concept *c = &x->concepts[concept];
     return (c->part_bits >> whole % 64 & 1) != 0 && rt_lexicon_linked(x, c->parts, whole);
 }
+
+/* The concept, or something that it is a kind or a part of, carries the flag. */
+bool rt_lexicon_flagged(const rt_lexicon *x, uint32_t concept, unsigned flag);
 
 static inline bool rt_type_is_observation(unsigned type)
 {

@@ -48,6 +48,7 @@ typedef struct rt_load {
     RT_VEC(rt_unit) units;
     RT_VEC(rt_quantifier) quantifiers;
     RT_VEC(rt_marked) marks;
+    RT_VEC(rt_relator) relators;
     RT_VEC(uint32_t) links;
     RT_VEC(rt_text_id) words;
     RT_VEC(rt_form) forms;

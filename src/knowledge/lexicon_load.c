@@ -144,10 +144,12 @@ static rt_code read_flag(rt_load *l, rt_str flag, rt_concept *c, rt_err *err)
 {
     static const struct {
         const char *name;
-        uint8_t bit;
+        uint16_t bit;
     } flags[] = {{"paired", RT_CONCEPT_PAIRED},     {"critical", RT_CONCEPT_CRITICAL},
                  {"generic", RT_CONCEPT_GENERIC},   {"container", RT_CONCEPT_CONTAINER},
-                 {"noplural", RT_CONCEPT_NOPLURAL}, {"partial", RT_CONCEPT_PARTIAL}};
+                 {"noplural", RT_CONCEPT_NOPLURAL}, {"partial", RT_CONCEPT_PARTIAL},
+                 {"midline", RT_CONCEPT_MIDLINE},   {"sized", RT_CONCEPT_SIZED},
+                 {"level", RT_CONCEPT_LEVEL}};
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
         if (rt_str_eq(flag, rt_str_from(flags[i].name))) {
             c->flags |= flags[i].bit;
@@ -375,6 +377,19 @@ static rt_code mark_row(rt_load *l, rt_err *err)
     return rt_load_form(l, cell[FORM], entry, err);
 }
 
+static rt_code relator_row(rt_load *l, rt_err *err)
+{
+    enum { FORM, LANG, MEANING };
+    const rt_str *cell = l->tsv.cell;
+    unsigned meaning;
+    rt_code code = read_word(l, cell[MEANING], rt_relator_parse, &meaning, err);
+    if (code != RT_OK)
+        return code;
+    rt_entry entry = {.kind = RT_ENTRY_RELATOR, .target = l->relators.len};
+    RT_PUSH(&l->arena, &l->relators, (rt_relator){rt_load_text(l, cell[FORM]), meaning});
+    return rt_load_form(l, cell[FORM], entry, err);
+}
+
 typedef struct table {
     const char *name;
     const char *columns[11];
@@ -395,6 +410,7 @@ static const table tables[] = {
     {"blockers.tsv", {"phrase", "lang", "keep"}, blocker_row},
     {"units.tsv", {"form", "lang", "unit", "kind", "factor"}, unit_row},
     {"quantifiers.tsv", {"form", "lang", "meaning"}, quantifier_row},
+    {"relators.tsv", {"form", "lang", "meaning"}, relator_row},
     {"qa_words.tsv", {"set", "form", "lang", "value", "require", "forbid"}, mark_row},
 };
 enum { N_TABLES = sizeof tables / sizeof *tables, PARENTS_TABLE = 1 };
@@ -495,6 +511,7 @@ static void publish(const rt_load *l, rt_lexicon *x)
     TAKE(blockers);
     TAKE(units);
     TAKE(quantifiers);
+    TAKE(relators);
     TAKE(marks);
     TAKE(links);
     TAKE(words);

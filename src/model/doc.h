@@ -67,7 +67,7 @@ typedef struct rt_mention {
     uint32_t concept;  /* index in the lexicon */
     uint32_t sentence; /* index */
     uint8_t type;      /* rt_type_type of the concept, copied for speed */
-    uint8_t side;      /* rt_side_type that the form itself states ("right lung", 双肺) */
+    uint8_t side;      /* rt_side_type that the form states (双肺), or a side word at a place */
     uint16_t pad;
 } rt_mention;
 
@@ -94,13 +94,19 @@ typedef struct rt_intact {
     bool size_only; /* "normal in size": not enlarged, and nothing more */
 } rt_intact;
 
+/* stage/exam: an exam of one side of the body. */
+typedef struct rt_exam {
+    uint32_t side;   /* RT_SIDE_LEFT or RT_SIDE_RIGHT, else none */
+    uint32_t region; /* rt_text_id of the region of the place examined */
+} rt_exam;
+
 /* stage/measure */
 typedef struct rt_measure {
     rt_fspan at;     /* numbers and unit, with comparator and name ("直径约8mm" -> all of it) */
     double value[3]; /* normalised to the unit; n of them */
     double high;     /* upper end of a range 3~6mm (value[0] is the lower), else NAN */
     uint32_t sentence;
-    uint32_t mention; /* stage/relation: the observation measured, or RT_NIL */
+    uint32_t mention; /* stage/sizing: the observation measured, or RT_NIL */
     uint8_t n;
     uint8_t kind;     /* rt_measure_type */
     char comparator;  /* '<' '>' '~' (about), 0 */
@@ -124,12 +130,11 @@ typedef enum rt_relation_kind {
     RT_REL_SIDE,        /* observation -> side mention */
     RT_REL_SEVERITY,    /* observation -> severity mention */
     RT_REL_MODIFIED_BY, /* observation -> other modifier mention */
-    RT_REL_MEASURED_BY, /* observation -> index in measures */
 } rt_relation_kind;
 
 typedef struct rt_relation {
     uint32_t from; /* mention (observation) */
-    uint32_t to;   /* mention or measure */
+    uint32_t to;   /* mention */
     uint32_t kind; /* rt_relation_kind */
 } rt_relation;     /* sorted by from, then kind, then to */
 
@@ -152,7 +157,7 @@ typedef struct rt_finding {
     rt_span severity_at, side_at; /* the words themselves; empty if inherited */
 } rt_finding;
 
-typedef struct rt_place { /* anatomy of a finding, most specific first */
+typedef struct rt_place { /* anatomy of a finding, in text order */
     rt_span at;
     uint32_t concept;
     uint32_t side; /* rt_side_type, of the place itself */
@@ -252,7 +257,8 @@ typedef struct rt_doc {
     RT_VEC(rt_cue_hit) cues;         /* stage/mention */
     RT_VEC(rt_normal_hit) normals;   /* stage/mention */
     RT_VEC(rt_intact) intacts;       /* stage/intact */
-    RT_VEC(rt_measure) measures;     /* stage/measure (field mention: stage/relation) */
+    rt_exam exam;                    /* stage/exam */
+    RT_VEC(rt_measure) measures;     /* stage/measure (field mention: stage/sizing) */
     RT_VEC(rt_assertion) assertions; /* stage/assertion */
     RT_VEC(rt_relation) relations;   /* stage/relation */
     RT_VEC(rt_finding) findings;     /* stage/finding, with the five lists below it */

@@ -258,6 +258,13 @@
     X(P, CONSULT, "consult")                                                                       \
     X(P, OTHER, "other")
 
+#define RT_RELATORS(X, P)                                                                          \
+    X(P, PLACE, "place")       /* preposition: a place follows */                                  \
+    X(P, LIST, "list")         /* joins the items of a list */                                     \
+    X(P, FILLER, "filler")     /* may stand between the items of a list, joins nothing */          \
+    X(P, DISTANCE, "distance") /* behind a length (English), before it (Chinese): no size */       \
+    X(P, LARGEST, "largest")   /* speaks of one of the lesions named before */
+
 #define RT_FIELD_STATES(X, P)                                                                      \
     X(P, FILLED, "filled")                                                                         \
     X(P, NEGATED, "negated")                                                                       \
@@ -306,6 +313,7 @@
     V(mark, MARK, RT_MARKS)                                                                        \
     V(qa_level, QA_LEVEL, RT_QA_LEVELS)                                                            \
     V(action, ACTION, RT_ACTIONS)                                                                  \
+    V(relator, RELATOR, RT_RELATORS)                                                               \
     V(state, STATE, RT_FIELD_STATES)                                                               \
     V(level, LEVEL, RT_ISSUE_SEVERITIES)
 

@@ -116,8 +116,8 @@ static void dump_text(dumper *w)
     end_row(w);
 }
 
-static const char *const entry_kinds[] = {"concept", "cue",  "heading",    "normal",
-                                          "blocker", "unit", "quantifier", "mark"};
+static const char *const entry_kinds[] = {"concept", "cue",        "heading", "normal", "blocker",
+                                          "unit",    "quantifier", "mark",    "relator"};
 
 /* the name of what a reading points to */
 static const char *entry_name(const dumper *w, const rt_entry *e)
@@ -134,6 +134,8 @@ static const char *entry_name(const dumper *w, const rt_entry *e)
         return rt_lexicon_text(x, x->normals[e->target].form);
     case RT_ENTRY_BLOCKER:
         return rt_lexicon_text(x, x->blockers[e->target].form);
+    case RT_ENTRY_RELATOR:
+        return rt_relator_name(x->relators[e->target].meaning);
     case RT_ENTRY_QUANTIFIER:
         return rt_quantifier_name(x->quantifiers[e->target].meaning);
     case RT_ENTRY_MARK:
@@ -262,8 +264,7 @@ static void dump_assertions(dumper *w)
     }
 }
 
-static const char *const relation_names[] = {"located-at", "side", "severity", "modified-by",
-                                             "measured-by"};
+static const char *const relation_names[] = {"located-at", "side", "severity", "modified-by"};
 
 static void dump_relations(dumper *w)
 {
@@ -271,8 +272,7 @@ static void dump_relations(dumper *w)
         const rt_relation *r = &w->d->relations.at[i];
         cell_fslice(w, w->d->mentions.at[r->from].at);
         cell(w, relation_names[r->kind]);
-        cell_fslice(w, r->kind == RT_REL_MEASURED_BY ? w->d->measures.at[r->to].at
-                                                     : w->d->mentions.at[r->to].at);
+        cell_fslice(w, w->d->mentions.at[r->to].at);
         end_row(w);
     }
 }

@@ -1,6 +1,10 @@
 /* Stage finding: each observation with its assertion and its relations becomes a finding; each
  * normal statement becomes the absences that it implies (derived). Nothing that stands in advice or
- * under a condition is a finding. */
+ * under a condition is a finding.
+ *
+ * A side is taken from the nearest of: the form itself and the side words at it, its places, the
+ * sub-heading, its list, the rest of its sentence, the title of a one-sided exam ("MRI LEFT KNEE").
+ * Never from another sentence. */
 #include "base/utf8.h"
 #include "stage/stage.h"
 
@@ -11,37 +15,33 @@ static const rt_concept *concept_of(const rt_ctx *c, const rt_doc *d, uint32_t m
 
 static uint8_t join_sides(uint8_t a, uint8_t b)
 {
-    if (a == RT_SIDE_NONE || a == b)
-        return b;
-    if (b == RT_SIDE_NONE)
-        return a;
-    if (a == RT_SIDE_MIDLINE || b == RT_SIDE_MIDLINE)
-        return a == RT_SIDE_MIDLINE ? b : a;
-    return RT_SIDE_BILATERAL;
-}
-
-/* Side of an anatomy: its own form, else a side word directly before it (左 侧 胸膜). */
-static uint8_t place_side(const rt_ctx *c, const rt_doc *d, uint32_t place)
-{
-    const rt_mention *m = &d->mentions.at[place];
-    if (m->side != RT_SIDE_NONE || place == 0)
-        return m->side;
-    const rt_mention *before = m - 1;
-    if (before->sentence != m->sentence || before->type != RT_TYPE_SIDE ||
-        before->at.end + 3 < m->at.beg)
-        return RT_SIDE_NONE;
-    return concept_of(c, d, place - 1)->value;
+    if (a == RT_SIDE_NONE || a == RT_SIDE_MIDLINE || a == b)
+        return b == RT_SIDE_NONE ? a : b;
+    return b == RT_SIDE_NONE || b == RT_SIDE_MIDLINE ? a : RT_SIDE_BILATERAL;
 }
 
 static void add_place(rt_ctx *c, rt_doc *d, rt_finding *f, uint32_t mention)
 {
-    uint8_t side = place_side(c, d, mention);
-    RT_PUSH(c->perm, &d->places,
-            (rt_place){rt_doc_span(d, d->mentions.at[mention].at), d->mentions.at[mention].concept,
-                       side});
+    const rt_mention *m = &d->mentions.at[mention];
+    RT_PUSH(c->perm, &d->places, (rt_place){rt_doc_span(d, m->at), m->concept, m->side});
     f->anatomy.count++;
-    if (f->side == RT_SIDE_NONE)
-        f->side = side;
+}
+
+/* What the places say; a place that holds another one has been made precise by it ("left upper lobe
+ * in both lungs"). */
+static uint8_t side_of_places(const rt_ctx *c, const rt_doc *d, const rt_finding *f)
+{
+    const rt_place *at = d->places.at + f->anatomy.first;
+    uint8_t side = RT_SIDE_NONE;
+    for (uint32_t i = 0; i < f->anatomy.count; i++) {
+        bool whole = false;
+        for (uint32_t k = 0; k < f->anatomy.count; k++)
+        whole |= k != i && at[k].side != RT_SIDE_NONE && at[k].concept != at[i].concept &&
+                 rt_lexicon_part_of(c->know->lexicon, at[k].concept, at[i].concept);
+        if (!whole)
+            side = join_sides(side, (uint8_t)at[i].side);
+    }
+    return side;
 }
 
 static void add_relation(rt_ctx *c, rt_doc *d, rt_finding *f, const rt_relation *r)
@@ -55,7 +55,7 @@ static void add_relation(rt_ctx *c, rt_doc *d, rt_finding *f, const rt_relation 
             break; /* stated by the form itself */
         f->side = join_sides(f->side, d->mentions.at[r->to].type == RT_TYPE_SIDE
                                           ? concept_of(c, d, r->to)->value
-                                          : place_side(c, d, r->to));
+                                          : d->mentions.at[r->to].side);
         f->side_at = rt_doc_span(d, d->mentions.at[r->to].at);
         break;
     case RT_REL_SEVERITY:
@@ -68,10 +68,57 @@ static void add_relation(rt_ctx *c, rt_doc *d, rt_finding *f, const rt_relation 
             (rt_modifier){rt_doc_span(d, d->mentions.at[r->to].at), d->mentions.at[r->to].concept});
         f->modifiers.count++;
         break;
-    case RT_REL_MEASURED_BY:
-        RT_PUSH(c->perm, &d->finding_measures, r->to);
-        f->measures.count++;
-        break;
+    }
+}
+
+/* Longest reading of a hit within the mention by a concept of one of the types. */
+static const rt_hit *inner_hit(const rt_ctx *c, const rt_doc *d, const rt_mention *m,
+                               const rt_hit *from, unsigned type, uint32_t *concept)
+{
+    const rt_lexicon *x = c->know->lexicon;
+    const rt_hit *found = NULL;
+    for (const rt_hit *h = from; h < d->hits.at + d->hits.len && h->at.beg < m->at.end; h++) {
+        rt_range r = x->patterns[h->pattern].entries;
+        if (h->at.end > m->at.end || h->at.end - h->at.beg == m->at.end - m->at.beg ||
+            (found && h->at.end - h->at.beg <= found->at.end - found->at.beg))
+            continue;
+        for (uint32_t i = r.first; i < r.first + r.count; i++) {
+            const rt_entry *e = &x->entries[i];
+            if (e->kind != RT_ENTRY_CONCEPT || x->concepts[e->target].type != type ||
+                e->require.count > 0 || e->flags & RT_FORM_CASED)
+                continue;
+            found = h;
+            *concept = e->target;
+            break;
+        }
+    }
+    return found;
+}
+
+/* What the head phrase itself holds: the pleura of "pleural effusion", 略 of 略大. */
+static void read_inside(rt_ctx *c, rt_doc *d, rt_finding *f, uint32_t *hit)
+{
+    const rt_mention *m = &d->mentions.at[f->mention];
+    const rt_lexicon *x = c->know->lexicon;
+    while (*hit < d->hits.len && d->hits.at[*hit].at.beg < m->at.beg)
+        (*hit)++;
+    const rt_hit *from = d->hits.at + *hit;
+    uint32_t concept;
+    const rt_hit *h = inner_hit(c, d, m, from, RT_TYPE_ANATOMY, &concept);
+    if (h && !(x->concepts[concept].flags & RT_CONCEPT_GENERIC)) {
+        RT_PUSH(c->perm, &d->places, (rt_place){rt_doc_span(d, h->at), concept, RT_SIDE_NONE});
+        f->anatomy.count++;
+    }
+    h = f->severity == RT_SEVERITY_NONE ? inner_hit(c, d, m, from, RT_TYPE_SEVERITY, &concept)
+                                        : NULL;
+    if (h) {
+        f->severity = x->concepts[concept].value;
+        f->severity_at = rt_doc_span(d, h->at);
+    }
+    h = f->side == RT_SIDE_NONE ? inner_hit(c, d, m, from, RT_TYPE_SIDE, &concept) : NULL;
+    if (h) {
+        f->side = x->concepts[concept].value;
+        f->side_at = rt_doc_span(d, h->at);
     }
 }
 
@@ -89,21 +136,78 @@ static uint32_t first_mention(const rt_doc *d, uint32_t sentence)
     return lo;
 }
 
+/* Does a place make the finding's places more precise? A level of the spine does, beside any of
+ * them. */
+static bool adds(const rt_ctx *c, const rt_doc *d, const rt_finding *f, uint32_t place)
+{
+    const rt_lexicon *x = c->know->lexicon;
+    bool level = x->concepts[place].flags & RT_CONCEPT_LEVEL;
+    for (uint32_t i = f->anatomy.first; i < f->anatomy.first + f->anatomy.count; i++) {
+        uint32_t own = d->places.at[i].concept;
+        if (level ? (x->concepts[own].flags & RT_CONCEPT_LEVEL) != 0
+                  : !rt_lexicon_part_of(x, place, own))
+            return false;
+    }
+    return true;
+}
+
 /* Place and side from the sub-heading that governs the sentence ("LUNGS:", 肝脏:), if the sentence
  * names none. */
 static void inherit(rt_ctx *c, rt_doc *d, rt_finding *f)
 {
     uint32_t heading = d->sentences.at[f->sentence].heading;
-    if (f->anatomy.count > 0 || heading == RT_NIL)
+    if (heading == RT_NIL)
         return;
     const rt_sentence *h = &d->sentences.at[heading];
     for (uint32_t m = first_mention(d, heading);
          m < d->mentions.len && d->mentions.at[m].at.end <= h->label.end; m++) {
-        if (d->mentions.at[m].type == RT_TYPE_ANATOMY) {
+        const rt_mention *n = &d->mentions.at[m];
+        uint8_t stated = n->type == RT_TYPE_SIDE ? concept_of(c, d, m)->value : n->side;
+        if (f->side == RT_SIDE_NONE && f->anatomy.count == 0)
+            f->side = stated;
+        if (n->type == RT_TYPE_ANATOMY && adds(c, d, f, n->concept)) {
             add_place(c, d, f, m);
             return;
         }
     }
+}
+
+static bool is_midline(const rt_ctx *c, const rt_doc *d, const rt_finding *f)
+{
+    const rt_lexicon *x = c->know->lexicon;
+    bool any = rt_lexicon_flagged(x, f->concept, RT_CONCEPT_MIDLINE);
+    for (uint32_t i = f->anatomy.first; i < f->anatomy.first + f->anatomy.count; i++)
+        any |= rt_lexicon_flagged(x, d->places.at[i].concept, RT_CONCEPT_MIDLINE);
+    return any;
+}
+
+/* The nearest side that the sentence names before the finding, else behind it. */
+static uint8_t side_of_sentence(const rt_ctx *c, const rt_doc *d, const rt_finding *f)
+{
+    uint32_t first = first_mention(d, f->sentence);
+    for (uint32_t m = f->mention; m-- > first;) {
+        uint8_t side = d->mentions.at[m].type == RT_TYPE_SIDE ? concept_of(c, d, m)->value
+                                                              : d->mentions.at[m].side;
+        if (side != RT_SIDE_NONE && side != RT_SIDE_MIDLINE)
+            return side;
+    }
+    for (uint32_t m = f->mention + 1;
+         m < d->mentions.len && d->mentions.at[m].sentence == f->sentence; m++) {
+        uint8_t side = d->mentions.at[m].type == RT_TYPE_SIDE ? concept_of(c, d, m)->value
+                                                              : d->mentions.at[m].side;
+        if (side != RT_SIDE_NONE && side != RT_SIDE_MIDLINE)
+            return side;
+    }
+    return RT_SIDE_NONE;
+}
+
+/* Regions of the body are compared by name; "general" is anywhere. */
+static bool within_exam(const rt_ctx *c, const rt_doc *d, const rt_finding *f)
+{
+    const rt_lexicon *x = c->know->lexicon;
+    rt_str of = rt_str_from(rt_lexicon_text(x, x->concepts[f->concept].region));
+    return rt_str_eq(of, RT_STR("general")) ||
+           rt_str_eq(of, rt_str_from(rt_lexicon_text(x, d->exam.region)));
 }
 
 /* A Chinese list shares its side and place: 右肺癌伴阻塞性炎症、肺不张. Only while no new place has
@@ -121,41 +225,46 @@ static void inherit_list(rt_doc *d, rt_finding *f)
         f->anatomy = before->anatomy;
 }
 
-/* First hit that starts at or behind `beg`. */
-static uint32_t first_hit(const rt_doc *d, uint32_t beg)
+/* Sizes stand in the sentence of the finding or in the next one. `from`: first measure of the
+ * sentence. */
+static void add_measures(rt_ctx *c, rt_doc *d, rt_finding *f, uint32_t *from)
 {
-    uint32_t lo = 0, hi = d->hits.len;
-    while (lo < hi) {
-        uint32_t mid = lo + (hi - lo) / 2;
-        if (d->hits.at[mid].at.beg < beg)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo;
-}
-
-/* A degree within the form itself: 淋巴结稍大, 少量积液. */
-static void inner_severity(rt_ctx *c, const rt_doc *d, rt_finding *f, rt_fspan at)
-{
-    const rt_lexicon *x = c->know->lexicon;
-    for (uint32_t i = first_hit(d, at.beg); i < d->hits.len && d->hits.at[i].at.beg < at.end; i++) {
-        if (!(d->hits.at[i].reads & RT_READS_SEVERITY))
+    while (*from < d->measures.len && d->measures.at[*from].sentence < f->sentence)
+        (*from)++;
+    for (uint32_t i = *from; i < d->measures.len && d->measures.at[i].sentence <= f->sentence + 1;
+         i++) {
+        if (d->measures.at[i].mention != f->mention)
             continue;
-        rt_range r = x->patterns[d->hits.at[i].pattern].entries;
-        for (uint32_t k = r.first; d->hits.at[i].at.end <= at.end && k < r.first + r.count; k++) {
-            if (x->entries[k].kind != RT_ENTRY_CONCEPT ||
-                x->concepts[x->entries[k].target].type != RT_TYPE_SEVERITY)
-                continue;
-            f->severity = x->concepts[x->entries[k].target].value;
-            f->severity_at = rt_doc_span(d, d->hits.at[i].at);
-            return;
-        }
+        RT_PUSH(c->perm, &d->finding_measures, i);
+        f->measures.count++;
     }
 }
 
-static void push_finding(rt_ctx *c, rt_doc *d, uint32_t m, uint32_t *r)
+static void settle_side(rt_ctx *c, rt_doc *d, rt_finding *f)
 {
+    bool zh = d->sentences.at[f->sentence].lang == RT_LANG_ZH; /* stage/chinese has read more */
+    uint8_t places = side_of_places(c, d, f);
+    if (f->side == RT_SIDE_NONE || (places == RT_SIDE_BILATERAL && !zh))
+        f->side = places; /* "in both lungs, more on the left" */
+    inherit(c, d, f);
+    if (f->side == RT_SIDE_NONE)
+        f->side = side_of_places(c, d, f);
+    inherit_list(d, f);
+    if (f->side != RT_SIDE_NONE || is_midline(c, d, f))
+        return;
+    if (!zh)
+        f->side = side_of_sentence(c, d, f);
+    if (f->side == RT_SIDE_NONE && within_exam(c, d, f))
+        f->side = (uint8_t)d->exam.side;
+}
+
+typedef struct cursor { /* where the walk along sorted lists stands */
+    uint32_t relation, hit, measure;
+} cursor;
+
+static void push_finding(rt_ctx *c, rt_doc *d, uint32_t m, cursor *at)
+{
+    uint32_t *r = &at->relation;
     const rt_mention *mention = &d->mentions.at[m];
     const rt_assertion *a = &d->assertions.at[m];
     while (*r < d->relations.len && d->relations.at[*r].from < m)
@@ -180,10 +289,15 @@ static void push_finding(rt_ctx *c, rt_doc *d, uint32_t m, uint32_t *r)
         f.cue = rt_doc_span(d, d->cues.at[a->cue].at);
     for (; *r < d->relations.len && d->relations.at[*r].from == m; (*r)++)
         add_relation(c, d, &f, &d->relations.at[*r]);
-    if (f.severity == RT_SEVERITY_NONE && d->sentences.at[f.sentence].lang == RT_LANG_ZH)
-        inner_severity(c, d, &f, mention->at);
-    inherit(c, d, &f);
-    inherit_list(d, &f);
+    add_measures(c, d, &f, &at->measure);
+    bool zh = d->sentences.at[f.sentence].lang == RT_LANG_ZH;
+    if (zh) /* an organ within the term is no new place: 右肺上叶结节,胸膜牵拉 */
+        settle_side(c, d, &f);
+    read_inside(c, d, &f, &at->hit);
+    if (!zh)
+        settle_side(c, d, &f);
+    if (f.presence == RT_PRESENCE_ABSENT)
+        f.severity = RT_SEVERITY_NONE; /* "no severe stenosis" does not call it severe */
     RT_PUSH(c->perm, &d->findings, f);
 }
 
@@ -288,7 +402,7 @@ static void link_findings(rt_ctx *c, rt_doc *d)
 
 rt_code rt_stage_finding(rt_ctx *c, rt_doc *d)
 {
-    uint32_t r = 0;
+    cursor at = {0, 0, 0};
     statements s = {0, 0, RT_NIL, RT_NIL, RT_NIL};
     (void)rt_lexicon_by_name(c->know->lexicon, RT_STR("abnormality"), &s.abnormality);
     (void)rt_lexicon_by_name(c->know->lexicon, RT_STR("enlargement"), &s.enlargement);
@@ -296,7 +410,7 @@ rt_code rt_stage_finding(rt_ctx *c, rt_doc *d)
     for (uint32_t m = 0; m < d->mentions.len && m < d->assertions.len; m++) {
         push_statements(c, d, &s, d->mentions.at[m].at.beg);
         if (rt_type_is_observation(d->mentions.at[m].type))
-            push_finding(c, d, m, &r);
+            push_finding(c, d, m, &at);
     }
     push_statements(c, d, &s, RT_NIL);
     link_findings(c, d);

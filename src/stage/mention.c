@@ -247,6 +247,33 @@ static void choose(rt_ctx *c, rt_doc *d, uint32_t sentence, rt_range hits, asked
     }
 }
 
+/* A side word at a place, with modifiers between at most, gives the place its side: "left posterior
+ * chest wall", 左侧胸膜, 甲状腺右侧叶. */
+static void pass_sides(const rt_ctx *c, rt_doc *d, uint32_t first)
+{
+    enum { GAP = 3 /* bytes: a blank, or one Han character such as 侧 */ };
+    for (uint32_t i = first; i < d->mentions.len; i++) {
+        uint8_t side = c->know->lexicon->concepts[d->mentions.at[i].concept].value;
+        if (d->mentions.at[i].type != RT_TYPE_SIDE || side == RT_SIDE_NONE)
+            continue;
+        for (uint32_t k = i + 1; k < d->mentions.len; k++) {
+            rt_mention *m = &d->mentions.at[k];
+            if (m->at.beg > d->mentions.at[k - 1].at.end + GAP || m->type == RT_TYPE_SIDE ||
+                memchr(d->text.folded.ptr + d->mentions.at[k - 1].at.end, ',',
+                       m->at.beg - d->mentions.at[k - 1].at.end))
+                break;
+            if (m->type == RT_TYPE_ANATOMY && m->side == RT_SIDE_NONE)
+                m->side = side;
+            if (m->type <= RT_TYPE_PROCEDURE)
+                break;
+        }
+        if (i > first && d->mentions.at[i - 1].at.end == d->mentions.at[i].at.beg &&
+            d->mentions.at[i - 1].type == RT_TYPE_ANATOMY &&
+            d->mentions.at[i - 1].side == RT_SIDE_NONE)
+            d->mentions.at[i - 1].side = side;
+    }
+}
+
 rt_code rt_stage_mention(rt_ctx *c, rt_doc *d)
 {
     uint32_t h = 0;
@@ -259,7 +286,9 @@ rt_code rt_stage_mention(rt_ctx *c, rt_doc *d)
         while (h < d->hits.len && d->hits.at[h].at.beg < at.end)
             h++;
         hits.count = h - hits.first;
+        uint32_t first = d->mentions.len;
         choose(c, d, i, hits, memo);
+        pass_sides(c, d, first);
     }
     return RT_OK;
 }

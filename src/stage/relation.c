@@ -1,24 +1,28 @@
-/* Stage relation: anatomy, side, severity, modifiers and measurements of each observation, within
- * its sentence.
+/* Stage relation: anatomy, side, severity and modifiers of each observation. Chinese sentences are
+ * read by stage/chinese.c, all others here.
  *
- * Chinese puts the place before the finding and keeps it until a new one is named
- * (右肺上叶见结节，伴钙化). English puts it directly before (right pleural effusion), or behind a
- * preposition (effusion in the left pleural space), or earlier in the sentence. Modifiers and sides
- * belong to the nearest observation, before it first; measurements to the nearest before them. All
- * walks are bounded by the sentence. */
-#include <math.h>
-
-#include "base/utf8.h"
+ * English puts the place directly before the finding (right pleural effusion), or behind a
+ * preposition (effusion in the left pleural space), or earlier in the sentence. A list shares what
+ * stands at its end or its beginning: "nodule or mass in both lungs", "mild scarring and
+ * atelectasis". The words that tie things together are data (lexicons/relators.tsv). All walks are
+ * bounded by the sentence. */
+#include "knowledge/between.h"
 #include "stage/stage.h"
 
 typedef struct scene {
     rt_ctx *c;
     rt_doc *d;
-    rt_fspan at;             /* the sentence */
-    uint32_t label_end;      /* of its label, or its beginning */
-    rt_range mentions, cues; /* of the sentence */
-    uint8_t lang;
+    rt_range mentions; /* of the sentence */
+    rt_between words;
 } scene;
+
+/* ---- the words between
+ * --------------------------------------------------------------------------------------------- */
+
+static rt_fspan span_of(const scene *s, uint32_t m)
+{
+    return s->d->mentions.at[m].at;
+}
 
 static bool is_type(const scene *s, uint32_t m, unsigned type)
 {
@@ -40,29 +44,18 @@ static void relate(const scene *s, uint32_t from, uint32_t to, rt_relation_kind 
     RT_PUSH(s->c->perm, &s->d->relations, (rt_relation){from, to, (uint32_t)kind});
 }
 
-static bool has_comma(const scene *s, uint32_t a, uint32_t b)
+static rt_fspan between(const scene *s, uint32_t a, uint32_t b)
 {
-    uint32_t beg = s->d->mentions.at[a].at.end, end = s->d->mentions.at[b].at.beg;
-    for (uint32_t i = beg; i < end; i++)
-        if (s->d->text.folded.ptr[i] == ',' || s->d->text.folded.ptr[i] == ';')
-            return true;
-    return false;
+    return (rt_fspan){span_of(s, a).end, span_of(s, b).beg};
 }
 
-/* The words between two mentions hold a preposition of place. */
+/* ---- places
+ * --------------------------------------------------------------------------------------------- */
+
+/* The words between hold a preposition of place. */
 static bool preposition_between(const scene *s, uint32_t a, uint32_t b)
 {
-    static const char *const words[] = {
-        " in ",   " of ",   " at ",         " within ", " involving ", " along ",    " on ",
-        " over ", " near ", " throughout ", " from ",   " to ",        " adjacent ", " overlying "};
-    rt_fspan between = {s->d->mentions.at[a].at.end, s->d->mentions.at[b].at.beg};
-    if (between.beg >= between.end)
-        return false; /* two readings of one place */
-    rt_str t = rt_text_fslice(&s->d->text, between);
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (rt_str_find(t, rt_str_from(words[i]), NULL))
-            return true;
-    return false;
+    return rt_between_relator(&s->words, between(s, a, b), RT_RELATOR_PLACE);
 }
 
 static uint32_t place_before(const scene *s, uint32_t m)
@@ -73,33 +66,76 @@ static uint32_t place_before(const scene *s, uint32_t m)
     return RT_NIL;
 }
 
-/* Only blanks, commas and "and", "or" stand there. */
-static bool joins_list(const scene *s, uint32_t beg, uint32_t end)
+/* Only blanks and modifiers from a to b: "pleural small effusion". */
+static bool touches(const scene *s, uint32_t a, uint32_t b)
 {
-    rt_str t = rt_text_fslice(&s->d->text, (rt_fspan){beg, end});
-    static const char *const words[] = {" ",      ", ",    " and ", " or ",
-                                        ", and ", ", or ", "/",     " and/or "};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (rt_str_eq(t, rt_str_from(words[i])))
-            return true;
+    for (uint32_t i = a; i < b; i++)
+        if (!rt_between_blank(&s->words, between(s, i, i + 1)) ||
+            (i > a && s->d->mentions.at[i].type <= RT_TYPE_PROCEDURE))
+            return false;
+    return true;
+}
+
+/* A place that belongs to the observation behind it: "pleural effusion". */
+static bool is_adjective(const scene *s, uint32_t place)
+{
+    for (uint32_t i = place + 1; i < end_of(s) && i < place + 4; i++)
+        if (is_observation(s, i))
+            return touches(s, place, i);
     return false;
 }
 
-/* English: a place that follows with a preposition ("in the left pleural space"). */
+/* English: a place that follows with a preposition ("in the left pleural space"), also behind the
+ * rest of a list ("nodule, mass or infiltrate in both lungs"). */
 static uint32_t place_behind(const scene *s, uint32_t m)
 {
-    if (s->lang == RT_LANG_ZH)
-        return RT_NIL;
-    bool other = false; /* another observation stands in between: the place is rather its own */
+    uint32_t last = m; /* item of the list */
     for (uint32_t i = m + 1; i < end_of(s); i++) {
-        if (is_type(s, i, RT_TYPE_ANATOMY))
-            return preposition_between(s, m, i) && !has_comma(s, m, i) &&
-                           !(other && place_before(s, m) != RT_NIL)
-                       ? i
-                       : RT_NIL;
-        other = other || is_observation(s, i);
+        if (is_observation(s, i) && rt_between_list(&s->words, between(s, last, i), false))
+            last = i;
+        if (!is_type(s, i, RT_TYPE_ANATOMY) || (last != m && is_adjective(s, i)))
+            continue;
+        return preposition_between(s, last, i) &&
+                       !rt_between_any(&s->words, between(s, last, i), ",;")
+                   ? i
+                   : RT_NIL;
     }
     return RT_NIL;
+}
+
+/* The places before one that belong to it: items of its list, or the whole ("right lung, upper
+ * lobe"). */
+static void relate_before(const scene *s, uint32_t m, uint32_t place)
+{
+    relate(s, m, place, RT_REL_LOCATED_AT);
+    for (uint32_t i = place; i-- > s->mentions.first;) {
+        if (is_observation(s, i))
+            return;
+        if (!is_type(s, i, RT_TYPE_ANATOMY))
+            continue;
+        if (!rt_between_list(&s->words, between(s, i, place), true))
+            return;
+        relate(s, m, i, RT_REL_LOCATED_AT);
+        place = i;
+    }
+}
+
+/* The places behind one that belong to it: items of its list, or the whole ("lateral segment of the
+ * right middle lobe"). */
+static void relate_behind(const scene *s, uint32_t m, uint32_t place)
+{
+    relate(s, m, place, RT_REL_LOCATED_AT);
+    for (uint32_t i = place + 1; i < end_of(s) && !is_observation(s, i); i++) {
+        if (!is_type(s, i, RT_TYPE_ANATOMY))
+            continue;
+        rt_fspan gap = between(s, place, i);
+        if (is_adjective(s, i) ||
+            (!rt_between_list(&s->words, gap, true) &&
+             (!preposition_between(s, place, i) || rt_between_any(&s->words, gap, ",;"))))
+            return;
+        relate(s, m, i, RT_REL_LOCATED_AT);
+        place = i;
+    }
 }
 
 /* "enlarged mediastinal, hilar or axillary lymph nodes": what directly follows an adjective, and
@@ -108,8 +144,8 @@ static bool relate_attributive(const scene *s, uint32_t m)
 {
     uint32_t before = m;
     for (uint32_t i = m + 1; i < end_of(s) && is_type(s, i, RT_TYPE_ANATOMY); i++) {
-        uint32_t beg = s->d->mentions.at[before].at.end, end = s->d->mentions.at[i].at.beg;
-        if (before == m ? end != beg + 1 : !joins_list(s, beg, end))
+        rt_fspan gap = between(s, before, i);
+        if (before == m ? gap.end != gap.beg + 1 : !rt_between_list(&s->words, gap, false))
             break;
         relate(s, m, i, RT_REL_LOCATED_AT);
         before = i;
@@ -117,563 +153,183 @@ static bool relate_attributive(const scene *s, uint32_t m)
     return before != m;
 }
 
-static bool touches(const scene *s, uint32_t a, uint32_t b)
+static bool is_level(const scene *s, uint32_t m)
 {
-    return s->d->mentions.at[a].at.end + 1 >= s->d->mentions.at[b].at.beg;
+    return m != RT_NIL && is_type(s, m, RT_TYPE_ANATOMY) &&
+           s->words.lexicon->concepts[s->d->mentions.at[m].concept].flags & RT_CONCEPT_LEVEL;
 }
 
-/* "in the lateral segment of the right middle lobe": on to the whole. */
-static void relate_whole(const scene *s, uint32_t m, uint32_t place)
+/* "At L4-L5 there is a bulge with spinal canal stenosis": the level stands beside the structure. */
+static void relate_level(const scene *s, uint32_t m, uint32_t before, uint32_t behind)
 {
-    for (uint32_t i = place + 1; i < end_of(s) && !has_comma(s, place, i); i++) {
-        if (is_observation(s, i))
-            return;
-        if (is_type(s, i, RT_TYPE_ANATOMY) && preposition_between(s, i - 1, i)) {
+    if (is_level(s, before) || is_level(s, behind))
+        return;
+    for (uint32_t i = m; i-- > s->mentions.first;) {
+        if (is_level(s, i)) {
             relate(s, m, i, RT_REL_LOCATED_AT);
             return;
         }
-    }
-}
-
-/* Another place directly before the place ("right lung, upper lobe"; 左侧腋窝、肺门). */
-static void relate_beside(const scene *s, uint32_t m, uint32_t place)
-{
-    for (uint32_t i = place; i-- > s->mentions.first && !has_comma(s, i, place);) {
-        if (is_type(s, i, RT_TYPE_ANATOMY)) {
-            relate(s, m, i, RT_REL_LOCATED_AT);
-            return;
-        }
-        if (is_observation(s, i))
-            return;
     }
 }
 
 static void relate_places(const scene *s, uint32_t m)
 {
-    if (s->lang == RT_LANG_EN && relate_attributive(s, m))
+    if (relate_attributive(s, m))
         return;
     uint32_t before = place_before(s, m), behind = place_behind(s, m);
     bool close = before != RT_NIL && touches(s, before, m);
-    if (before != RT_NIL && (close || behind == RT_NIL)) {
-        relate(s, m, before, RT_REL_LOCATED_AT);
-        if (behind == RT_NIL)
-            relate_beside(s, m, before);
+    if (before != RT_NIL && (close || behind == RT_NIL))
+        relate_before(s, m, before);
+    if (behind != RT_NIL)
+        relate_behind(s, m, behind);
+    relate_level(s, m, before, behind);
+}
+
+/* ---- modifiers
+ * --------------------------------------------------------------------------------------------- */
+
+static uint32_t observation_before(const scene *s, uint32_t m)
+{
+    for (uint32_t i = m; i-- > s->mentions.first;)
+        if (is_observation(s, i))
+            return i;
+    return RT_NIL;
+}
+
+static uint32_t observation_behind(const scene *s, uint32_t m)
+{
+    for (uint32_t i = m + 1; i < end_of(s); i++)
+        if (is_observation(s, i))
+            return i;
+    return RT_NIL;
+}
+
+/* "on the left": what has been named lies there. */
+static bool behind_preposition(const scene *s, uint32_t m)
+{
+    enum { REACH = 12 };
+    uint32_t beg = span_of(s, m).beg;
+    for (uint32_t i = rt_between_hit(&s->words, beg);
+         i-- > 0 && s->d->hits.at[i].at.beg + REACH > beg;) {
+        const rt_hit *h = &s->d->hits.at[i];
+        rt_fspan gap = {h->at.end, beg};
+        if (gap.beg <= gap.end && rt_between_reads(&s->words, h, RT_RELATOR_PLACE) &&
+            rt_between_list(&s->words, gap, true) && !rt_between_any(&s->words, gap, ","))
+            return true;
     }
-    if (behind != RT_NIL) {
-        relate(s, m, behind, RT_REL_LOCATED_AT);
-        relate_whole(s, m, behind);
+    return false;
+}
+
+static bool cue_between(const scene *s, uint32_t a, uint32_t b)
+{
+    rt_fspan gap = between(s, a, b);
+    uint32_t lo = 0, hi = s->d->cues.len;
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        if (s->d->cues.at[mid].at.beg < gap.beg)
+            lo = mid + 1;
+        else
+            hi = mid;
     }
+    return lo < s->d->cues.len && s->d->cues.at[lo].at.beg < gap.end;
+}
+
+/* Another modifier of the kind of m before the next observation: "mild or moderate stenosis". */
+static bool goes_on(const scene *s, uint32_t m, uint32_t next)
+{
+    for (uint32_t i = m + 1; i < next; i++)
+        if (is_type(s, i, s->d->mentions.at[m].type))
+            return true;
+    return false;
+}
+
+/* Does something between a modifier and the next observation part them? */
+static bool is_apart(const scene *s, uint32_t m, uint32_t last, uint32_t next)
+{
+    rt_fspan gap = between(s, m, next);
+    if (rt_between_any(&s->words, gap, ",;") && !rt_between_list(&s->words, gap, true))
+        return true;
+    if (last == RT_NIL || cue_between(s, last, m) || goes_on(s, m, next))
+        return false;
+    return rt_between_relator(&s->words, gap, RT_RELATOR_LIST) ||
+           rt_between_relator(&s->words, gap, RT_RELATOR_PLACE) ||
+           (is_type(s, m, RT_TYPE_SIDE) && behind_preposition(s, m));
 }
 
 /* "nodule with irregular margins and calcifications": margins are said of what stands before. */
 static bool is_appended_margin(const scene *s, uint32_t m)
 {
-    uint32_t beg = s->d->mentions.at[m].at.beg;
-    return is_type(s, m, RT_TYPE_MARGIN) && s->lang == RT_LANG_EN && beg >= s->at.beg + 5 &&
-           rt_str_eq(rt_text_fslice(&s->d->text, (rt_fspan){beg - 5, beg}), RT_STR("with "));
+    rt_str before = rt_str_slice(s->d->text.folded, 0, span_of(s, m).beg);
+    return is_type(s, m, RT_TYPE_MARGIN) && before.len >= 5 &&
+           rt_str_eq(rt_str_slice(before, before.len - 5, before.len), RT_STR("with "));
 }
 
 /* The observation that a modifier belongs to: the next one of its clause, else the one before. */
 static uint32_t owner_of(const scene *s, uint32_t m)
 {
-    for (uint32_t i = m + 1; i < end_of(s); i++)
-        if (is_observation(s, i)) {
-            if (has_comma(s, m, i) || is_appended_margin(s, m))
-                break;
-            return i;
-        }
-    for (uint32_t i = m; i-- > s->mentions.first;)
-        if (is_observation(s, i))
-            return i;
-    for (uint32_t i = m + 1; i < end_of(s); i++) /* "a solid, markedly hypoechoic nodule" */
-        if (is_observation(s, i))
-            return i;
-    return RT_NIL;
+    uint32_t next = observation_behind(s, m), last = observation_before(s, m);
+    if (next == RT_NIL)
+        return last;
+    return last != RT_NIL && (is_appended_margin(s, m) || is_apart(s, m, last, next)) ? last : next;
 }
 
-/* ---- Chinese
- * ------------------------------------------------------------------------------------------ */
-
-/* First hit that starts at or behind `beg`. */
-static uint32_t first_hit(const rt_doc *d, uint32_t beg)
+/* "right lung", "left posterior chest wall" */
+static bool is_side_of_place(const scene *s, uint32_t m)
 {
-    uint32_t lo = 0, hi = d->hits.len;
-    while (lo < hi) {
-        uint32_t mid = lo + (hi - lo) / 2;
-        if (d->hits.at[mid].at.beg < beg)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo;
+    uint32_t i = m + 1;
+    while (i < end_of(s) && s->d->mentions.at[i].type > RT_TYPE_PROCEDURE &&
+           !is_type(s, i, RT_TYPE_SIDE))
+        i++;
+    return i < end_of(s) && is_type(s, i, RT_TYPE_ANATOMY) &&
+           s->d->mentions.at[i].side != RT_SIDE_NONE && touches(s, m, i);
 }
 
-static bool is_join(const scene *s, uint32_t cue)
+/* "mild scarring and atelectasis": a list shares what stands before it. */
+static void share_severity(const scene *s, uint32_t m, uint32_t item)
 {
-    return s->c->know->lexicon->cues[s->d->cues.at[cue].cue].category == RT_CUE_JOIN;
-}
-
-/* End of the joining word that starts at i, or i. */
-static uint32_t skip_join(const scene *s, uint32_t i)
-{
-    for (uint32_t k = s->cues.first; k < s->cues.first + s->cues.count; k++)
-        if (s->d->cues.at[k].at.beg == i && is_join(s, k))
-            return s->d->cues.at[k].at.end;
-    return i;
-}
-
-/* Nothing but list marks, joining words, parentheses and at most `loose` bytes of other Chinese
- * between two mentions: 右肺上叶(IM27)及左下肺, 左肺门10区、纵隔内8R区. */
-static bool only_joins(const scene *s, uint32_t beg, uint32_t end, uint32_t loose)
-{
-    rt_str t = s->d->text.folded;
-    bool strict = loose == 0; /* then a comma may stand there too */
-    for (uint32_t i = beg; i < end;) {
-        uint32_t next = skip_join(s, i);
-        if (t.ptr[i] == '(') {
-            while (next < end && t.ptr[next] != ')')
-                next++;
-            next++;
-        } else if (strchr(" -~", t.ptr[i]) || (strict ? t.ptr[i] == ',' : rt_is_word(t.ptr[i]))) {
-            next = i + 1;
-        } else if (i + 3 <= end && memcmp(t.ptr + i, "、", 3) == 0) {
-            next = i + 3;
-        } else if (next == i && loose >= 3 && (unsigned char)t.ptr[i] >= 0xE3) {
-            next = i + 3;
-            loose -= 3;
-        }
-        if (next == i)
-            return false;
-        i = next;
-    }
-    return true;
-}
-
-static bool is_place(const scene *s, uint32_t m)
-{
-    return is_type(s, m, RT_TYPE_ANATOMY) || is_type(s, m, RT_TYPE_SIDE);
-}
-
-/* A place that belongs to no organ: 皮下, 术区, 软组织. */
-static bool is_general(const rt_lexicon *x, uint32_t concept)
-{
-    return strcmp(rt_lexicon_text(x, x->concepts[concept].region), "general") == 0;
-}
-
-/* The organ that the form of an observation begins with (胸腔|积液), or RT_NIL. */
-static uint32_t own_place(const scene *s, uint32_t m)
-{
-    const rt_lexicon *x = s->c->know->lexicon;
-    rt_fspan at = s->d->mentions.at[m].at;
-    uint32_t place = RT_NIL, longest = 0;
-    for (uint32_t i = first_hit(s->d, at.beg);
-         i < s->d->hits.len && s->d->hits.at[i].at.beg == at.beg; i++) {
-        if (!(s->d->hits.at[i].reads & RT_READS_ANATOMY))
+    for (uint32_t i = item + 1; i < end_of(s) && !is_type(s, i, RT_TYPE_SEVERITY); i++) {
+        if (!is_observation(s, i))
             continue;
-        rt_range r = x->patterns[s->d->hits.at[i].pattern].entries;
-        uint32_t end = s->d->hits.at[i].at.end;
-        for (uint32_t k = r.first; end < at.end && end > longest && k < r.first + r.count; k++)
-            if (x->entries[k].kind == RT_ENTRY_CONCEPT &&
-                x->concepts[x->entries[k].target].type == RT_TYPE_ANATOMY) {
-                place = x->entries[k].target;
-                longest = end;
-            }
-    }
-    return place == RT_NIL || is_general(x, place) ? RT_NIL : place;
-}
-
-static bool has_side(const scene *s, uint32_t m)
-{
-    return is_type(s, m, RT_TYPE_SIDE) || s->d->mentions.at[m].side != RT_SIDE_NONE;
-}
-
-/* The last place or side before mention m, or observation with a place or side of its own; or
- * RT_NIL. */
-static uint32_t last_carrier(const scene *s, uint32_t m)
-{
-    while (m-- > s->mentions.first)
-        if (is_place(s, m) ||
-            (is_observation(s, m) && (has_side(s, m) || own_place(s, m) != RT_NIL)))
-            return m;
-    return RT_NIL;
-}
-
-/* The places named together, `last` the last of them: first of the chain. */
-static uint32_t chain_of(const scene *s, uint32_t last)
-{
-    enum { LOOSE = 12 }; /* 内, 区, 旁 */
-    uint32_t i = last;
-    for (; i > s->mentions.first && is_place(s, i) && is_place(s, i - 1); i--) {
-        uint32_t beg = s->d->mentions.at[i - 1].at.end, end = s->d->mentions.at[i].at.beg;
-        if (!only_joins(s, beg, end, LOOSE) && !only_joins(s, beg, end, 0))
-            break;
-    }
-    return i;
-}
-
-/* Begin of the clause that holds byte i. */
-static uint32_t clause_beg(const scene *s, uint32_t i)
-{
-    while (i > s->at.beg && !strchr(",;:\n", s->d->text.folded.ptr[i - 1]))
-        i--;
-    return i;
-}
-
-/* May this place, if it has no side, share the side of what was named before it in the sentence?
- * Paired organs (双侧胸膜增厚,胸腔无积液) and what belongs to no organ (术区, 局部皮肤) do. */
-static bool shares_side(const scene *s, uint32_t m)
-{
-    const rt_lexicon *x = s->c->know->lexicon;
-    uint32_t own = is_observation(s, m) ? own_place(s, m) : RT_NIL;
-    uint32_t place = own == RT_NIL ? s->d->mentions.at[m].concept : own;
-    return x->concepts[place].flags & RT_CONCEPT_PAIRED || is_general(x, place);
-}
-
-static bool is_loose(const scene *s, uint32_t m)
-{
-    return is_type(s, m, RT_TYPE_ANATOMY) &&
-           is_general(s->c->know->lexicon, s->d->mentions.at[m].concept);
-}
-
-/* Named only as a neighbour: 与纵隔淋巴结分界不清. */
-static bool is_neighbour(const scene *s, uint32_t m)
-{
-    uint32_t beg = s->d->mentions.at[m].at.beg, clause = clause_beg(s, beg);
-    for (uint32_t k = s->cues.first; k < s->cues.first + s->cues.count; k++)
-        if (is_join(s, k) && (s->d->cues.at[k].at.end == beg || s->d->cues.at[k].at.beg == clause))
-            return true;
-    return false;
-}
-
-/* A normal statement between two mentions closes a subject: 左房室不大,肺动脉不增宽. */
-static bool closed_between(const scene *s, uint32_t first, uint32_t last)
-{
-    uint32_t beg = s->d->mentions.at[first].at.end, end = s->d->mentions.at[last].at.beg;
-    for (uint32_t k = s->cues.first; k < s->cues.first + s->cues.count; k++)
-        if (s->d->cues.at[k].at.beg >= beg && s->d->cues.at[k].at.end <= end &&
-            s->c->know->lexicon->cues[s->d->cues.at[k].cue].category == RT_CUE_NORMAL)
-            return true;
-    return false;
-}
-
-/* The one-sided title of the sentence (右踝关节正侧位:), or RT_NIL. */
-static uint32_t sided_title(const scene *s)
-{
-    for (uint32_t m = s->mentions.first; m < end_of(s); m++)
-        if (s->d->mentions.at[m].at.end > s->label_end)
-            return RT_NIL;
-        else if (has_side(s, m))
-            return m;
-    return RT_NIL;
-}
-
-/* The sides of the places named together from first to last; if they have none, of those named
- * before them; else of the title. */
-static void relate_sides(const scene *s, uint32_t m, uint32_t first, uint32_t last)
-{
-    for (;;) {
-        bool any = false, shares = is_neighbour(s, first);
-        for (uint32_t i = first; i <= last; i++) {
-            if (has_side(s, i))
-                relate(s, m, i, RT_REL_SIDE);
-            any |= has_side(s, i);
-            shares |= shares_side(s, i);
-        }
-        if (any)
-            return;
-        uint32_t before = shares ? last_carrier(s, first) : RT_NIL;
-        if (before == RT_NIL || (!is_loose(s, last) && closed_between(s, before, first)))
-            break;
-        last = before;
-        first = chain_of(s, before);
-    }
-    uint32_t title = sided_title(s);
-    if (title != RT_NIL && title < m)
-        relate(s, m, title, RT_REL_SIDE);
-}
-
-static uint32_t main_of(const scene *s, uint32_t beg, uint32_t end, uint32_t from);
-
-/* The observation whose place this one has: an explanation without a place in its own clause has
- * that of what it explains (肝左叶占位,伴胆管扩张,考虑转移). */
-static uint32_t placed_as(const scene *s, uint32_t m)
-{
-    uint32_t end = s->d->mentions.at[m].at.beg, beg = clause_beg(s, end), owner = RT_NIL;
-    if (s->d->assertions.at[m].link != RT_LINK_SUGGESTS || own_place(s, m) != RT_NIL)
-        return m;
-    for (uint32_t i = s->mentions.first; i < m; i++)
-        if (is_place(s, i) && s->d->mentions.at[i].at.beg >= beg)
-            return m;
-    while (owner == RT_NIL && beg > s->at.beg) {
-        end = beg - 1;
-        beg = clause_beg(s, end);
-        owner = main_of(s, beg, end, beg);
-    }
-    return owner == RT_NIL ? m : owner;
-}
-
-/* Two places at most, in the order of the text. */
-static void relate_places_zh(const scene *s, uint32_t m)
-{
-    enum { PLACES = 2 };
-    uint32_t as = placed_as(s, m), last = last_carrier(s, as), places = 0;
-    bool own = own_place(s, as) != RT_NIL;
-    if (as != m && has_side(s, as))
-        relate(s, m, as, RT_REL_SIDE);
-    if (last == RT_NIL || has_side(s, as))
-        return;
-    if (own && (has_comma(s, last, as) || is_observation(s, last))) {
-        if (shares_side(s, as) && !closed_between(s, last, as))
-            relate_sides(s, m, chain_of(s, last), last);
-        return;
-    }
-    uint32_t first = chain_of(s, last), at = last + 1;
-    while (at > first && places < PLACES)
-        places += is_type(s, --at, RT_TYPE_ANATOMY);
-    for (; at <= last; at++)
-        if (is_type(s, at, RT_TYPE_ANATOMY))
-            relate(s, m, at, RT_REL_LOCATED_AT);
-    relate_sides(s, m, first, last);
-}
-
-/* A degree is shared by what is listed behind it: 少许结节及斑片影. */
-static void relate_severity_zh(const scene *s, uint32_t m, uint32_t owner)
-{
-    if (owner < m && s->d->mentions.at[owner].at.end != s->d->mentions.at[m].at.beg)
-        return; /* 强化显著 says nothing about the lesion */
-    relate(s, owner, m, RT_REL_SEVERITY);
-    for (uint32_t i = owner + 1; owner > m && i < end_of(s); i++) {
-        if (s->d->mentions.at[i].type > RT_TYPE_DIAGNOSIS || has_comma(s, owner, i) ||
-            !only_joins(s, s->d->mentions.at[owner].at.end, s->d->mentions.at[i].at.beg, 0))
+        rt_fspan gap = between(s, item, i);
+        if (!rt_between_list(&s->words, gap, false) || rt_between_any(&s->words, gap, ","))
             return;
         relate(s, i, m, RT_REL_SEVERITY);
-        owner = i;
+        item = i;
     }
 }
-
-/* "the largest": the size of one of the lesions named before (大者, 最大). */
-static bool names_largest(const scene *s, uint32_t beg, uint32_t end)
-{
-    const rt_lexicon *x = s->c->know->lexicon;
-    for (uint32_t i = first_hit(s->d, beg); i < s->d->hits.len && s->d->hits.at[i].at.beg < end;
-         i++) {
-        if (!(s->d->hits.at[i].reads & RT_READS(RT_ENTRY_QUANTIFIER)))
-            continue;
-        rt_range r = x->patterns[s->d->hits.at[i].pattern].entries;
-        for (uint32_t k = r.first; k < r.first + r.count; k++)
-            if (x->entries[k].kind == RT_ENTRY_QUANTIFIER &&
-                x->quantifiers[x->entries[k].target].meaning == RT_QUANTIFIER_LARGEST)
-                return true;
-    }
-    return false;
-}
-
-/* Bytes of Chinese in [beg, end) that belong to no mention: the name of something unknown. */
-static uint32_t unknown_bytes(const scene *s, uint32_t beg, uint32_t end)
-{
-    uint32_t m = s->mentions.first, n = 0;
-    for (uint32_t i = beg; i < end; i++) {
-        while (m < end_of(s) && s->d->mentions.at[m].at.end <= i)
-            m++;
-        bool known = m < end_of(s) && s->d->mentions.at[m].at.beg <= i;
-        n += !known && (unsigned char)s->d->text.folded.ptr[i] >= 0x80;
-    }
-    return n;
-}
-
-/* An observation that only qualifies another: 密度不均匀, 糖代谢增高的结节. */
-static bool is_quality(const scene *s, uint32_t m)
-{
-    const rt_lexicon *x = s->c->know->lexicon;
-    rt_fspan at = s->d->mentions.at[m].at;
-    uint32_t behind = at.end + 3; /* one character between that is no joining word */
-    if (m + 1 < end_of(s) && is_observation(s, m + 1) &&
-        s->d->mentions.at[m + 1].at.beg == behind && unknown_bytes(s, at.end, behind) == 3 &&
-        skip_join(s, at.end) == at.end)
-        return true;
-    for (uint32_t i = first_hit(s->d, at.beg);
-         i < s->d->hits.len && s->d->hits.at[i].at.beg == at.beg; i++) {
-        rt_range r = x->patterns[s->d->hits.at[i].pattern].entries;
-        for (uint32_t k = r.first; s->d->hits.at[i].at.end < at.end && k < r.first + r.count; k++)
-            if (x->entries[k].kind == RT_ENTRY_CONCEPT &&
-                x->concepts[x->entries[k].target].type == RT_TYPE_PROPERTY)
-                return true;
-    }
-    return false;
-}
-
-/* The observation of the clause [beg, end) that what follows the clause speaks of: the first behind
- * the verb (可见结节及斑片影,大者...) and behind `from`; RT_NIL if it names none or hangs on
- * another (并相互融合, 与不张肺组织分界不清). */
-static uint32_t main_of(const scene *s, uint32_t beg, uint32_t end, uint32_t from)
-{
-    const rt_lexicon *x = s->c->know->lexicon;
-    for (uint32_t k = s->cues.first; k < s->cues.first + s->cues.count; k++) {
-        rt_fspan at = s->d->cues.at[k].at;
-        const rt_cue *c = &x->cues[s->d->cues.at[k].cue];
-        bool hangs = c->category == RT_CUE_JOIN || c->link == RT_LINK_ACCOMPANIES;
-        if (at.beg == beg && hangs)
-            return RT_NIL;
-        if (at.beg >= beg && at.beg < end && c->category == RT_CUE_PRESENT && !hangs)
-            from = at.end > from ? at.end : from;
-    }
-    for (uint32_t m = s->mentions.first; m < end_of(s); m++)
-        if (is_observation(s, m) && s->d->mentions.at[m].at.beg >= from &&
-            s->d->mentions.at[m].at.end <= end &&
-            s->d->assertions.at[m].presence != RT_PRESENCE_ABSENT && !is_quality(s, m))
-            return m;
-    return RT_NIL;
-}
-
-/* Where the first of several lesions is counted in [beg, end) (钙化灶及多个结节), else beg. */
-static uint32_t first_many(const scene *s, uint32_t beg, uint32_t end)
-{
-    for (uint32_t m = s->mentions.first; m < end_of(s); m++)
-        if (is_type(s, m, RT_TYPE_COUNT) && s->d->mentions.at[m].at.beg >= beg &&
-            s->d->mentions.at[m].at.end <= end)
-            return s->d->mentions.at[m].at.end;
-    return beg;
-}
-
-/* 3×2mm无回声区, 长径约1.2cm的低密度灶: the observation directly behind the size. */
-static uint32_t measured_behind(const scene *s, const rt_measure *v)
-{
-    enum { GAP = 6 /* bytes between that belong to no mention: 大小的 */ };
-    uint32_t at = v->at.end, loose = 0;
-    for (uint32_t m = s->mentions.first; m < end_of(s); m++) {
-        rt_fspan o = s->d->mentions.at[m].at;
-        if (o.beg < at)
-            continue;
-        for (uint32_t i = at; i < o.beg; i++)
-            if (strchr(",;:()/ \n", s->d->text.folded.ptr[i]) || ++loose > GAP)
-                return RT_NIL;
-        if (is_observation(s, m))
-            return m;
-        at = o.end;
-    }
-    return RT_NIL;
-}
-
-/* Behind the verb of seeing stands something that the lexicon does not know. */
-static bool shows_unknown(const scene *s, uint32_t beg, uint32_t end)
-{
-    enum { UNKNOWN = 12 }; /* bytes */
-    const rt_lexicon *x = s->c->know->lexicon;
-    for (uint32_t k = s->cues.first; k < s->cues.first + s->cues.count; k++) {
-        const rt_cue *c = &x->cues[s->d->cues.at[k].cue];
-        rt_fspan at = s->d->cues.at[k].at;
-        if (at.beg >= beg && at.end <= end && c->category == RT_CUE_PRESENT &&
-            c->link == RT_LINK_NONE && unknown_bytes(s, at.end, end) >= UNKNOWN)
-            return true;
-    }
-    return false;
-}
-
-/* In Chinese a size stands behind what it measures, in its clause or in a later one (结节,边缘毛糙,
- * 大小约...), or directly before it. A place of its own makes it the size of an organ
- * (门脉主干内径11mm), unless it says "the largest". */
-static uint32_t measured_zh(const scene *s, const rt_measure *v)
-{
-    enum { UNKNOWN = 9 /* bytes: 大小约 */ };
-    uint32_t owner = measured_behind(s, v), end = v->at.beg;
-    while (end > s->at.beg && strchr(" :", s->d->text.folded.ptr[end - 1]))
-        end--; /* 上斜径约:12cm */
-    uint32_t beg = clause_beg(s, end), from = beg;
-    bool place = false, largest = names_largest(s, beg, end);
-    for (uint32_t m = s->mentions.first; m < end_of(s) && owner == RT_NIL; m++) {
-        rt_fspan o = s->d->mentions.at[m].at;
-        if (o.beg < beg || o.end > end)
-            continue;
-        place |= is_type(s, m, RT_TYPE_ANATOMY);
-        if (is_observation(s, m) && unknown_bytes(s, o.end, end) <= UNKNOWN)
-            owner = main_of(s, beg, end, beg);
-        from = is_observation(s, m) ? o.end : from;
-    }
-    if (owner != RT_NIL || (!largest && (place || unknown_bytes(s, from, end) > UNKNOWN)))
-        return owner;
-    while (owner == RT_NIL && beg > s->at.beg) { /* bounded by the sentence */
-        end = beg - 1;
-        beg = clause_beg(s, end);
-        owner = main_of(s, beg, end, largest ? first_many(s, beg, end) : beg);
-        if (owner == RT_NIL && shows_unknown(s, beg, end))
-            break;
-    }
-    return owner;
-}
-
-/* ---- the sentence
- * ------------------------------------------------------------------------------------- */
 
 static void relate_modifier(const scene *s, uint32_t m)
 {
     unsigned type = s->d->mentions.at[m].type;
-    if (type == RT_TYPE_SIDE && s->lang == RT_LANG_ZH)
-        return; /* see relate_sides */
     if (type <= RT_TYPE_PROCEDURE || type == RT_TYPE_CHANGE || type >= RT_TYPE_MODALITY)
         return;
-    if (type == RT_TYPE_SIDE && m + 1 < end_of(s) && is_type(s, m + 1, RT_TYPE_ANATOMY) &&
-        s->d->mentions.at[m].at.end + 3 >= s->d->mentions.at[m + 1].at.beg)
-        return; /* "right lung": the side of the place, see stage/finding */
+    if (type == RT_TYPE_SIDE && is_side_of_place(s, m))
+        return;
     uint32_t owner = owner_of(s, m);
     if (owner == RT_NIL)
         return;
-    if (type == RT_TYPE_SEVERITY && s->lang == RT_LANG_ZH) {
-        relate_severity_zh(s, m, owner);
-        return;
-    }
     rt_relation_kind kind = type == RT_TYPE_SIDE       ? RT_REL_SIDE
                             : type == RT_TYPE_SEVERITY ? RT_REL_SEVERITY
                                                        : RT_REL_MODIFIED_BY;
     relate(s, owner, m, kind);
+    if (kind == RT_REL_SEVERITY && owner > m)
+        share_severity(s, m, owner);
 }
 
-/* English: the last observation before the size that is not a mere place, else the first behind
- * it. */
-static uint32_t measured_en(const scene *s, const rt_measure *v)
+static bool follows(const rt_relation *a, const rt_relation *b)
 {
-    uint32_t owner = RT_NIL;
-    for (uint32_t i = s->mentions.first; i < end_of(s); i++) {
-        if (!is_observation(s, i))
-            continue;
-        bool before = s->d->mentions.at[i].at.beg < v->at.beg;
-        if (before || owner == RT_NIL)
-            owner = i;
-        if (!before)
-            break;
-    }
-    /* "8 mm nodule": what follows directly is what was measured */
-    for (uint32_t i = s->mentions.first; i < end_of(s); i++) {
-        uint32_t beg = s->d->mentions.at[i].at.beg;
-        if (beg < v->at.end || !is_observation(s, i))
-            continue;
-        rt_str gap = rt_text_fslice(&s->d->text, (rt_fspan){v->at.end, beg});
-        if (gap.len < 30 && !rt_str_find(gap, RT_STR(","), NULL) &&
-            !rt_str_find(gap, RT_STR(")"), NULL) && !rt_str_find(gap, RT_STR(" and "), NULL))
-            owner = i;
-        break;
-    }
-    return owner;
+    if (a->from != b->from)
+        return a->from > b->from;
+    return a->kind != b->kind ? a->kind > b->kind : a->to > b->to;
 }
 
-static void relate_measure(const scene *s, uint32_t measure)
-{
-    rt_measure *v = &s->d->measures.at[measure];
-    uint32_t owner = s->lang == RT_LANG_ZH ? measured_zh(s, v) : measured_en(s, v);
-    if (owner == RT_NIL)
-        return;
-    v->mention = owner;
-    relate(s, owner, measure, RT_REL_MEASURED_BY);
-}
-
-/* Insertion sort of the relations of one sentence: a few dozen at most. */
+/* Insertion sort of the relations of a sentence: a few dozen at most. */
 static void sort_from(rt_doc *d, uint32_t first)
 {
     for (uint32_t i = first + 1; i < d->relations.len; i++) {
         rt_relation r = d->relations.at[i];
         uint32_t j = i;
-        while (j > first &&
-               (d->relations.at[j - 1].from > r.from ||
-                (d->relations.at[j - 1].from == r.from && d->relations.at[j - 1].kind > r.kind))) {
+        while (j > first && follows(&d->relations.at[j - 1], &r)) {
             d->relations.at[j] = d->relations.at[j - 1];
             j--;
         }
@@ -681,33 +337,28 @@ static void sort_from(rt_doc *d, uint32_t first)
     }
 }
 
+static void relate_sentence(const scene *s)
+{
+    for (uint32_t m = s->mentions.first; m < end_of(s); m++) {
+        if (is_observation(s, m))
+            relate_places(s, m);
+        else
+            relate_modifier(s, m);
+    }
+}
+
 rt_code rt_stage_relation(rt_ctx *c, rt_doc *d)
 {
-    scene s = {.c = c, .d = d};
-    uint32_t v = 0;
+    scene s = {.c = c, .d = d, .words = {c->know->lexicon, d}};
     for (uint32_t i = 0; i < d->sentences.len; i++) {
-        s.lang = d->sentences.at[i].lang;
-        s.at = d->sentences.at[i].at;
-        s.label_end = d->sentences.at[i].label.end;
-        s.cues = (rt_range){s.cues.first + s.cues.count, 0};
-        while (s.cues.first + s.cues.count < d->cues.len &&
-               d->cues.at[s.cues.first + s.cues.count].sentence == i)
-            s.cues.count++;
         s.mentions = (rt_range){end_of(&s), 0};
         while (end_of(&s) < d->mentions.len && d->mentions.at[end_of(&s)].sentence == i)
             s.mentions.count++;
         uint32_t first = d->relations.len;
-        for (uint32_t m = s.mentions.first; m < end_of(&s); m++) {
-            if (is_observation(&s, m) && s.lang == RT_LANG_ZH)
-                relate_places_zh(&s, m);
-            else if (is_observation(&s, m))
-                relate_places(&s, m);
-            else
-                relate_modifier(&s, m);
-        }
-        for (; v < d->measures.len && d->measures.at[v].sentence <= i; v++)
-            if (d->measures.at[v].sentence == i)
-                relate_measure(&s, v);
+        if (d->sentences.at[i].lang == RT_LANG_ZH)
+            rt_relate_chinese(c, d, i, s.mentions);
+        else
+            relate_sentence(&s);
         sort_from(d, first);
     }
     return RT_OK;

@@ -33,6 +33,7 @@ static const char *const tables[][2] = {
     {"units.tsv", "form\tlang\tunit\tkind\tfactor\n"},
     {"quantifiers.tsv", "form\tlang\tmeaning\n"},
     {"qa_words.tsv", "set\tform\tlang\tvalue\trequire\tforbid\n"},
+    {"relators.tsv", "form\tlang\tmeaning\n"},
 };
 enum { N_TABLES = sizeof tables / sizeof tables[0] };
 

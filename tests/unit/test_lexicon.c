@@ -34,6 +34,7 @@ static void small_lexicon(const char *concepts)
     put("units.tsv", "form\tlang\tunit\tkind\tfactor\n");
     put("quantifiers.tsv", "form\tlang\tmeaning\n");
     put("qa_words.tsv", "set\tform\tlang\tvalue\trequire\tforbid\n");
+    put("relators.tsv", "form\tlang\tmeaning\n");
 }
 
 static void make_dir(void)
