@@ -317,7 +317,7 @@ static void narrative(writer *w, unsigned type)
 
 static void section_head(writer *w, unsigned type, const char *title)
 {
-    rt_buf_addf(w->out, "<section id=\"%s%s%s\"", w->prefix, w->dot, rt_section_name(type));
+    rt_buf_addf(w->out, "<section id=\"section.%s%s%s\"", w->prefix, w->dot, rt_section_name(type));
     attribute(w, "data-section-name", title);
     raw(w, "><header class=\"level1\">");
     putz(w, title);
