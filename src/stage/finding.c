@@ -31,7 +31,7 @@ static void add_place(rt_ctx *c, rt_doc *d, rt_finding *f, uint32_t mention)
  * in both lungs"). */
 static uint8_t side_of_places(const rt_ctx *c, const rt_doc *d, const rt_finding *f)
 {
-    const rt_place *at = d->places.at + f->anatomy.first;
+    const rt_place *at = f->anatomy.count > 0 ? &d->places.at[f->anatomy.first] : NULL;
     uint8_t side = RT_SIDE_NONE;
     for (uint32_t i = 0; i < f->anatomy.count; i++) {
         bool whole = false;
