@@ -28,6 +28,9 @@ static void skip_blank(cursor *c)
         c->at++;
 }
 
+/* Longer than any quantity is written: a code, or a slip, and no number of an XML schema. */
+enum { MAX_NUMBER = 12 };
+
 static bool read_number(cursor *c, double *out)
 {
     uint32_t beg = c->at, end = beg;
@@ -35,7 +38,7 @@ static bool read_number(cursor *c, double *out)
            (rt_is_digit(c->s.ptr[end]) || (c->s.ptr[end] == '.' && end + 1 < c->s.len &&
                                            end > beg && rt_is_digit(c->s.ptr[end + 1]))))
         end++;
-    if (end == beg || !rt_str_number(rt_str_slice(c->s, beg, end), out))
+    if (end == beg || end - beg > MAX_NUMBER || !rt_str_number(rt_str_slice(c->s, beg, end), out))
         return false;
     c->at = end;
     return true;
