@@ -1,6 +1,5 @@
 /* critical: the worklist of critical findings, from an index or straight from reports, and taking
  * note of them (critical ack). */
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -48,18 +47,6 @@ static const rt_usage usage = {
     -1,
 };
 
-static bool is_database(const char *path)
-{
-    static const char magic[16] = "SQLite format 3";
-    char head[sizeof magic] = "";
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return false;
-    ssize_t n = read(fd, head, sizeof head);
-    close(fd);
-    return n == (ssize_t)sizeof head && memcmp(head, magic, sizeof magic) == 0;
-}
-
 static bool wants_colour(void)
 {
     const char *never = getenv("NO_COLOR");
@@ -98,7 +85,7 @@ static int work(const rt_engine *engine, const critical_opts *opts, char **args,
     rt_worklist_size size = {0};
     rt_err err = {.code = RT_OK};
     int status = RT_EXIT_OK;
-    bool stored = n_args == 1 && is_database(args[0]);
+    bool stored = n_args == 1 && rt_is_database(args[0]);
     rt_code code = rt_index_open(engine, stored ? args[0] : NULL,
                                  stored ? RT_INDEX_READ : RT_INDEX_WRITE, &index, &err);
     if (code == RT_OK && !stored) {
@@ -130,13 +117,13 @@ static int worklist(int argc, char **argv)
         return status;
     if (opts.category > 3)
         return rt_usage_error("critical", "--category is 1, 2 or 3");
-    bool stored = argc - first == 1 && is_database(argv[first]);
+    bool stored = argc - first == 1 && rt_is_database(argv[first]);
     if (stored && opts.input.profile != NULL)
         return rt_usage_error("critical", "--profile: an index keeps what was found when it was "
                                           "made; give it to `roentext index --rebuild`");
     status = rt_engine_open_under(opts.input.profile, &engine);
     for (int i = first; i < argc && argc - first > 1 && status == RT_EXIT_OK; i++)
-        if (is_database(argv[i]))
+        if (rt_is_database(argv[i]))
             status = rt_usage_error("critical", "%s is an index: it stands alone", argv[i]);
     if (status == RT_EXIT_OK)
         status = work(engine, &opts, argv + first, argc - first);
@@ -213,7 +200,7 @@ static int acknowledge(int argc, char **argv)
         return status;
     if (opts.by == NULL && (opts.at || opts.note || opts.rule))
         return rt_usage_error("critical ack", "--by WHO is missing");
-    if (!is_database(argv[first]))
+    if (!rt_is_database(argv[first]))
         return rt_usage_error("critical ack", "%s is no index", argv[first]);
     status = rt_engine_open_home(&engine);
     if (status == RT_EXIT_OK && note(engine, &opts, argv + first, &err) != RT_OK) {

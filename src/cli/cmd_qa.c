@@ -1,7 +1,5 @@
 /* qa: the worklist of inconsistencies, from an index or straight from reports; qa explain Q01. */
-#include <fcntl.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "base/err.h"
 #include "cli/command.h"
@@ -43,18 +41,6 @@ static const rt_usage usage = {
     -1,
 };
 
-static bool is_database(const char *path)
-{
-    static const char magic[16] = "SQLite format 3";
-    char head[sizeof magic] = "";
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return false;
-    ssize_t n = read(fd, head, sizeof head);
-    close(fd);
-    return n == (ssize_t)sizeof head && memcmp(head, magic, sizeof magic) == 0;
-}
-
 static rt_code list(rt_index *index, const qa_opts *opts, rt_err *err)
 {
     rt_out out;
@@ -82,7 +68,7 @@ static int work(const rt_engine *engine, const qa_opts *opts, char **args, int n
     rt_index *index = NULL;
     rt_err err = {.code = RT_OK};
     int status = RT_EXIT_OK;
-    bool stored = n_args == 1 && is_database(args[0]);
+    bool stored = n_args == 1 && rt_is_database(args[0]);
     rt_code code = rt_index_open(engine, stored ? args[0] : NULL,
                                  stored ? RT_INDEX_READ : RT_INDEX_WRITE, &index, &err);
     if (code == RT_OK && !stored) {
@@ -131,7 +117,7 @@ int rt_cmd_qa(int argc, char **argv)
     status = rt_engine_open_home(&engine);
     bool explains = argc - first == 2 && strcmp(argv[first], "explain") == 0;
     for (int i = first; i < argc && argc - first > 1 && status == RT_EXIT_OK && !explains; i++)
-        if (is_database(argv[i]))
+        if (rt_is_database(argv[i]))
             status = rt_usage_error("qa", "%s is an index: it stands alone", argv[i]);
     if (status == RT_EXIT_OK)
         status = explains ? explain(engine, argv[first + 1])

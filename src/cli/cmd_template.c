@@ -1,4 +1,5 @@
-/* template list | check | import-mrrt | export-mrrt (cmd_mrrt.c). The templates are read and checked whenever the engine opens. */
+/* template list | check | import-mrrt | export-mrrt (cmd_mrrt.c). The templates are read and
+ * checked whenever the engine opens. */
 #include <stdio.h>
 
 #include "base/err.h"

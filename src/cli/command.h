@@ -84,6 +84,8 @@ int rt_subcommand_run(const char *group, const rt_subcommand *table, size_t n, i
  * folder above the program, else the current one: the first that holds lexicons/ and templates/.
  * Caller frees. NULL: there is none. */
 char *rt_home_find(void);
+/* Does the file begin as a database of SQLite does? For commands that take an index or reports. */
+bool rt_is_database(const char *path);
 /* The compiled lexicon beside the program; NULL: none. Caller frees. */
 char *rt_home_compiled(void);
 /* Opens the engine of the home. RT_EXIT_OK, or the exit status with the reason on stderr. */

@@ -1,4 +1,6 @@
-/* Where the program finds its data, and the one call that opens the engine from there. */
+/* Where the program finds its data, the one call that opens the engine from there, and what a file
+ * is that a command was given. */
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -91,4 +93,16 @@ int rt_engine_open_under(const char *profile, rt_engine **out)
 int rt_engine_open_home(rt_engine **out)
 {
     return rt_engine_open_under(NULL, out);
+}
+
+bool rt_is_database(const char *path)
+{
+    static const char magic[16] = "SQLite format 3";
+    char head[sizeof magic] = "";
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    ssize_t n = read(fd, head, sizeof head);
+    close(fd);
+    return n == (ssize_t)sizeof head && memcmp(head, magic, sizeof magic) == 0;
 }

@@ -121,8 +121,7 @@ static const char small_tables[] =
     " interval REAL, interval_high REAL, unit, b INTEGER, e INTEGER, PRIMARY KEY(report, n))"
     " WITHOUT ROWID;"
     "CREATE TABLE report_length(block INTEGER PRIMARY KEY, lengths BLOB);"
-    "CREATE TABLE saved_query(name TEXT PRIMARY KEY, query) WITHOUT ROWID;"
-    "CREATE TABLE load(source TEXT PRIMARY KEY, records INTEGER, finished INTEGER) WITHOUT ROWID;";
+    "CREATE TABLE saved_query(name TEXT PRIMARY KEY, query) WITHOUT ROWID;";
 
 void rt_tables_create(rt_buf *sql)
 {

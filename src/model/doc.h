@@ -287,6 +287,20 @@ typedef struct rt_doc {
 void rt_doc_reset(rt_doc *d, const rt_record *record);
 void rt_doc_issue(rt_arena *a, rt_doc *d, rt_issue_type type, rt_span at, rt_str detail);
 
+/* First hit that starts at or behind `beg`; hits.len if there is none. */
+static inline uint32_t rt_doc_first_hit(const rt_doc *d, uint32_t beg)
+{
+    uint32_t lo = 0, hi = d->hits.len;
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        if (d->hits.at[mid].at.beg < beg)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
 /* Document span of a folded span. */
 static inline rt_span rt_doc_span(const rt_doc *d, rt_fspan at)
 {

@@ -99,28 +99,14 @@ static uint32_t clause_end(const scene *s, uint32_t i)
     return i;
 }
 
-/* First hit that starts at or behind `beg`. */
-static uint32_t first_hit(const rt_doc *d, uint32_t beg)
-{
-    uint32_t lo = 0, hi = d->hits.len;
-    while (lo < hi) {
-        uint32_t mid = lo + (hi - lo) / 2;
-        if (d->hits.at[mid].at.beg < beg)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo;
-}
-
 /* Does the form of this mention begin with a place or a property (甲状腺增大, 密度不均匀)? Then it
  * is a statement of its own. */
 static bool names_subject(const scene *s, uint32_t mention)
 {
     const rt_doc *d = s->d;
     rt_fspan at = mention_at(s, mention);
-    for (uint32_t lo = first_hit(d, at.beg); lo < d->hits.len && d->hits.at[lo].at.beg == at.beg;
-         lo++) {
+    for (uint32_t lo = rt_doc_first_hit(d, at.beg);
+         lo < d->hits.len && d->hits.at[lo].at.beg == at.beg; lo++) {
         rt_range r = s->lex->patterns[d->hits.at[lo].pattern].entries;
         for (uint32_t i = r.first; i < end_of(r) && d->hits.at[lo].at.end < at.end; i++) {
             const rt_entry *e = &s->lex->entries[i];
@@ -263,8 +249,8 @@ static rt_cue_type category_of(const scene *s, uint32_t cue)
     uint32_t m = touched(s, cue, true), beg = cue_at(s, cue).beg;
     if (m == RT_NIL || names_subject(s, m))
         return RT_CUE_NORMAL;
-    for (uint32_t i = first_hit(s->d, beg); i < s->d->hits.len && s->d->hits.at[i].at.beg == beg;
-         i++) {
+    for (uint32_t i = rt_doc_first_hit(s->d, beg);
+         i < s->d->hits.len && s->d->hits.at[i].at.beg == beg; i++) {
         rt_range r = s->lex->patterns[s->d->hits.at[i].pattern].entries;
         for (uint32_t k = r.first; k < end_of(r); k++)
             if (s->lex->entries[k].kind == RT_ENTRY_CUE &&
@@ -615,7 +601,7 @@ static void act_on_change_word(const scene *s, uint32_t cue)
 static bool begins_normal(const scene *s, uint32_t cue)
 {
     rt_fspan at = cue_at(s, cue);
-    for (uint32_t i = first_hit(s->d, at.beg);
+    for (uint32_t i = rt_doc_first_hit(s->d, at.beg);
          i < s->d->hits.len && s->d->hits.at[i].at.beg == at.beg; i++) {
         rt_range r = s->lex->patterns[s->d->hits.at[i].pattern].entries;
         for (uint32_t k = r.first; s->d->hits.at[i].at.end > at.end && k < end_of(r); k++) {
@@ -698,7 +684,7 @@ static void share_change(const scene *s)
 /* A heading that is a cue as well ("past medical history", 家族史) speaks for its whole section. */
 static void heading_says(const scene *s, rt_fspan heading, rt_assertion *a)
 {
-    for (uint32_t i = first_hit(s->d, heading.beg);
+    for (uint32_t i = rt_doc_first_hit(s->d, heading.beg);
          i < s->d->hits.len && s->d->hits.at[i].at.beg == heading.beg; i++) {
         const rt_hit *h = &s->d->hits.at[i];
         if (h->at.end != heading.end)

@@ -61,20 +61,6 @@ static uint32_t owner_of(const scene *s, uint32_t m)
     return RT_NIL;
 }
 
-/* First hit that starts at or behind `beg`. */
-static uint32_t first_hit(const rt_doc *d, uint32_t beg)
-{
-    uint32_t lo = 0, hi = d->hits.len;
-    while (lo < hi) {
-        uint32_t mid = lo + (hi - lo) / 2;
-        if (d->hits.at[mid].at.beg < beg)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo;
-}
-
 static bool is_join(const scene *s, uint32_t cue)
 {
     return s->c->know->lexicon->cues[s->d->cues.at[cue].cue].category == RT_CUE_JOIN;
@@ -133,7 +119,7 @@ static uint32_t own_place(const scene *s, uint32_t m)
     const rt_lexicon *x = s->c->know->lexicon;
     rt_fspan at = s->d->mentions.at[m].at;
     uint32_t place = RT_NIL, longest = 0;
-    for (uint32_t i = first_hit(s->d, at.beg);
+    for (uint32_t i = rt_doc_first_hit(s->d, at.beg);
          i < s->d->hits.len && s->d->hits.at[i].at.beg == at.beg; i++) {
         if (!(s->d->hits.at[i].reads & RT_READS_ANATOMY))
             continue;
@@ -322,8 +308,8 @@ static void relate_severity_zh(const scene *s, uint32_t m, uint32_t owner)
 static bool names_largest(const scene *s, uint32_t beg, uint32_t end)
 {
     const rt_lexicon *x = s->c->know->lexicon;
-    for (uint32_t i = first_hit(s->d, beg); i < s->d->hits.len && s->d->hits.at[i].at.beg < end;
-         i++) {
+    for (uint32_t i = rt_doc_first_hit(s->d, beg);
+         i < s->d->hits.len && s->d->hits.at[i].at.beg < end; i++) {
         if (!(s->d->hits.at[i].reads & RT_READS(RT_ENTRY_QUANTIFIER)))
             continue;
         rt_range r = x->patterns[s->d->hits.at[i].pattern].entries;
@@ -358,7 +344,7 @@ static bool is_quality(const scene *s, uint32_t m)
         s->d->mentions.at[m + 1].at.beg == behind && unknown_bytes(s, at.end, behind) == 3 &&
         skip_join(s, at.end) == at.end)
         return true;
-    for (uint32_t i = first_hit(s->d, at.beg);
+    for (uint32_t i = rt_doc_first_hit(s->d, at.beg);
          i < s->d->hits.len && s->d->hits.at[i].at.beg == at.beg; i++) {
         rt_range r = x->patterns[s->d->hits.at[i].pattern].entries;
         for (uint32_t k = r.first; s->d->hits.at[i].at.end < at.end && k < r.first + r.count; k++)
