@@ -316,7 +316,7 @@ RT_API rt_code rt_index_commit(rt_index *x, rt_err *err);
 typedef struct rt_index_row rt_index_row;
 RT_API rt_code rt_index_row_new(rt_index_row **out, rt_err *err);
 RT_API void rt_index_row_free(rt_index_row *row);
-RT_API rt_code rt_index_prepare(rt_index_row *row, const rt_report *r, rt_err *err);
+RT_API rt_code rt_index_prepare(rt_index_row *row, const rt_report *report, rt_err *err);
 RT_API rt_code rt_index_add_row(rt_index *x, rt_index_row *row, rt_err *err);
 RT_API void rt_index_close(rt_index *x); /* what was not committed is lost */
 /* Made with another version of the lexicon: it can be searched, but not added to until it is

@@ -15,7 +15,7 @@ typedef struct rt_buf {
 
 void rt_buf_init(rt_buf *b, size_t limit);
 void rt_buf_free(rt_buf *b);
-void rt_buf_clear(rt_buf *b); /* empty, capacity kept, error forgotten */
+void rt_buf_clear(rt_buf *b);             /* empty, capacity kept, error forgotten */
 bool rt_buf_reserve(rt_buf *b, size_t n); /* room for n more; false: the buffer has failed */
 void rt_buf_addz(rt_buf *b, const char *z);
 void rt_buf_addu(rt_buf *b, uint64_t number);

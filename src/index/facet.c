@@ -272,7 +272,7 @@ static rt_str day_text(char out[12], int64_t day, unsigned digits)
 static void count_column(facet *f, sqlite3_stmt *row, int64_t report)
 {
     char text[24];
-    rt_str value = RT_STR("");
+    rt_str value;
     if (sqlite3_column_type(row, f->column) == SQLITE_NULL)
         return;
     switch (kinds[f->kind].kind) {

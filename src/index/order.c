@@ -131,8 +131,9 @@ static rt_code sort_days(rt_eval *e, page *p, const rt_bits *set, bool up, rt_er
 {
     size_t len = 0;
     keyed *all = malloc(((size_t)rt_bits_count(set) + 1) * sizeof *all);
-    rt_code code =
-        all != NULL ? days_of(e, set, all, &len, err) : rt_fail(err, RT_ENOMEM, "out of memory");
+    if (all == NULL)
+        return rt_fail(err, RT_ENOMEM, "out of memory");
+    rt_code code = days_of(e, set, all, &len, err);
     if (code == RT_OK)
         qsort(all, len, sizeof *all, compare_keyed);
     for (size_t i = 0; i < len && !is_full(p) && code == RT_OK; i++)

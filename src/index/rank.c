@@ -80,7 +80,7 @@ static int weigh(ranker *r, const Fts5ExtensionApi *api, Fts5Context *c, int n)
         if (rc != SQLITE_OK)
             return rc;
         double rare = ((double)r->rows - (double)rows + 0.5) / ((double)rows + 0.5);
-        r->weight[i] = n > 1 ? fmax(log(1 + fmax(rare, 0)), 1e-6) : 1;
+        r->weight[i] = n > 1 ? fmax(log1p(fmax(rare, 0)), 1e-6) : 1;
     }
     r->weighed = true;
     return SQLITE_OK;
@@ -192,11 +192,12 @@ rt_code rt_rank(rt_eval *e, const rt_bits *set, const rt_query_node *root, rt_ra
     rt_buf match;
     rt_buf_init(&match, SIZE_MAX);
     add_leaves(e->index->know->lexicon, &match, root);
-    rt_code code = r != NULL && lengths != NULL ? rt_buf_check(&match, err)
-                                                : rt_fail(err, RT_ENOMEM, "out of memory");
-    if (code == RT_OK)
+    rt_code code = rt_buf_check(&match, err);
+    if (r == NULL || lengths == NULL)
+        code = rt_fail(err, RT_ENOMEM, "out of memory");
+    else if (code == RT_OK)
         code = load_lengths(e->index, lengths, set->n, err);
-    if (code == RT_OK && match.len > 0) {
+    if (code == RT_OK && r != NULL && lengths != NULL && match.len > 0) {
         r->lengths = lengths;
         r->n = set->n;
         set_factors(r);

@@ -308,22 +308,22 @@ static void clear(rt_row *r)
     r->failed = false;
 }
 
-rt_code rt_index_prepare(rt_index_row *r, const rt_report *report, rt_err *err)
+rt_code rt_index_prepare(rt_index_row *row, const rt_report *report, rt_err *err)
 {
     const rt_doc *d = report->doc;
     rt_points points = {.text = d->text.doc, .ascii = d->text.ascii};
-    clear(r);
-    r->report = report;
-    fill_sections(r, d);
+    clear(row);
+    row->report = report;
+    fill_sections(row, d);
     for (uint32_t i = 0; i < d->findings.len; i++)
-        add_claim(r, d, &d->findings.at[i], &points);
-    fill_concepts(r, report->know->lexicon);
-    if (r->failed)
+        add_claim(row, d, &d->findings.at[i], &points);
+    fill_concepts(row, report->know->lexicon);
+    if (row->failed)
         return rt_fail(err, RT_ENOMEM, "out of memory");
-    rt_code code = rt_buf_check(&r->sections, err);
+    rt_code code = rt_buf_check(&row->sections, err);
     if (code == RT_OK)
-        code = rt_buf_check(&r->claims, err);
+        code = rt_buf_check(&row->claims, err);
     for (unsigned i = 0; i < RT_SECTION_END && code == RT_OK; i++)
-        code = rt_buf_check(&r->words[i], err);
-    return code == RT_OK ? rt_buf_check(&r->concepts, err) : code;
+        code = rt_buf_check(&row->words[i], err);
+    return code == RT_OK ? rt_buf_check(&row->concepts, err) : code;
 }

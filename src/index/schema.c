@@ -97,7 +97,7 @@ static rt_code check_stamp(rt_index *x, rt_err *err)
 
 /* ---- creation */
 
-static rt_code run_script(const rt_index *x, void write(rt_buf *sql), rt_err *err)
+static rt_code run_script(const rt_index *x, void write(rt_buf *to), rt_err *err)
 {
     rt_buf sql;
     rt_buf_init(&sql, SIZE_MAX);

@@ -268,6 +268,7 @@ static rt_code find_charset(rt_reader *r, rt_arena a, rt_err *err)
     }
     size_t bad = 0, n = r->len - r->pos < SAMPLE ? r->len - r->pos : SAMPLE;
     rt_str sample = {r->buf + r->pos, n};
+    /* cppcheck-suppress knownConditionTrueFalse ; it misreads the loop above */
     if (rt_utf8_valid(sample, &bad) || (n == SAMPLE && bad + 4 > n))
         return RT_OK;
     rt_decoded d;

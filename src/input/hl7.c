@@ -281,7 +281,7 @@ rt_code rt_parse_hl7(rt_arena *a, const rt_raw *raw, rt_parse_env *env, rt_recor
         return rt_raw_oversize(raw, err);
     message x = {.a = a, .raw = raw, .know = env->know, .out = out};
     x.text = (rt_hl7_text){.a = a, .know = env->know};
-    rt_str text;
+    rt_str text = RT_STR("");
     rt_code code = decode(&x, &text, err);
     if (code == RT_OK)
         code = read_msh(&x, text, err);

@@ -40,8 +40,10 @@ typedef struct range { /* patterns that share the first `depth` bytes, and their
 static void *grow(void *old, size_t n, bool *ok)
 {
     void *p = realloc(old, n);
-    *ok = *ok && p != NULL;
-    return p ? p : old;
+    if (p)
+        return p;
+    *ok = false;
+    return old;
 }
 
 static bool add_block(builder *b)
@@ -156,7 +158,7 @@ static bool append_tails(builder *b)
 /* Give the children of r's state their cells, and push their ranges. */
 static bool place(builder *b, range r, range *stack, uint32_t *top)
 {
-    unsigned char set[BLOCK];
+    unsigned char set[BLOCK] = {0};
     if (r.depth > 0 && r.end - r.beg == 1)
         return place_tail(b, r.state, r.beg, r.depth);
     uint32_t n = distinct_bytes(b, &r, set), base;

@@ -162,8 +162,11 @@ rt_code rt_exam_words_load(const char *path, rt_arena *arena, rt_exam_words **ou
     if (code != RT_OK)
         return code;
     rt_exam_words *w = calloc(1, sizeof *w);
-    code = w != NULL ? read_rows(w, arena, path, rt_bytes_str(&bytes), err)
-                     : rt_fail(err, RT_ENOMEM, "no memory for the words of exams");
+    if (w == NULL) {
+        rt_bytes_free(&bytes);
+        return rt_fail(err, RT_ENOMEM, "no memory for the words of exams");
+    }
+    code = read_rows(w, arena, path, rt_bytes_str(&bytes), err);
     rt_bytes_free(&bytes);
     if (code == RT_OK)
         code = build(w, arena, err);

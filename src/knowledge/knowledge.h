@@ -3,10 +3,10 @@
 #define RT_KNOWLEDGE_KNOWLEDGE_H
 
 #include "knowledge/checks.h"
-#include "knowledge/word_table.h"
 #include "knowledge/lexicon.h"
 #include "knowledge/rules.h"
 #include "knowledge/template.h"
+#include "knowledge/word_table.h"
 #include "knowledge/wording.h"
 
 typedef struct rt_knowledge {

@@ -29,7 +29,7 @@ static rt_str core_of(rt_str s)
 static uint32_t by_name(const rt_mrrt_mapper *p, rt_str name, bool modifiers)
 {
     uint32_t concept;
-    rt_str tries[] = {rt_str_trim(name), core_of(name)};
+    const rt_str tries[] = {rt_str_trim(name), core_of(name)};
     for (size_t i = 0; i < 2; i++) {
         rt_str s = tries[i];
         while (s.len > 0 && strchr(".!", s.ptr[s.len - 1]) != NULL)

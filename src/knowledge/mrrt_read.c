@@ -166,6 +166,13 @@ static rt_mrrt_codes element_codes(reader *r, xmlNode *n, rt_str id)
     return codes;
 }
 
+static rt_str code_value(reader *r, xmlNode *n)
+{
+    return is(n, "code")         ? attribute(r, n, "value")
+           : is(n, "code_value") ? content(r, n)
+                                 : (rt_str){"", 0};
+}
+
 /* template_attributes: terms of the template, entries with their terms. Names are lower case: it is
  * read as HTML, since much of it is not well-formed. */
 static void read_script(reader *r, rt_str xml)
@@ -179,9 +186,7 @@ static void read_script(reader *r, rt_str xml)
             RT_PUSH(r->out->arena, &r->codes, (coded){attribute(r, n, "origtxt"), {.n = 0}});
             entry = r->codes.len > 0 ? &r->codes.at[r->codes.len - 1] : NULL;
         }
-        rt_str value = is(n, "code")         ? attribute(r, n, "value")
-                       : is(n, "code_value") ? content(r, n)
-                                             : (rt_str){"", 0};
+        rt_str value = code_value(r, n);
         if (value.len > 0)
             add_code(entry != NULL && around(n, "entry") != NULL ? &entry->codes : &r->out->terms,
                      value);

@@ -154,11 +154,11 @@ static void option(writer *w, const mapped *f, uint32_t i)
 {
     const rt_mrrt_choice *c = &f->target.choice[i];
     rt_str label = c->from != NULL ? c->from->label : own_label(w, c->value);
-    char value[MAX_ID + 16];
     rt_buf_addz(w->out, "      <option");
     if (c->concept == RT_NIL) {
         attribute(w, "value", c->value);
     } else {
+        char value[MAX_ID + 16];
         slug(rt_str_from(concept_id(w, c->concept)), "o", value);
         attribute(w, "value", rt_str_from(value));
     }

@@ -59,7 +59,8 @@ bool rt_pattern_find(rt_matcher *m, const rt_pattern *p, rt_str s, rt_groups *ou
         return n >= 0;
     const PCRE2_SIZE *at = pcre2_get_ovector_pointer(m->data);
     *out = (rt_groups){0};
-    for (int i = 0; i < (n == 0 ? RT_PATTERN_GROUPS : n); i++) {
+    size_t found = n == 0 ? RT_PATTERN_GROUPS : (size_t)n;
+    for (size_t i = 0; i < found; i++) {
         if (at[2 * i] == PCRE2_UNSET)
             continue;
         out->beg[i] = at[2 * i];

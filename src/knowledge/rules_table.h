@@ -15,8 +15,22 @@
     X(concept)                                                                                     \
     X(severity)                                                                                    \
     X(change)                                                                                      \
-    X(side) X(section) X(presence) X(size) X(volume) X(percent) X(count) X(age) X(near) X(with)    \
-        X(after) X(advice) X(text) X(history) X(report) X(cue)
+    X(side)                                                                                        \
+    X(section)                                                                                     \
+    X(presence)                                                                                    \
+    X(size)                                                                                        \
+    X(volume)                                                                                      \
+    X(percent)                                                                                     \
+    X(count)                                                                                       \
+    X(age)                                                                                         \
+    X(near)                                                                                        \
+    X(with)                                                                                        \
+    X(after)                                                                                       \
+    X(advice)                                                                                      \
+    X(text)                                                                                        \
+    X(history)                                                                                     \
+    X(report)                                                                                      \
+    X(cue)
 #define X(k) RT_RULE_KEY_##k,
 typedef enum rt_rule_key { RT_RULE_KEYS(X) RT_RULE_N_KEYS } rt_rule_key;
 #undef X

@@ -62,12 +62,12 @@ static rt_exam_mask read_exam(const rt_templates *t, const rt_doc *d, rt_arena *
 {
     static const rt_field_id fields[] = {RT_FIELD_EXAM, RT_FIELD_ORDER, RT_FIELD_BODY_PART};
     const rt_exam_words *w = rt_templates_exams(t);
-    rt_str modality = rt_fold_term(temp, d->record->field[RT_FIELD_MODALITY]);
+    rt_str stated = rt_fold_term(temp, d->record->field[RT_FIELD_MODALITY]);
     rt_exam_mask e = {{0}}, said = {{0}};
     for (uint32_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
         join(&e, rt_exam_words_scan(w, rt_fold_term(temp, d->record->field[fields[i]])));
-    if (modality.len > 0) {
-        e.of[RT_EXAM_MODALITY] = rt_exam_words_modality(w, modality);
+    if (stated.len > 0) {
+        e.of[RT_EXAM_MODALITY] = rt_exam_words_modality(w, stated);
         if (e.of[RT_EXAM_MODALITY] == 0)
             e.of[RT_EXAM_MODALITY] = (uint64_t)1 << 63; /* stated, and none that we know */
     }

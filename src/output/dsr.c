@@ -256,13 +256,14 @@ static void quantity(writer *w, const rt_measure *m, double value, bool upper)
     static const rt_code_ref lower_end = {"ROENTEXT", "lower", "lower end"};
     static const rt_code_ref exam = {"ROENTEXT", "exam", "exam of the measurement"};
     static const rt_code_ref prior = {"ROENTEXT", "prior", "prior exam"};
-    char sign[2] = {m->comparator, '\0'};
     open_item(w, "num", PROPERTY, quantity_code(m));
     if (m->prior)
         code_item(w, MOD, exam, prior);
-    if (m->comparator != 0)
+    if (m->comparator != 0) {
+        const char sign[2] = {m->comparator, '\0'};
         code_item(w, MOD, rt_own_code("comparator"),
                   (rt_code_ref){"ROENTEXT", sign, comparator_word(m->comparator)});
+    }
     if (!isnan(m->high))
         code_item(w, MOD, bound, upper ? upper_end : lower_end);
     decimal(w, value);

@@ -86,7 +86,6 @@ static void unit_members(rt_fhir_report *r, const char *unit)
 void rt_fhir_quantity(rt_fhir_report *r, const char *name, double value, char comparator,
                       const char *unit)
 {
-    char sign[2] = {comparator, '\0'};
     rt_fhir_object(&r->f, name);
     if (comparator == '~') {
         rt_fhir_only(&r->f, "extension");
@@ -95,8 +94,10 @@ void rt_fhir_quantity(rt_fhir_report *r, const char *name, double value, char co
         rt_fhir_only_end(&r->f);
     }
     rt_fhir_number(&r->f, "value", value);
-    if (comparator == '<' || comparator == '>')
+    if (comparator == '<' || comparator == '>') {
+        const char sign[2] = {comparator, '\0'};
         rt_fhir_z(&r->f, "comparator", sign);
+    }
     unit_members(r, unit);
     rt_fhir_object_end(&r->f);
 }

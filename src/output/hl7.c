@@ -30,18 +30,32 @@ typedef struct writer {
 
 /* ---- text */
 
+static const char *escape_of(char c) /* NULL: none is needed */
+{
+    switch (c) {
+    case '|':
+        return "\\F\\";
+    case '^':
+        return "\\S\\";
+    case '&':
+        return "\\T\\";
+    case '~':
+        return "\\R\\";
+    case '\\':
+        return "\\E\\";
+    case '\n':
+        return "\\.br\\";
+    default:
+        return NULL;
+    }
+}
+
 /* Line ends become \.br\; other controls, blanks. */
 static void put(writer *w, rt_str s)
 {
     for (size_t i = 0; i < s.len; i++) {
         char c = s.ptr[i];
-        const char *escape = c == '|'    ? "\\F\\"
-                             : c == '^'  ? "\\S\\"
-                             : c == '&'  ? "\\T\\"
-                             : c == '~'  ? "\\R\\"
-                             : c == '\\' ? "\\E\\"
-                             : c == '\n' ? "\\.br\\"
-                                         : NULL;
+        const char *escape = escape_of(c);
         if (escape != NULL)
             rt_buf_addz(w->out, escape);
         else

@@ -49,7 +49,7 @@ static rt_str part_of(const rt_qa *q, char n, const rt_span at[2], rt_str word)
 static rt_str message_of(const rt_qa *q, const char *form, const rt_span at[2], rt_str word)
 {
     rt_str s = rt_str_from(form);
-    char *z = RT_NEW(q->c->perm, char, s.len + 4 * MAX_QUOTE + word.len);
+    char *z = RT_NEW(q->c->perm, char, s.len + (size_t)4 * MAX_QUOTE + word.len);
     size_t n = 0;
     while (z && s.len > 0) {
         size_t pos;

@@ -42,14 +42,12 @@ static bool of_another(const rt_qa *q, uint32_t sentence)
 static void check_organs(rt_qa *q, int sex)
 {
     rt_qa_set other = sex == MALE ? RT_QA_SET_FEMALE : RT_QA_SET_MALE;
-    uint32_t last = RT_NIL;
     for (uint32_t i = 0; i < q->d->mentions.len; i++) {
         const rt_mention *m = &q->d->mentions.at[i];
         unsigned type = q->d->sections.at[q->d->sentences.at[m->sentence].section].type;
-        if (!rt_checks_in(q->checks, m->concept, other) || m->sentence == last ||
-            type == RT_SECTION_RECOMMENDATION || of_another(q, m->sentence))
+        if (!rt_checks_in(q->checks, m->concept, other) || type == RT_SECTION_RECOMMENDATION ||
+            of_another(q, m->sentence))
             continue;
-        last = m->sentence;
         rt_qa_report_word(q, RT_Q(4), rt_qa_span(q, m->at), RT_QA_NONE, sex_word(q, sex));
         return;
     }
