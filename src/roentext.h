@@ -414,7 +414,8 @@ typedef struct rt_qa_opts {
     rt_table_format format;
     unsigned severity; /* at least: 0 low, 1 medium, 2 high */
     rt_qa_by by;
-    rt_str check;   /* this one alone; empty: all */
+    bool noisy;     /* with the checks that are noisy by nature ("asked" in lexicons/qa.tsv) */
+    rt_str check;   /* this one alone, noisy or not; empty: all */
     uint32_t limit; /* 0: all */
 } rt_qa_opts;
 

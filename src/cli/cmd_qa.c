@@ -11,6 +11,7 @@ typedef struct qa_opts {
     unsigned by;       /* rt_qa_by */
     unsigned limit;
     const char *check;
+    bool noisy;
 } qa_opts;
 
 static const char *const format_words[] = {"table", "jsonl", "csv", NULL}; /* rt_table_format */
@@ -25,6 +26,8 @@ static const rt_option options[] = {
     {'k', RT_OPT_TEXT, "check", "ID", "of this check alone", offsetof(qa_opts, check), NULL},
     {'y', RT_OPT_WORD, "by", "WHAT", "only how many, by check, author or month",
      offsetof(qa_opts, by), by_words},
+    {'N', RT_OPT_FLAG, "noisy", NULL, "with checks that are noisy by nature",
+     offsetof(qa_opts, noisy), NULL},
     {'n', RT_OPT_NUMBER, "limit", "N", "at most N rows, 0: all", offsetof(qa_opts, limit), NULL},
     RT_INPUT_OPTIONS(qa_opts),
 };
@@ -48,6 +51,7 @@ static rt_code list(rt_index *index, const qa_opts *opts, rt_err *err)
     rt_qa_opts o = {.format = (rt_table_format)opts->format,
                     .severity = opts->severity,
                     .by = (rt_qa_by)opts->by,
+                    .noisy = opts->noisy,
                     .check = rt_str_from(opts->check),
                     .limit = opts->limit};
     rt_code code = rt_out_open(&out, NULL, err);

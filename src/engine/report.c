@@ -66,7 +66,10 @@ rt_code rt_qa_explain(const rt_engine *e, rt_str id, rt_sink to, rt_err *err)
     rt_buf b;
     rt_buf_init(&b, 1U << 16);
     rt_buf_addf(&b, "%s %s, %s, %s\n%s\n%s\n%s\n", c->id, c->name_en, rt_qa_level_name(c->severity),
-                c->on ? "on" : "off", c->explain_en, c->name_zh, c->explain_zh);
+                !c->on     ? "off"
+                : c->asked ? "noisy: recorded, listed only with --check or --noisy"
+                           : "on",
+                c->explain_en, c->name_zh, c->explain_zh);
     return send(&b, RT_OK, to, err);
 }
 

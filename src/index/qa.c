@@ -7,7 +7,8 @@
 static const char worklist_sql[] =
     "SELECT r.id, q.\"check\", q.severity, q.message, q.b1, q.e1, q.b2, q.e2"
     " FROM qa_issue q JOIN report r ON r.rowid = q.report"
-    " WHERE q.severity >= ?3 AND (?4 IS NULL OR q.\"check\" = ?4 COLLATE NOCASE)"
+    " WHERE q.severity >= ?3 AND coalesce(q.\"check\" = ?4 COLLATE NOCASE, instr(?5, q.\"check\") "
+    "= 0)"
     " ORDER BY q.severity DESC, q.\"check\", q.report, q.n LIMIT ?1 OFFSET ?2";
 /* ORDER: the columns of the statement. */
 enum { ID, CHECK, SEVERITY, MESSAGE, BEG1, END1, BEG2, END2, COLUMNS };
@@ -109,7 +110,8 @@ static rt_code prepare(rt_index *x, const rt_qa_opts *o, sqlite3_stmt **s, rt_er
     rt_buf_init(&sql, SIZE_MAX);
     rt_buf_addf(&sql,
                 "SELECT %s AS name, count(*) FROM qa_issue q JOIN report r ON r.rowid = q.report"
-                " WHERE q.severity >= ?3 AND (?4 IS NULL OR q.\"check\" = ?4 COLLATE NOCASE)"
+                " WHERE q.severity >= ?3 AND coalesce(q.\"check\" = ?4 COLLATE NOCASE, instr(?5, "
+                "q.\"check\") = 0)"
                 " GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ?1 OFFSET ?2%c",
                 summary_sql[o->by], 0);
     rt_code code = rt_buf_check(&sql, err);
@@ -119,13 +121,27 @@ static rt_code prepare(rt_index *x, const rt_qa_opts *o, sqlite3_stmt **s, rt_er
     return code;
 }
 
+/* Checks that are left out unless somebody asks for them. */
+static void add_noisy(rt_buf *b, const rt_index *x)
+{
+    for (uint32_t i = 0; i < RT_CHECKS; i++) {
+        const rt_check_info *check = rt_checks_info(x->know->checks, i);
+        if (check->asked)
+            rt_buf_addf(b, "%s ", check->id);
+    }
+}
+
 rt_code rt_index_qa(rt_index *x, const rt_qa_opts *o, rt_sink to, size_t *count, rt_err *err)
 {
     sqlite3_stmt *s = NULL;
-    rt_buf b;
+    rt_buf b, quiet;
     bool row = true;
     *count = 0;
     rt_buf_init(&b, SIZE_MAX);
+    rt_buf_init(&quiet, SIZE_MAX);
+    rt_buf_addc(&quiet, ' '); /* never empty: that is NULL */
+    if (!o->noisy)
+        add_noisy(&quiet, x);
     rt_code code = rt_index_commit(x, err);
     if (code == RT_OK)
         code = prepare(x, o, &s, err);
@@ -134,6 +150,7 @@ rt_code rt_index_qa(rt_index *x, const rt_qa_opts *o, rt_sink to, size_t *count,
         sqlite3_bind_int64(s, 2, 0);
         sqlite3_bind_int64(s, 3, o->severity);
         rt_db_bind(s, 4, o->check);
+        rt_db_bind(s, 5, rt_buf_str(&quiet));
         write_heading(&b, o);
     }
     while (code == RT_OK && row) {
@@ -151,5 +168,6 @@ rt_code rt_index_qa(rt_index *x, const rt_qa_opts *o, rt_sink to, size_t *count,
         code = rt_render_flush(&b, to, err);
     sqlite3_finalize(s);
     rt_buf_free(&b);
+    rt_buf_free(&quiet);
     return code;
 }

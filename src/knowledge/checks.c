@@ -97,9 +97,10 @@ static rt_code check_row(rt_checks *k, rt_err *err)
         return fail(k, cell[ID], err, "a second row for");
     if (!rt_qa_level_parse(cell[SEVERITY], &level))
         return fail(k, cell[SEVERITY], err, "severity is low, medium or high, not");
-    bool on = rt_str_eq(cell[ON], RT_STR("on"));
+    bool asked = rt_str_eq(cell[ON], RT_STR("asked"));
+    bool on = asked || rt_str_eq(cell[ON], RT_STR("on"));
     if (!on && !rt_str_eq(cell[ON], RT_STR("off")))
-        return fail(k, cell[ON], err, "on or off, not");
+        return fail(k, cell[ON], err, "on, asked or off, not");
     for (uint32_t c = NAME_EN; c <= EXPLAIN_ZH; c++)
         if (c != PARAMS && cell[c].len == 0)
             return fail(k, cell[ID], err, "name, message and explanation are needed for");
@@ -111,7 +112,8 @@ static rt_code check_row(rt_checks *k, rt_err *err)
                                  .explain_en = text(k, cell[EXPLAIN_EN]),
                                  .explain_zh = text(k, cell[EXPLAIN_ZH]),
                                  .severity = (rt_qa_level_type)level,
-                                 .on = on};
+                                 .on = on,
+                                 .asked = asked};
     return read_params(k, cell[PARAMS], err);
 }
 
@@ -265,8 +267,8 @@ static void fill_missing(rt_checks *k)
             continue;
         rt_str id = rt_arena_printf(&k->arena, "Q%02u%c", i + 1, 0);
         const char *none = "";
-        k->info[i] =
-            (rt_check_info){id.ptr, none, none, none, none, none, none, RT_QA_LEVEL_LOW, false};
+        k->info[i] = (rt_check_info){id.ptr,          none,  none, none, none, none, none,
+                                     RT_QA_LEVEL_LOW, false, false};
     }
 }
 

@@ -15,6 +15,7 @@ typedef struct rt_check_info { /* strings owned by the checks */
     const char *explain_en, *explain_zh;
     rt_qa_level_type severity;
     bool on;
+    bool asked; /* noisy by nature: recorded, but listed only when asked for */
 } rt_check_info;
 
 /* Numbers of the checks: X(CONSTANT, "name in the column params"). Lengths are in mm. */

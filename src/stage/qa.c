@@ -67,19 +67,27 @@ static rt_str message_of(const rt_qa *q, const char *form, const rt_span at[2], 
     return (rt_str){z, n};
 }
 
-static bool same(rt_span a, rt_span b)
+static bool touch(rt_span a, rt_span b)
 {
-    return a.beg == b.beg && a.end == b.end;
+    return (a.beg == b.beg && a.end == b.end) || (a.beg < b.end && b.beg < a.end);
+}
+
+/* A check has told of this place already: a second fact of the same words is no second mistake. */
+static bool is_told(const rt_qa *q, uint32_t check, rt_span a, rt_span b)
+{
+    for (uint32_t i = 0; i < q->d->qa.len; i++) {
+        const rt_qa_issue *old = &q->d->qa.at[i];
+        if (old->check == check &&
+            (touch(old->at[0], a) || (b.beg < b.end && touch(old->at[1], b))))
+            return true;
+    }
+    return false;
 }
 
 void rt_qa_report_word(rt_qa *q, uint32_t check, rt_span a, rt_span b, rt_str word)
 {
-    if (!rt_qa_wants(q, check))
+    if (!rt_qa_wants(q, check) || is_told(q, check, a, b))
         return;
-    for (uint32_t i = 0; i < q->d->qa.len; i++)
-        if (q->d->qa.at[i].check == check && same(q->d->qa.at[i].at[0], a) &&
-            same(q->d->qa.at[i].at[1], b))
-            return; /* a statement of several facts */
     const rt_check_info *info = rt_checks_info(q->checks, check);
     rt_qa_issue issue = {.at = {a, b}, .check = check};
     issue.message = message_of(q, q->d->zh ? info->message_zh : info->message_en, issue.at, word);

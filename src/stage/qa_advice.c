@@ -100,6 +100,18 @@ static const rt_qa_word *said(const rt_qa *q, rt_mark_type set, bool in_advice)
     return NULL;
 }
 
+/* Another category of the system stands nearer before the word: the advice is for that one. */
+static bool of_another_grade(const rt_qa *q, const rt_grade *g, const rt_qa_word *w)
+{
+    uint32_t at = rt_qa_span(q, w->at).beg;
+    for (uint32_t i = 0; i < q->d->grades.len; i++) {
+        const rt_grade *b = &q->d->grades.at[i];
+        if (is_rads(q, b) && !is_high(b) && b->at.beg > g->at.beg && b->at.beg < at)
+            return true;
+    }
+    return false;
+}
+
 static void check_grade_advice(rt_qa *q, const rt_grade *g, bool all_low)
 {
     const rt_qa_word *biopsy = said(q, RT_MARK_BIOPSY, true);
@@ -115,7 +127,7 @@ static void check_grade_advice(rt_qa *q, const rt_grade *g, bool all_low)
             continue;
         bool late = w->mark == RT_MARK_ROUTINE ||
                     (w->mark == RT_MARK_FOLLOW_UP && interval_of(q, w->sentence) >= 6);
-        if (!late)
+        if (!late || of_another_grade(q, g, w))
             continue;
         rt_qa_report(q, RT_Q(30), g->at, rt_qa_span(q, w->at));
         return;
@@ -235,7 +247,10 @@ static void check_intervals(rt_qa *q)
 static bool advised_side(const rt_qa *q, const rt_qa_word *w, rt_qa_fact *out)
 {
     rt_range r = rt_qa_mentions(q, w->sentence);
+    rt_fspan behind = {w->at.end, q->d->sentences.at[w->sentence].at.end};
     *out = (rt_qa_fact){.side = RT_SIDE_NONE, .place = RT_NIL};
+    if (rt_qa_find(q, RT_MARK_GONE, behind, NULL) || rt_qa_find(q, RT_MARK_REMOVED, behind, NULL))
+        return false; /* what was done, not what is advised */
     for (uint32_t i = r.first; i < r.first + r.count; i++) {
         const rt_mention *m = &q->d->mentions.at[i];
         if (m->at.beg < w->at.end)

@@ -105,8 +105,8 @@ static void check_units(rt_qa *q)
         uint32_t end = at.end;
         if (end >= s.len || s.ptr[end] != 'm' || (end + 1 < s.len && rt_is_word(s.ptr[end + 1])) ||
             (end + 1 < s.len && strchr("/^-", s.ptr[end + 1]) != NULL) || at.beg == 0 ||
-            rt_is_word(s.ptr[at.beg - 1]))
-            continue;
+            rt_is_word(s.ptr[at.beg - 1]) || s.ptr[at.beg - 1] == '-')
+            continue; /* "Tc-99 m" */
         uint32_t from = at.beg > REACH ? at.beg - REACH : 0;
         if (!rt_qa_find(q, RT_MARK_MEASURING, (rt_fspan){from, at.beg}, NULL))
             continue;
@@ -202,6 +202,18 @@ static bool described(const rt_qa *q, uint32_t sentence, const rt_qa_word *w, ui
     return side == RT_SIDE_NONE || there == side;
 }
 
+/* Some sentence says in words of its own that the organ is not there. */
+static bool known_missing(const rt_qa *q, uint32_t organ)
+{
+    for (uint32_t i = 0; i < q->d->mentions.len; i++) {
+        const rt_mention *m = &q->d->mentions.at[i];
+        if (m->concept == organ && rt_qa_part_of_sentence(q, m->sentence) >= RT_QA_BODY &&
+            rt_qa_says(q, m->sentence, RT_MARK_GONE))
+            return true;
+    }
+    return false;
+}
+
 static void check_removed_organ(rt_qa *q, const rt_qa_word *w)
 {
     uint32_t organ = rt_checks_concept(q->checks, w->word);
@@ -209,7 +221,7 @@ static void check_removed_organ(rt_qa *q, const rt_qa_word *w)
         return;
     bool paired = (q->lex->concepts[organ].flags & RT_CONCEPT_PAIRED) != 0;
     uint8_t side = paired ? side_in(q, w->sentence) : (uint8_t)RT_SIDE_NONE;
-    if (paired && side == RT_SIDE_NONE)
+    if (paired ? side == RT_SIDE_NONE : known_missing(q, organ))
         return;
     for (uint32_t i = 0; i < q->d->mentions.len; i++) {
         const rt_mention *m = &q->d->mentions.at[i];

@@ -128,6 +128,18 @@ static bool graded(const rt_qa_fact *f)
     return f->severity >= RT_SEVERITY_MILD;
 }
 
+/* The sentence has a word of this severity too, whatever it belongs to. */
+static bool grade_stands(const rt_qa *q, uint8_t severity, uint32_t sentence)
+{
+    rt_range r = rt_qa_mentions(q, sentence);
+    for (uint32_t i = r.first; i < r.first + r.count; i++) {
+        const rt_mention *m = &q->d->mentions.at[i];
+        if (m->type == RT_TYPE_SEVERITY && q->lex->concepts[m->concept].value == severity)
+            return true;
+    }
+    return false;
+}
+
 static rt_span severity_span(const rt_qa *q, const rt_qa_fact *f)
 {
     return rt_qa_join(f->at, q->d->findings.at[f->finding].severity_at);
@@ -140,6 +152,7 @@ static void check_pair(rt_qa *q, const rt_qa_fact *f)
         return;
     check_size(q, f, b);
     if (graded(f) && graded(b) && f->severity != b->severity &&
+        !grade_stands(q, f->severity, b->sentence) && !grade_stands(q, b->severity, f->sentence) &&
         !rt_qa_says(q, f->sentence, RT_MARK_SEVERITY_RANGE) &&
         !rt_qa_says(q, b->sentence, RT_MARK_SEVERITY_RANGE))
         rt_qa_report(q, RT_Q(40), severity_span(q, b), severity_span(q, f));

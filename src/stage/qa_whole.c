@@ -11,6 +11,7 @@ static bool is_significant(const rt_qa *q, const rt_qa_fact *f)
     if (f->finding == RT_NIL || f->part != RT_QA_BODY || !f->current ||
         f->presence != RT_PRESENCE_PRESENT || f->acuity == RT_QA_OLD ||
         f->change == RT_CHANGE_STABLE || f->change == RT_CHANGE_RESOLVED ||
+        f->change == RT_CHANGE_DECREASED || f->severity == RT_SEVERITY_MILD ||
         q->d->findings.at[f->finding].derived || rt_qa_says(q, f->sentence, RT_MARK_HARMLESS))
         return false;
     if (rt_qa_says(q, f->sentence, RT_MARK_FREE_OF))
@@ -226,6 +227,14 @@ static bool taken_up(const rt_qa *q, uint32_t finding)
     return true;
 }
 
+/* Known from an earlier exam, and not worse: told then. */
+static bool is_no_news(const rt_qa *q, uint32_t finding)
+{
+    unsigned change = q->d->findings.at[finding].change;
+    return change == RT_CHANGE_STABLE || change == RT_CHANGE_DECREASED ||
+           change == RT_CHANGE_RESOLVED;
+}
+
 static void check_told(rt_qa *q)
 {
     if (q->count[RT_MARK_TOLD] > 0 || q->count[RT_MARK_WILL_TELL] > 0 ||
@@ -237,7 +246,7 @@ static void check_told(rt_qa *q)
     for (uint32_t i = 0; i < q->d->flags.len; i++) {
         const rt_flag *f = &q->d->flags.at[i];
         if (rt_rules_info(q->c->know->rules, f->rule)->category != 1 || f->equivocal ||
-            f->communicated || (concluded && !taken_up(q, f->finding)))
+            f->communicated || (concluded && !taken_up(q, f->finding)) || is_no_news(q, f->finding))
             continue; /* what the impression does not take up is no verdict */
         rt_qa_report(q, RT_Q(35), f->at, RT_QA_NONE);
         return;
