@@ -48,9 +48,9 @@ rows = "".join(f"{i},Lungs are clear.\n" for i in range(100000))
 open(sys.argv[1] + "/open.csv", "w").write('id,text\n0,"open\n' + rows)
 open(sys.argv[1] + "/odd.csv", "w").write("id,text\n" + '0,"odd\n1,even\n' * 50000)
 EOF
-run 1 timeout 60 "$roentext" convert --to jsonl -o "$tmp/open.jsonl" "$tmp/open.csv"
+run 1 timeout $((60 * patience)) "$roentext" convert --to jsonl -o "$tmp/open.jsonl" "$tmp/open.csv"
 holds 'all rows behind an open quote' lines "$tmp/open.jsonl" 100001
-run 1 timeout 60 "$roentext" convert --to jsonl -o "$tmp/odd.jsonl" "$tmp/odd.csv"
+run 1 timeout $((60 * patience)) "$roentext" convert --to jsonl -o "$tmp/odd.jsonl" "$tmp/odd.csv"
 holds 'every other row is good' bash -c "[ \"\$(grep -c '\"error\"' '$tmp/odd.jsonl')\" -eq 50000 ]"
 
 # ---- memory does not grow with the file

@@ -1,8 +1,8 @@
 #!/bin/bash
 # Text that repeats one thing for a mebibyte must neither hang nor cost more than its length: 20 s is fifty times what a
-# release build needs for most of these, and far below what a quadratic loop takes. Sanitizers get ten times that.
+# release build needs for most of these, and far below what a quadratic loop takes.
 . "$(dirname "$0")/cli.inc"
-case $roentext in *san/*) limit=200 ;; *) limit=20 ;; esac
+limit=$((20 * patience))
 
 for piece in a 'no ' 1 肺 '[' 'no, ' 'nodule, ' 'no nodule, ' '未见结节，' 'nodule 8 mm, ' 'left ' 'stable, ' $'LUNGS:\n' 'nodule? '; do
     python3 -c 'import sys; n = len(sys.argv[1].encode()); sys.stdout.write(sys.argv[1] * ((1 << 20) // n))' "$piece" >"$tmp/long.txt"

@@ -113,7 +113,7 @@ run 2 "$roentext" template import-mrrt "$tmp/none.html"
 run 2 "$roentext" template import-mrrt "$tmp/in.html" "$tmp/in.html"
 says err 'several files need a folder'
 python3 -c 'print("<div>" * 5000)' >"$tmp/deep.html"
-run 1 timeout 20 "$roentext" template import-mrrt -o "$tmp/deep.xml" "$tmp/deep.html"
+run 1 timeout $((20 * patience)) "$roentext" template import-mrrt -o "$tmp/deep.xml" "$tmp/deep.html"
 says err 'nested too deep'
 holds 'nothing is half written' test ! -e "$tmp/deep.xml"
 printf '<!DOCTYPE html [<!ENTITY x SYSTEM "file:///etc/passwd">]><html><body><p>Pneumothorax &x; <input type="checkbox"></body></html>' >"$tmp/entity.html"
