@@ -3,25 +3,52 @@
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
+#include <stdlib.h>
 
 #define STEP_LIMIT 20000 /* backtracking steps of one search */
 #define HEAP_LIMIT 256   /* KiB of it */
 
-rt_pattern *rt_pattern_compile(rt_str source, size_t *fault)
+enum { MAX_NEEDLES = 48 }; /* of a pattern; with more of them one nearly always stands */
+
+struct rt_regex {
+    pcre2_code *code;
+    bool whole; /* one of its needles is all that it asks for */
+    uint32_t n;
+    uint32_t needles[]; /* numbers in the sieve; none: not known */
+};
+
+rt_regex *rt_regex_compile(rt_str source, rt_sieve *sieve, size_t *fault)
 {
     int code;
     PCRE2_SIZE at = 0;
-    pcre2_code *p =
-        pcre2_compile((PCRE2_SPTR)source.ptr, source.len,
-                      PCRE2_UTF | PCRE2_CASELESS | PCRE2_NEVER_BACKSLASH_C, &code, &at, NULL);
-    if (!p)
+    rt_needle needles[MAX_NEEDLES];
+    bool whole = false;
+    uint32_t n = rt_needles_of(source, needles, MAX_NEEDLES, &whole);
+    rt_regex *p = calloc(1, sizeof *p + n * sizeof *p->needles);
+    if (p)
+        p->code =
+            pcre2_compile((PCRE2_SPTR)source.ptr, source.len,
+                          PCRE2_UTF | PCRE2_CASELESS | PCRE2_NEVER_BACKSLASH_C, &code, &at, NULL);
+    if (!p || !p->code) {
+        free(p);
         *fault = at < source.len ? at : source.len;
-    return (rt_pattern *)p;
+        return NULL;
+    }
+    p->whole = whole;
+    p->n = n;
+    for (uint32_t i = 0; i < n; i++) {
+        p->needles[i] = rt_sieve_add(sieve, &needles[i]);
+        if (p->needles[i] == UINT32_MAX)
+            p->n = 0;
+    }
+    return p;
 }
 
-void rt_pattern_free(rt_pattern *p)
+void rt_regex_free(rt_regex *p)
 {
-    pcre2_code_free((pcre2_code *)p);
+    if (p)
+        pcre2_code_free(p->code);
+    free(p);
 }
 
 static void *give(PCRE2_SIZE n, void *arena)
@@ -49,12 +76,12 @@ static bool ready(rt_matcher *m)
     return true;
 }
 
-bool rt_pattern_find(rt_matcher *m, const rt_pattern *p, rt_str s, rt_groups *out)
+bool rt_regex_find(rt_matcher *m, const rt_regex *p, rt_str s, rt_groups *out)
 {
     if (s.len == 0 || !ready(m))
         return false;
-    int n = pcre2_match((const pcre2_code *)p, (PCRE2_SPTR)s.ptr, s.len, 0, PCRE2_NO_UTF_CHECK,
-                        m->data, m->limits);
+    int n =
+        pcre2_match(p->code, (PCRE2_SPTR)s.ptr, s.len, 0, PCRE2_NO_UTF_CHECK, m->data, m->limits);
     if (n < 0 || !out)
         return n >= 0;
     const PCRE2_SIZE *at = pcre2_get_ovector_pointer(m->data);
@@ -67,4 +94,36 @@ bool rt_pattern_find(rt_matcher *m, const rt_pattern *p, rt_str s, rt_groups *ou
         out->end[i] = at[2 * i + 1];
     }
     return true;
+}
+
+/* The needles of s, in m->found; kept for the next question about the same text. */
+static bool sift(rt_matcher *m, rt_str s)
+{
+    if (m->found && m->seen.ptr == s.ptr && m->seen.len == s.len)
+        return true;
+    if (!m->found)
+        m->found = RT_NEW(m->arena, uint64_t, rt_sieve_words(m->sieve) + 1);
+    if (!m->found)
+        return false;
+    rt_sieve_scan(m->sieve, s, m->found);
+    m->seen = s;
+    return true;
+}
+
+static bool needle_stands(const rt_matcher *m, const rt_regex *p)
+{
+    for (uint32_t i = 0; i < p->n; i++)
+        if (m->found[p->needles[i] / 64] >> p->needles[i] % 64 & 1)
+            return true;
+    return false;
+}
+
+bool rt_regex_find_folded(rt_matcher *m, const rt_regex *p, rt_str s, rt_groups *out)
+{
+    if (p->n > 0 && sift(m, s)) {
+        bool stands = needle_stands(m, p);
+        if (!stands || (p->whole && !out))
+            return stands;
+    }
+    return rt_regex_find(m, p, s, out);
 }

@@ -152,10 +152,12 @@ rt_code rt_rules_load(const char *path, const char *profile, const rt_lexicon *x
                       rt_err *err)
 {
     rt_rules *r = calloc(1, sizeof *r);
-    if (r)
+    if (r) {
         r->memory = malloc(ARENA_BYTES);
-    if (!r || !r->memory) {
-        free(r);
+        r->sieve = rt_sieve_new();
+    }
+    if (!r || !r->memory || !r->sieve) {
+        rt_rules_close(r);
         return rt_fail(err, RT_ENOMEM, "no memory for the rules");
     }
     r->lex = x;
@@ -175,7 +177,8 @@ void rt_rules_close(rt_rules *r)
     if (!r)
         return;
     for (uint32_t i = 0; i < r->patterns.len; i++)
-        rt_pattern_free(r->patterns.at[i].code);
+        rt_regex_free(r->patterns.at[i].code);
+    rt_sieve_free(r->sieve);
     free(r->memory);
     free(r);
 }

@@ -34,23 +34,27 @@ rt_rule_memo *rt_rule_memo_new(const rt_rules *r, const rt_doc *d, rt_arena *a)
     answer *answers = RT_NEW(a, answer, r->asks + 1);
     if (!m || !answers)
         return NULL;
-    *m = (rt_rule_memo){
-        .rules = r, .doc = d, .arena = a, .answers = answers, .matcher = {.arena = a}};
+    *m = (rt_rule_memo){.rules = r,
+                        .doc = d,
+                        .arena = a,
+                        .answers = answers,
+                        .matcher = {.arena = a, .sieve = r->sieve}};
     return m;
 }
 
 /* ---- patterns
  * ------------------------------------------------------------------------------------------- */
 
-static bool matches(rt_rule_memo *m, const rt_rule_condition *c, rt_str s)
+static bool matches(rt_rule_memo *m, const rt_rule_condition *c, rt_str folded)
 {
-    return rt_pattern_find(&m->matcher, c->text, s, NULL);
+    return rt_regex_find_folded(&m->matcher, c->text, folded, NULL);
 }
 
 static bool field_matches(rt_rule_memo *m, const rt_rule_condition *c, rt_field_id field)
 {
     rt_str s = m->doc->record->field[field];
-    return s.len <= SECTION_MAX && rt_utf8_valid(s, NULL) && matches(m, c, s);
+    return s.len <= SECTION_MAX && rt_utf8_valid(s, NULL) &&
+           rt_regex_find(&m->matcher, c->text, s, NULL);
 }
 
 /* history~: what was known before the exam (clinical information, request, comparison, and the
@@ -302,7 +306,7 @@ static bool says(rt_rule_memo *m, const rt_rule_condition *c, const rt_finding *
     case RT_RULE_KEY_age:
         return has_age(m->doc, c);
     case RT_RULE_KEY_cue:
-        return matches(m, c, rt_text_slice(&m->doc->text, f->cue));
+        return rt_regex_find(&m->matcher, c->text, rt_text_slice(&m->doc->text, f->cue), NULL);
     case RT_RULE_KEY_near:
     case RT_RULE_KEY_with:
     case RT_RULE_KEY_after:

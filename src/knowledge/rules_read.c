@@ -52,14 +52,14 @@ static rt_code read_pattern(rt_rules *r, rt_str cell, rt_rule_condition *c, rt_e
         }
     }
     size_t fault;
-    c->text = rt_pattern_compile(cell, &fault);
+    c->text = rt_regex_compile(cell, r->sieve, &fault);
     if (!c->text)
         return rt_rules_fail(r, rt_str_slice(cell, fault, cell.len), err,
                              "the pattern is malformed at");
     uint32_t before = r->patterns.len;
     RT_PUSH(&r->arena, &r->patterns, (rt_rule_pattern){cell, c->text, r->asks});
     if (r->patterns.len == before)
-        rt_pattern_free(c->text); /* the arena is full: load() says so */
+        rt_regex_free(c->text); /* the arena is full: load() says so */
     c->ask = r->asks + c->key - RT_RULE_KEY_text;
     r->asks += RT_RULE_N_KEYS - RT_RULE_KEY_text; /* one for each key that takes a pattern */
     return RT_OK;

@@ -41,7 +41,7 @@ typedef struct rt_rule_condition {
     char op;         /* '=' '!' '<' '>' '~', and 'g' for >=, 'l' for <= */
     rt_range values; /* in values: concept indices or closed words */
     double number;
-    rt_pattern *text; /* owned by patterns */
+    rt_regex *text; /* owned by patterns */
 } rt_rule_condition;
 
 typedef struct rt_rule {
@@ -57,7 +57,7 @@ typedef struct rt_rule_set { /* "@old": conditions under a name */
 
 typedef struct rt_rule_pattern {
     rt_str source;
-    rt_pattern *code;
+    rt_regex *code;
     uint32_t ask;
 } rt_rule_pattern;
 
@@ -72,6 +72,7 @@ struct rt_rules {
     RT_VEC(rt_rule) rules;
     RT_VEC(rt_rule_set) sets;
     RT_VEC(rt_rule_condition) conditions;
+    rt_sieve *sieve; /* of the patterns */
     RT_VEC(rt_rule_pattern) patterns;
     RT_VEC(uint32_t) values;
     RT_VEC(uint32_t) order; /* rule indices grouped by concept */

@@ -11,11 +11,12 @@
 
 typedef struct row {
     uint32_t kind; /* rt_wording_kind */
-    rt_pattern *pattern;
+    rt_regex *pattern;
     double value;
 } row;
 
 struct rt_wording {
+    rt_sieve *sieve;
     uint32_t n;
     row rows[MAX_ROWS];
 };
@@ -53,7 +54,7 @@ static rt_code read_row(rt_wording *w, const rt_tsv *t, rt_err *err)
         return rt_tsv_fail(t, cell[KIND], err, "more than %d rows", MAX_ROWS);
     if (cell[VALUE].len > 0 && !rt_str_number(cell[VALUE], &r.value))
         return rt_tsv_fail(t, cell[VALUE], err, "not a number");
-    r.pattern = cell[PATTERN].len > 0 ? rt_pattern_compile(cell[PATTERN], &fault) : NULL;
+    r.pattern = cell[PATTERN].len > 0 ? rt_regex_compile(cell[PATTERN], w->sieve, &fault) : NULL;
     if (!r.pattern)
         return rt_tsv_fail(t, rt_str_slice(cell[PATTERN], fault, cell[PATTERN].len), err,
                            "the pattern is malformed here");
@@ -82,8 +83,12 @@ static rt_code read_rows(rt_wording *w, const char *path, rt_err *err)
 rt_code rt_wording_load(const char *path, rt_wording **out, rt_err *err)
 {
     rt_wording *w = calloc(1, sizeof *w);
-    if (!w)
+    if (w)
+        w->sieve = rt_sieve_new();
+    if (!w || !w->sieve) {
+        free(w);
         return rt_fail(err, RT_ENOMEM, "no memory for the wording");
+    }
     rt_code code = read_rows(w, path, err);
     if (code == RT_OK)
         *out = w;
@@ -95,15 +100,18 @@ rt_code rt_wording_load(const char *path, rt_wording **out, rt_err *err)
 void rt_wording_close(rt_wording *w)
 {
     for (uint32_t i = 0; w && i < w->n; i++)
-        rt_pattern_free(w->rows[i].pattern);
+        rt_regex_free(w->rows[i].pattern);
+    if (w)
+        rt_sieve_free(w->sieve);
     free(w);
 }
 
 bool rt_wording_find(const rt_wording *w, rt_wording_kind kind, rt_matcher *m, rt_str s,
                      rt_groups *out, double *value)
 {
+    m->sieve = w->sieve;
     for (uint32_t i = 0; i < w->n; i++) {
-        if (w->rows[i].kind != kind || !rt_pattern_find(m, w->rows[i].pattern, s, out))
+        if (w->rows[i].kind != kind || !rt_regex_find_folded(m, w->rows[i].pattern, s, out))
             continue;
         if (value)
             *value = w->rows[i].value;
