@@ -2,7 +2,8 @@
 
 A class map is a TSV: a finding belongs to `class` if its concept is one of `concepts` or a kind of it ("=name": only itself), and
 `where` holds; "type:device" stands for all concepts of a type. where: conditions joined by ";", each KEY=NAME|NAME or KEY!=...; place: some place of the finding is it or lies in it;
-modifier, side, severity: as answered. possible, historical: does a finding of that kind count (yes or no)? Several rows of a class are
+modifier, side, severity: as answered; text: its words hold one of these pieces (for a gold that indexes the word and not the thing). possible, historical: does a finding of that kind count (yes or no)?
+possible may also name the hedges that count, as pieces of the cue's words ("versus|probabl"). Several rows of a class are
 alternatives, and a finding may belong to several classes. What is absent, queried or somebody else's never counts."""
 import csv
 import json
@@ -58,7 +59,7 @@ class ClassMap:
                     types.add(name[5:])
                 else:
                     (exact if name.startswith('=') else kinds).add(lexicon.id(name.lstrip('=')))
-            self.rules.append((r['class'], exact, kinds, types, self.conditions(r['where']), r['possible'] == 'yes', r['historical'] == 'yes'))
+            self.rules.append((r['class'], exact, kinds, types, self.conditions(r['where']), self.hedges(r['possible']), r['historical'] == 'yes'))
 
     def conditions(self, text):
         out = []
@@ -70,11 +71,16 @@ class ClassMap:
             out.append((key.rstrip('!'), set(names), key.endswith('!')))
         return out
 
-    def values(self, finding, key):
+    def hedges(self, text):
+        return {'yes': [''], 'no': []}.get(text, text.split('|'))
+
+    def values(self, finding, key, names):
         if key == 'place':
             return set().union(*(self.lexicon.up(a['concept'], True) for a in finding['anatomy'] or [])) if finding['anatomy'] else set()
         if key == 'modifier':
             return {m['value'] for m in finding['modifiers'] or []}
+        if key == 'text':
+            return {name for name in names if name in finding['text'].lower()}
         return {finding['laterality' if key == 'side' else key] or 'none'}
 
     def classes(self, finding):
@@ -83,9 +89,10 @@ class ClassMap:
             return {}
         kinds, out = self.lexicon.up(finding['concept'], False), {}
         possible, past = finding['presence'] == 'possible', finding['temporality'] == 'historical'
+        cue = finding.get('cue_text', '').lower()
         for name, exact, wanted, types, conditions, doubt, history in self.rules:
             known = finding['concept'] in exact or kinds & wanted or finding['type'] in types
-            if known and (doubt or not possible) and (history or not past) and all(bool(self.values(finding, key) & names) != negated for key, names, negated in conditions):
+            if known and (not possible or any(hedge in cue for hedge in doubt)) and (history or not past) and all(bool(self.values(finding, key, names) & names) != negated for key, names, negated in conditions):
                 out[name] = 'uncertain' if possible else 'affirmed'
         return out
 

@@ -244,10 +244,12 @@ static void write_evidence(writer *w, const rt_finding *f)
     member_be(w, f->at);
     member_str(w, K("text"), rt_text_slice(&w->d->text, f->at));
     key(w, K("cue"));
-    if (f->cue.beg < f->cue.end)
+    if (f->cue.beg < f->cue.end) {
         put_span(w, f->cue);
-    else
+        member_str(w, K("cue_text"), rt_text_slice(&w->d->text, f->cue));
+    } else {
         put_word(w, "null");
+    }
     key(w, K("anatomy_spans"));
     open(w, '[');
     for (uint32_t i = f->anatomy.first; i < f->anatomy.first + f->anatomy.count; i++)

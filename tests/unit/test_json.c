@@ -196,8 +196,8 @@ START_TEST(findings_as_the_contract_says)
         "\"presence\":\"possible\",\"temporality\":\"current\",\"experiencer\":\"patient\","
         "\"change\":null,\"severity\":null,\"laterality\":null,\"anatomy\":[],\"modifiers\":[],"
         "\"measurements\":[],\"section\":\"findings\",\"count\":null,\"suggests\":[],\"b\":26,"
-        "\"e\":32,\"text\":\"tumour\",\"cue\":[17,25],\"anatomy_spans\":[],\"method\":"
-        "\"derived\"}");
+        "\"e\":32,\"text\":\"tumour\",\"cue\":[17,25],\"cue_text\":\"\\\"likely\\\"\","
+        "\"anatomy_spans\":[],\"method\":\"derived\"}");
     json_decref(tree);
 }
 END_TEST
