@@ -311,6 +311,9 @@ RT_API rt_code rt_index_open(const rt_engine *e, const char *path, rt_index_mode
  * stale. */
 RT_API rt_code rt_index_add(rt_index *x, const rt_report *r, rt_err *err);
 RT_API rt_code rt_index_commit(rt_index *x, rt_err *err);
+/* A private index keeps the reports that have a patient too, for the checks of rt_index_qa against
+ * earlier reports; call it before the first report. Other indexes keep them anyway. */
+RT_API void rt_index_keep_patients(rt_index *x);
 /* The same in two steps: what needs no index is done in any thread, each with a row of its own; the
  * report must live until its row is added. */
 typedef struct rt_index_row rt_index_row;
@@ -419,7 +422,9 @@ typedef struct rt_qa_opts {
     uint32_t limit; /* 0: all */
 } rt_qa_opts;
 
-/* The worklist of inconsistencies, the gravest first. *count: rows written. */
+/* The worklist of inconsistencies, the gravest first; those between reports of one patient, in the
+ * order of the days of the exams, are looked for now, unless `check` or `severity` leaves them out.
+ * *count: rows written. */
 RT_API rt_code rt_index_qa(rt_index *x, const rt_qa_opts *o, rt_sink to, size_t *count,
                            rt_err *err);
 /* What a check looks at and leaves alone, in both languages. RT_EUSAGE: there is no such check. */

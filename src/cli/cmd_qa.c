@@ -37,7 +37,9 @@ static const rt_usage usage = {
     "DB|[FILE...]|explain ID",
     "Inconsistencies of reports, the gravest first: severity, check, report, message. DB is an\n"
     "index made by `roentext index`, FILE as for `roentext convert`; without either, reports are\n"
-    "read from standard input. `qa explain Q01` says what a check looks at and leaves alone.",
+    "read from standard input. Reports with patient_id and date are also checked against the\n"
+    "earlier reports of their patient (P01 to P04). `qa explain Q01` says what a check looks at "
+    "and leaves alone.",
     options,
     sizeof options / sizeof options[0],
     0,
@@ -76,6 +78,7 @@ static int work(const rt_engine *engine, const qa_opts *opts, char **args, int n
     rt_code code = rt_index_open(engine, stored ? args[0] : NULL,
                                  stored ? RT_INDEX_READ : RT_INDEX_WRITE, &index, &err);
     if (code == RT_OK && !stored) {
+        rt_index_keep_patients(index);
         rt_batch b = {.engine = engine,
                       .input = &opts->input,
                       .command = "qa",

@@ -99,6 +99,9 @@ bool rt_is_database(const char *path)
 {
     static const char magic[16] = "SQLite format 3";
     char head[sizeof magic] = "";
+    struct stat st;
+    if (stat(path, &st) != 0 || !S_ISREG(st.st_mode))
+        return false; /* what is read from a pipe is gone */
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return false;

@@ -169,7 +169,7 @@ static rt_str column(sqlite3_stmt *s, int i)
     return text == NULL ? RT_STR("") : (rt_str){text, (size_t)sqlite3_column_bytes(s, i)};
 }
 
-static bool read_code(rt_claim *k, rt_str code)
+bool rt_claim_read_code(rt_claim *k, rt_str code)
 {
     uint8_t *const values[] = {&k->presence, &k->section,     &k->side,        &k->severity,
                                &k->change,   &k->temporality, &k->experiencer, &k->derived};
@@ -187,8 +187,8 @@ static bool read_claim(rt_claims *c, sqlite3_stmt *row)
 {
     rt_claim k = {0};
     uint32_t place = 0;
-    bool known =
-        rt_lexicon_by_id(c->lexicon, column(row, 1), &k.concept) && read_code(&k, column(row, 2));
+    bool known = rt_lexicon_by_id(c->lexicon, column(row, 1), &k.concept) &&
+                 rt_claim_read_code(&k, column(row, 2));
     rt_buf_clear(&c->text);
     rt_buf_add(&c->text, (rt_str){(const char *)&k, sizeof k});
     for (rt_str list = column(row, 3); list.len > 0 && known; k.n_places++) {

@@ -11,6 +11,8 @@ typedef struct rt_claims rt_claims;
 /* fresh: nothing that is stored may be used again (its tokens are of another lexicon). */
 int rt_claims_open(sqlite3 *db, const rt_lexicon *x, bool fresh, rt_claims **out);
 void rt_claims_close(rt_claims *c);
+/* Reads claim.code. False: it is none. */
+bool rt_claim_read_code(rt_claim *k, rt_str code);
 /* The number of a claim, stored now if it is new. An SQLite code. */
 int rt_claims_number(rt_claims *c, const rt_claim *claim, uint32_t *number);
 

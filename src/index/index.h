@@ -5,7 +5,7 @@
  * report), writer.c, rebuild.c, check.c; lex.c, condition.c, query.c, terms.c (the query language),
  * explain.c; match.c, where.c, bits.c, eval.c (a query to a set of reports); marks.c, snippet.c,
  * render.c, facet.c, search.c,
- * critical.c, acknowledge.c, qa.c.
+ * critical.c, acknowledge.c, prior.c, patients.c, qa.c.
  *
  *   report          one row a report: the fields of the record, language, day (of date, as
  *                   20240305), sections and findings as numbers (chars.h), document text
@@ -16,7 +16,7 @@
  *                   by our SQL functions (content.h); the content of report_fts
  *   report_fts      FTS5, external content: the columns of report_section, our tokenizer
  *   finding         view: one row a finding, unfolded from report.findings, for any SQLite tool
- *   critical_flag, qa_issue, recommendation    tables, one row each
+ *   critical_flag, qa_issue, recommendation, removed_organ    tables, one row each
  *   acknowledgement               who took note of a critical finding; made when first needed
  *   concept         names for ids
  *   report_length   words of each report, a byte each, for relevance
@@ -38,11 +38,13 @@ typedef enum rt_statement {
     RT_SQL_DROP_FLAGS,
     RT_SQL_DROP_ADVICE,
     RT_SQL_DROP_QA,
+    RT_SQL_DROP_REMOVED,
     RT_SQL_ADD,       /* report */
     RT_SQL_ADD_WORDS, /* report_fts */
     RT_SQL_ADD_FLAG,
     RT_SQL_ADD_ADVICE,
     RT_SQL_ADD_QA,
+    RT_SQL_ADD_REMOVED,
     RT_SQL_ADD_LENGTHS,
     RT_SQL_UNINDEX, /* take the stashed words out of report_fts */
     RT_SQL_CLEAR,   /* empty the stash */
@@ -57,8 +59,9 @@ struct rt_index {
     char *path;
     const rt_knowledge *know;
     rt_index_mode mode;
-    bool stale;    /* made with another lexicon */
-    bool watching; /* private: only flagged reports, without words */
+    bool stale;         /* made with another lexicon */
+    bool watching;      /* private: only flagged reports, without words */
+    bool with_patients; /* ... and those that have a patient */
 
     sqlite3_stmt *sql[RT_SQL_END];
     struct rt_index_row *row; /* of rt_index_add */

@@ -1,17 +1,26 @@
 /* The worklist of inconsistencies, the gravest first, and how many there are of each kind. */
 #include "index/index.h"
 
-#include "index/pieces.h"
+#include "index/patients.h"
 #include "index/render.h"
 
+/* The checks of one report, and those against an earlier one, when they were looked for. */
+static const char own_sql[] = "(SELECT *, NULL AS prior FROM qa_issue)";
+static const char all_sql[] =
+    "(SELECT *, NULL AS prior FROM qa_issue UNION ALL SELECT * FROM prior_issue)";
 static const char worklist_sql[] =
-    "SELECT r.id, q.\"check\", q.severity, q.message, q.b1, q.e1, q.b2, q.e2"
-    " FROM qa_issue q JOIN report r ON r.rowid = q.report"
-    " WHERE q.severity >= ?3 AND coalesce(q.\"check\" = ?4 COLLATE NOCASE, instr(?5, q.\"check\") "
-    "= 0)"
-    " ORDER BY q.severity DESC, q.\"check\", q.report, q.n LIMIT ?1 OFFSET ?2";
+    "SELECT r.id, q.\"check\", q.severity, q.message, q.b1, q.e1, q.b2, q.e2,"
+    " (SELECT id FROM report WHERE rowid = q.prior) FROM %s q JOIN report r ON r.rowid = q.report"
+    " WHERE q.severity >= ?3"
+    " AND coalesce(q.\"check\" = ?4 COLLATE NOCASE, instr(?5, q.\"check\") = 0)"
+    " ORDER BY q.severity DESC, q.\"check\", q.report, q.n LIMIT ?1 OFFSET ?2%c";
+static const char counts_sql[] =
+    "SELECT %s AS name, count(*) FROM %s q JOIN report r ON r.rowid = q.report"
+    " WHERE q.severity >= ?3"
+    " AND coalesce(q.\"check\" = ?4 COLLATE NOCASE, instr(?5, q.\"check\") = 0)"
+    " GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ?1 OFFSET ?2%c";
 /* ORDER: the columns of the statement. */
-enum { ID, CHECK, SEVERITY, MESSAGE, BEG1, END1, BEG2, END2, COLUMNS };
+enum { ID, CHECK, SEVERITY, MESSAGE, BEG1, END1, BEG2, END2, PRIOR, COLUMNS };
 
 static const char *const summary_sql[] = {
     [RT_QA_BY_CHECK] = "q.\"check\"",
@@ -24,22 +33,18 @@ static rt_str severity_of(sqlite3_stmt *row)
     return rt_str_from(rt_qa_level_name((unsigned)sqlite3_column_int(row, SEVERITY)));
 }
 
-static void write_spans(rt_buf *b, sqlite3_stmt *row)
+static bool add_span(rt_buf *b, sqlite3_stmt *row, int beg, const char *before)
 {
-    const char *comma = "";
-    rt_buf_addz(b, ",\"spans\":[");
-    for (int i = BEG1; i <= BEG2; i += 2) {
-        if (sqlite3_column_int64(row, i) == sqlite3_column_int64(row, i + 1))
-            continue;
-        rt_buf_addf(b, "%s[%lld,%lld]", comma, (long long)sqlite3_column_int64(row, i),
-                    (long long)sqlite3_column_int64(row, i + 1));
-        comma = ",";
-    }
-    rt_buf_addc(b, ']');
+    long long from = (long long)sqlite3_column_int64(row, beg);
+    long long to = (long long)sqlite3_column_int64(row, beg + 1);
+    if (from != to)
+        rt_buf_addf(b, "%s[%lld,%lld]", before, from, to);
+    return from != to;
 }
 
 static void write_jsonl(rt_buf *b, sqlite3_stmt *row)
 {
+    rt_str prior = rt_db_text(row, PRIOR);
     rt_buf_addz(b, "{\"id\":");
     rt_render_json(b, rt_db_text(row, ID));
     rt_buf_addz(b, ",\"check\":");
@@ -48,8 +53,17 @@ static void write_jsonl(rt_buf *b, sqlite3_stmt *row)
     rt_render_json(b, severity_of(row));
     rt_buf_addz(b, ",\"message\":");
     rt_render_json(b, rt_db_text(row, MESSAGE));
-    write_spans(b, row);
-    rt_buf_addz(b, "}\n");
+    rt_buf_addz(b, ",\"spans\":[");
+    bool first = add_span(b, row, BEG1, "");
+    if (prior.len == 0) {
+        add_span(b, row, BEG2, first ? "," : "");
+    } else {
+        rt_buf_addz(b, "],\"prior\":");
+        rt_render_json(b, prior);
+        rt_buf_addz(b, ",\"prior_spans\":[");
+        add_span(b, row, BEG2, "");
+    }
+    rt_buf_addz(b, "]}\n");
 }
 
 static void write_row(rt_buf *b, sqlite3_stmt *row, rt_table_format format)
@@ -60,6 +74,8 @@ static void write_row(rt_buf *b, sqlite3_stmt *row, rt_table_format format)
         rt_render_pad(b, rt_db_text(row, CHECK), 5);
         rt_render_pad(b, rt_db_text(row, ID), 16);
         rt_buf_add(b, rt_db_text(row, MESSAGE));
+        if (rt_db_text(row, PRIOR).len > 0)
+            rt_buf_addf(b, " [%s]", rt_db_text(row, PRIOR).ptr);
         rt_buf_addc(b, '\n');
         break;
     case RT_TABLE_JSONL:
@@ -98,23 +114,36 @@ static void write_count(rt_buf *b, sqlite3_stmt *row, rt_table_format format)
 static void write_heading(rt_buf *b, const rt_qa_opts *o)
 {
     if (o->format == RT_TABLE_CSV)
-        rt_buf_addz(b, o->by == RT_QA_BY_NOTHING ? "id,check,severity,message,b1,e1,b2,e2\n"
+        rt_buf_addz(b, o->by == RT_QA_BY_NOTHING ? "id,check,severity,message,b1,e1,b2,e2,prior\n"
                                                  : "name,count\n");
+}
+
+/* Those against an earlier report are looked for only where they may be listed. */
+static bool wants_prior(const rt_index *x, const rt_qa_opts *o)
+{
+    uint32_t check;
+    if (o->check.len > 0)
+        return rt_checks_find(o->check, &check) && check >= RT_CHECKS_ONE;
+    for (check = RT_CHECKS_ONE; check < RT_CHECKS; check++)
+        if (rt_checks_info(x->know->checks, check)->on &&
+            rt_checks_info(x->know->checks, check)->severity >= o->severity)
+            return true;
+    return false;
 }
 
 static rt_code prepare(rt_index *x, const rt_qa_opts *o, sqlite3_stmt **s, rt_err *err)
 {
     rt_buf sql;
-    if (o->by == RT_QA_BY_NOTHING)
-        return rt_db_prepare(x, worklist_sql, s, err);
+    bool prior = wants_prior(x, o);
+    const char *issues = prior ? all_sql : own_sql;
+    rt_code code = prior ? rt_patients_compare(x, err) : RT_OK;
     rt_buf_init(&sql, SIZE_MAX);
-    rt_buf_addf(&sql,
-                "SELECT %s AS name, count(*) FROM qa_issue q JOIN report r ON r.rowid = q.report"
-                " WHERE q.severity >= ?3 AND coalesce(q.\"check\" = ?4 COLLATE NOCASE, instr(?5, "
-                "q.\"check\") = 0)"
-                " GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ?1 OFFSET ?2%c",
-                summary_sql[o->by], 0);
-    rt_code code = rt_buf_check(&sql, err);
+    if (o->by == RT_QA_BY_NOTHING)
+        rt_buf_addf(&sql, worklist_sql, issues, 0);
+    else
+        rt_buf_addf(&sql, counts_sql, summary_sql[o->by], issues, 0);
+    if (code == RT_OK)
+        code = rt_buf_check(&sql, err);
     if (code == RT_OK)
         code = rt_db_prepare(x, sql.ptr, s, err);
     rt_buf_free(&sql);

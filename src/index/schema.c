@@ -171,10 +171,16 @@ static rt_code recognise(rt_index *x, bool *fresh, bool *old, rt_err *err)
     return RT_OK;
 }
 
+/* Came after version 2; an index without it holds no such rows until it is rebuilt. */
+static const char removed_sql[] =
+    "CREATE TABLE IF NOT EXISTS removed_organ(report INTEGER, n INTEGER, organ, side INTEGER,"
+    " b INTEGER, e INTEGER, PRIMARY KEY(report, n)) WITHOUT ROWID;";
+
 static rt_code set_up_writer(rt_index *x, rt_err *err)
 {
     rt_buf sql;
     rt_buf_init(&sql, SIZE_MAX);
+    rt_buf_addz(&sql, removed_sql);
     rt_buf_addz(&sql, "CREATE TEMP TABLE replaced(report INTEGER PRIMARY KEY, concepts");
     rt_tables_section_columns(&sql);
     rt_buf_addz(&sql, ");");

@@ -30,6 +30,24 @@ static void insert_row(rt_buf *b, const char *table, unsigned columns)
     rt_buf_addc(b, ')');
 }
 
+/* The small tables of what stands in a report: columns to add a row, 0: drop those of a report. */
+static void list_row(rt_buf *b, rt_statement which)
+{
+    static const struct {
+        const char *table;
+        unsigned columns;
+    } lists[RT_SQL_END] = {
+        [RT_SQL_DROP_FLAGS] = {"critical_flag", 0},   [RT_SQL_ADD_FLAG] = {"critical_flag", 13},
+        [RT_SQL_DROP_ADVICE] = {"recommendation", 0}, [RT_SQL_ADD_ADVICE] = {"recommendation", 10},
+        [RT_SQL_DROP_QA] = {"qa_issue", 0},           [RT_SQL_ADD_QA] = {"qa_issue", 9},
+        [RT_SQL_DROP_REMOVED] = {"removed_organ", 0}, [RT_SQL_ADD_REMOVED] = {"removed_organ", 6},
+    };
+    if (lists[which].columns > 0)
+        insert_row(b, lists[which].table, lists[which].columns);
+    else
+        rt_buf_addf(b, "DELETE FROM %s WHERE report = ?1", lists[which].table);
+}
+
 static void statement_text(rt_buf *b, rt_statement which)
 {
     switch (which) {
@@ -41,15 +59,6 @@ static void statement_text(rt_buf *b, rt_statement which)
         break;
     case RT_SQL_DROP:
         rt_buf_addz(b, "DELETE FROM report WHERE rowid = ?1");
-        break;
-    case RT_SQL_DROP_FLAGS:
-        rt_buf_addz(b, "DELETE FROM critical_flag WHERE report = ?1");
-        break;
-    case RT_SQL_DROP_ADVICE:
-        rt_buf_addz(b, "DELETE FROM recommendation WHERE report = ?1");
-        break;
-    case RT_SQL_DROP_QA:
-        rt_buf_addz(b, "DELETE FROM qa_issue WHERE report = ?1");
         break;
     case RT_SQL_ADD:
         rt_buf_addz(b, "INSERT INTO report(");
@@ -65,14 +74,15 @@ static void statement_text(rt_buf *b, rt_statement which)
         repeat(b, ", ?", RT_SECTION_END + 1);
         rt_buf_addc(b, ')');
         break;
+    case RT_SQL_DROP_FLAGS:
+    case RT_SQL_DROP_ADVICE:
+    case RT_SQL_DROP_QA:
+    case RT_SQL_DROP_REMOVED:
     case RT_SQL_ADD_FLAG:
-        insert_row(b, "critical_flag", 13);
-        break;
     case RT_SQL_ADD_ADVICE:
-        insert_row(b, "recommendation", 10);
-        break;
     case RT_SQL_ADD_QA:
-        insert_row(b, "qa_issue", 9);
+    case RT_SQL_ADD_REMOVED:
+        list_row(b, which);
         break;
     case RT_SQL_ADD_LENGTHS:
         rt_buf_addz(b, "INSERT OR REPLACE INTO report_length VALUES(?1, ?2)");
@@ -216,8 +226,8 @@ rt_code rt_index_commit(rt_index *x, rt_err *err)
 
 static rt_code drop_old(rt_index *x, rt_str id, rt_err *err)
 {
-    static const rt_statement steps[] = {RT_SQL_STASH, RT_SQL_DROP, RT_SQL_DROP_FLAGS,
-                                         RT_SQL_DROP_ADVICE, RT_SQL_DROP_QA};
+    static const rt_statement steps[] = {RT_SQL_STASH,       RT_SQL_DROP,    RT_SQL_DROP_FLAGS,
+                                         RT_SQL_DROP_ADVICE, RT_SQL_DROP_QA, RT_SQL_DROP_REMOVED};
     sqlite3_stmt *find = x->sql[RT_SQL_FIND];
     bool found = false;
     rt_db_bind(find, 1, id);
@@ -381,6 +391,18 @@ static rt_code add_qa(rt_index *x, const rt_doc *d, uint32_t i, rt_err *err)
     return rt_db_run(x, s, err);
 }
 
+static rt_code add_removed(rt_index *x, const rt_doc *d, uint32_t i, rt_err *err)
+{
+    const rt_removed *gone = &d->removed.at[i];
+    sqlite3_stmt *s = x->sql[RT_SQL_ADD_REMOVED];
+    sqlite3_bind_int64(s, 1, x->next);
+    sqlite3_bind_int64(s, 2, i);
+    bind_concept(x, s, 3, gone->organ);
+    sqlite3_bind_int64(s, 4, gone->side);
+    bind_span(s, 5, d, gone->at);
+    return rt_db_run(x, s, err);
+}
+
 static rt_code add_all(rt_index *x, rt_row *row, rt_err *err)
 {
     const rt_doc *d = row->report->doc;
@@ -399,6 +421,8 @@ static rt_code add_all(rt_index *x, rt_row *row, rt_err *err)
         code = add_advice(x, d, i, err);
     for (uint32_t i = 0; i < d->qa.len && code == RT_OK; i++)
         code = add_qa(x, d, i, err);
+    for (uint32_t i = 0; i < d->removed.len && code == RT_OK; i++)
+        code = add_removed(x, d, i, err);
     return code;
 }
 
@@ -439,8 +463,14 @@ rt_code rt_index_add_row(rt_index *x, rt_index_row *row, rt_err *err)
 
 rt_code rt_index_add(rt_index *x, const rt_report *r, rt_err *err)
 {
-    if (x->watching && r->doc->flags.len == 0 && r->doc->qa.len == 0)
+    bool of_patient = x->with_patients && r->doc->record->field[RT_FIELD_PATIENT_ID].len > 0;
+    if (x->watching && r->doc->flags.len == 0 && r->doc->qa.len == 0 && !of_patient)
         return RT_OK;
     rt_code code = rt_index_prepare(x->row, r, err);
     return code == RT_OK ? rt_index_add_row(x, x->row, err) : code;
+}
+
+void rt_index_keep_patients(rt_index *x)
+{
+    x->with_patients = true;
 }

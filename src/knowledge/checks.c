@@ -4,10 +4,12 @@
 #include <stdlib.h>
 
 #include "base/file.h"
+#include "base/utf8.h"
 #include "knowledge/tsv.h"
 
 #define MAX_FILE (1U << 20)
 #define ARENA_BYTES (1U << 20)
+enum { MAX_QUOTE = 60 }; /* bytes of the report's own words in a message */
 
 struct rt_checks {
     const rt_lexicon *lex;
@@ -48,11 +50,43 @@ static const char *text(rt_checks *k, rt_str s)
 bool rt_checks_find(rt_str id, uint32_t *check)
 {
     double n;
-    if (id.len < 2 || (id.ptr[0] != 'Q' && id.ptr[0] != 'q') ||
-        !rt_str_number(rt_str_slice(id, 1, id.len), &n) || n < 1 || n > RT_CHECKS)
+    bool prior = id.len > 0 && (id.ptr[0] == 'P' || id.ptr[0] == 'p');
+    uint32_t from = prior ? RT_CHECKS_ONE : 0, end = prior ? RT_CHECKS : RT_CHECKS_ONE;
+    if (id.len < 2 || (!prior && id.ptr[0] != 'Q' && id.ptr[0] != 'q') ||
+        !rt_str_number(rt_str_slice(id, 1, id.len), &n) || n < 1 || n > end - from)
         return false;
-    *check = (uint32_t)n - 1;
+    *check = from + (uint32_t)n - 1;
     return true;
+}
+
+/* ---- messages */
+
+static rt_str quote(rt_str s)
+{
+    size_t end = s.len < MAX_QUOTE ? s.len : MAX_QUOTE;
+    while (end > 0 && end < s.len && rt_utf8_cont(s.ptr[end]))
+        end--;
+    return rt_str_slice(s, 0, end);
+}
+
+static size_t put(char *to, size_t n, size_t room, rt_str s)
+{
+    size_t len = s.len < room - n ? s.len : room - n;
+    memcpy(to + n, s.ptr, len);
+    return n + len;
+}
+
+size_t rt_checks_message(const char *form, const rt_str part[3], char *to, size_t room)
+{
+    rt_str s = rt_str_from(form);
+    size_t n = 0, pos;
+    while (rt_str_find(s, RT_STR("{"), &pos) && pos + 2 < s.len && s.ptr[pos + 2] == '}') {
+        unsigned i = (unsigned)(s.ptr[pos + 1] - '1');
+        n = put(to, n, room, rt_str_slice(s, 0, pos));
+        n = put(to, n, room, i < 2 ? quote(part[i]) : i == 2 ? part[2] : RT_STR(""));
+        s = rt_str_slice(s, pos + 3, s.len);
+    }
+    return put(to, n, room, s);
 }
 
 /* ---- qa.tsv */
@@ -92,7 +126,7 @@ static rt_code check_row(rt_checks *k, rt_err *err)
     uint32_t i;
     unsigned level;
     if (!rt_checks_find(cell[ID], &i))
-        return fail(k, cell[ID], err, "checks are Q01 to Q48, not");
+        return fail(k, cell[ID], err, "checks are Q01 to Q48 and P01 to P04, not");
     if (k->info[i].id != NULL)
         return fail(k, cell[ID], err, "a second row for");
     if (!rt_qa_level_parse(cell[SEVERITY], &level))
@@ -265,7 +299,9 @@ static void fill_missing(rt_checks *k)
     for (uint32_t i = 0; i < RT_CHECKS; i++) {
         if (k->info[i].id != NULL)
             continue;
-        rt_str id = rt_arena_printf(&k->arena, "Q%02u%c", i + 1, 0);
+        rt_str id = i < RT_CHECKS_ONE
+                        ? rt_arena_printf(&k->arena, "Q%02u%c", i + 1, 0)
+                        : rt_arena_printf(&k->arena, "P%02u%c", i - RT_CHECKS_ONE + 1, 0);
         const char *none = "";
         k->info[i] = (rt_check_info){id.ptr,          none,  none, none, none, none, none,
                                      RT_QA_LEVEL_LOW, false, false};

@@ -7,7 +7,15 @@
 
 #include "knowledge/lexicon.h"
 
-enum { RT_CHECKS = 48 }; /* Q01 to Q48; a check is its number */
+enum {
+    RT_CHECKS_ONE = 48, /* Q01 to Q48: of one report */
+    RT_CHECK_PRIOR_REMOVED =
+        RT_CHECKS_ONE, /* P01 to P04: against an earlier report of the patient */
+    RT_CHECK_PRIOR_SIDE,
+    RT_CHECK_PRIOR_TREND,
+    RT_CHECK_PRIOR_NEW,
+    RT_CHECKS /* a check is its number */
+};
 
 typedef struct rt_check_info { /* strings owned by the checks */
     const char *id, *name_en, *name_zh;
@@ -29,7 +37,9 @@ typedef struct rt_check_info { /* strings owned by the checks */
     X(LENGTH_MAX, "length_max")      /* largest plausible lesion */                                \
     X(INCIDENTAL, "incidental_size") /* of an incidental nodule that is followed */                \
     X(SMALL_NODULE, "small_nodule")  /* below it a nodule needs no early control */                \
-    X(EARLY_MONTHS, "early_months")  /* what is early */
+    X(EARLY_MONTHS, "early_months")  /* what is early */                                           \
+    X(TREND_SLACK, "trend_slack")    /* ratio of two sizes of two exams that are still the same */ \
+    X(NEW_DAYS, "new_days")          /* between two exams: what was there then is not new */
 
 typedef enum rt_qa_param {
 #define X(c, n) RT_QA_PARAM_##c,
@@ -61,6 +71,7 @@ typedef enum rt_qa_param {
     X(NEEDS_SIDE, "needs-side")                                                                    \
     X(DIFFUSE, "diffuse") /* benign, and no lesion */                                              \
     X(COUNTED, "counted") /* findings whose number is compared */                                  \
+    X(REMAINS, "remains") /* what is seen where an organ was */                                    \
     X(VAGUE, "vague")     /* says nothing about which lesion: abnormality, disease */
 
 typedef enum rt_qa_set {
@@ -77,7 +88,10 @@ typedef struct rt_checks rt_checks;
 rt_code rt_checks_load(const char *dir, const rt_lexicon *x, rt_checks **out, rt_err *err);
 void rt_checks_close(rt_checks *k);
 const rt_check_info *rt_checks_info(const rt_checks *k, uint32_t check); /* check < RT_CHECKS */
-bool rt_checks_find(rt_str id, uint32_t *check);                         /* "Q01" "q1" */
+bool rt_checks_find(rt_str id, uint32_t *check);                         /* "Q01" "q1" "P04" */
+/* The message of a check: {1} {2} are the words of the report, cut when long, {3} a word of the
+ * check; written to `to`, as much as there is room for. Returns its length. */
+size_t rt_checks_message(const char *form, const rt_str part[3], char *to, size_t room);
 double rt_checks_param(const rt_checks *k, rt_qa_param p);
 uint32_t rt_checks_organ(const rt_checks *k, uint32_t concept); /* row of its organ, 0 = none */
 /* Number of the region that the lexicon gives it (column region); 0: general, any. */

@@ -205,6 +205,13 @@ typedef struct rt_qa_issue {
     rt_str message; /* in the language of the report */
 } rt_qa_issue;
 
+/* stage/qa: an organ that was removed as a whole, for later reports of the patient */
+typedef struct rt_removed {
+    rt_span at;
+    uint32_t organ; /* concept */
+    uint32_t side;  /* rt_side_type; none for what the body has once */
+} rt_removed;
+
 /* stage/grade: a category that stands in the report: "BI-RADS 4A", Fazekas 2. Never concluded. */
 typedef struct rt_grade {
     rt_span at;       /* system and category; a second category of one system: the category alone */
@@ -271,6 +278,7 @@ typedef struct rt_doc {
     RT_VEC(rt_grade) grades;                 /* stage/grade */
     RT_VEC(rt_flag) flags;                   /* stage/critical */
     RT_VEC(rt_qa_issue) qa;                  /* stage/qa */
+    RT_VEC(rt_removed) removed;              /* stage/qa */
     uint32_t template_index;                 /* stage/fill: index in knowledge templates */
     double template_score;                   /* 0..1 */
     uint32_t template_second;                /* runner-up, or RT_NIL */

@@ -4,13 +4,10 @@
  * by MAX_FACTS. */
 #include "stage/qa.h"
 
-#include "base/utf8.h"
-
 enum {
     MAX_WORDS = 400, /* of one sentence that are looked at */
     MAX_FACTS = 400, /* of one report that are compared; more is no report that a person reads */
     MAX_TITLE = 100, /* bytes */
-    MAX_QUOTE = 60,  /* bytes of the report's own words in a message */
     NEAR = 48,       /* bytes between a side word and the head that are shown as one place */
 };
 
@@ -28,43 +25,13 @@ bool rt_qa_wants(const rt_qa *q, uint32_t check)
            q->issues[check] < rt_checks_param(q->checks, RT_QA_PARAM_MAX_ISSUES);
 }
 
-/* The words of the report at a place, cut at a character when long. */
-static rt_str quote(const rt_qa *q, rt_span at)
-{
-    rt_str s = rt_text_slice(&q->d->text, at);
-    if (s.len <= MAX_QUOTE)
-        return s;
-    size_t end = MAX_QUOTE;
-    while (end > 0 && rt_utf8_cont(s.ptr[end]))
-        end--;
-    return rt_str_slice(s, 0, end);
-}
-
-/* What {1} {2} {3} stand for; empty for anything else. */
-static rt_str part_of(const rt_qa *q, char n, const rt_span at[2], rt_str word)
-{
-    return n == '1' ? quote(q, at[0]) : n == '2' ? quote(q, at[1]) : n == '3' ? word : RT_STR("");
-}
-
 static rt_str message_of(const rt_qa *q, const char *form, const rt_span at[2], rt_str word)
 {
-    rt_str s = rt_str_from(form);
-    char *z = RT_NEW(q->c->perm, char, s.len + (size_t)4 * MAX_QUOTE + word.len);
-    size_t n = 0;
-    while (z && s.len > 0) {
-        size_t pos;
-        bool found = rt_str_find(s, RT_STR("{"), &pos) && pos + 2 < s.len && s.ptr[pos + 2] == '}';
-        rt_str head = found ? rt_str_slice(s, 0, pos) : s;
-        memcpy(z + n, head.ptr, head.len);
-        n += head.len;
-        if (!found)
-            break;
-        rt_str part = part_of(q, s.ptr[pos + 1], at, word);
-        memcpy(z + n, part.ptr, part.len);
-        n += part.len;
-        s = rt_str_slice(s, pos + 3, s.len);
-    }
-    return (rt_str){z, n};
+    const rt_str part[] = {rt_text_slice(&q->d->text, at[0]), rt_text_slice(&q->d->text, at[1]),
+                           word};
+    size_t room = strlen(form) + part[0].len + part[1].len + (size_t)2 * word.len;
+    char *z = RT_NEW(q->c->perm, char, room);
+    return (rt_str){z, z ? rt_checks_message(form, part, z, room) : 0};
 }
 
 static bool touch(rt_span a, rt_span b)

@@ -221,7 +221,11 @@ static void check_removed_organ(rt_qa *q, const rt_qa_word *w)
         return;
     bool paired = (q->lex->concepts[organ].flags & RT_CONCEPT_PAIRED) != 0;
     uint8_t side = paired ? side_in(q, w->sentence) : (uint8_t)RT_SIDE_NONE;
-    if (paired ? side == RT_SIDE_NONE : known_missing(q, organ))
+    if (paired && side == RT_SIDE_NONE)
+        return;
+    rt_removed gone = {.at = rt_qa_span(q, w->at), .organ = organ, .side = side};
+    RT_PUSH(q->c->perm, &q->d->removed, gone);
+    if (!paired && known_missing(q, organ))
         return;
     for (uint32_t i = 0; i < q->d->mentions.len; i++) {
         const rt_mention *m = &q->d->mentions.at[i];

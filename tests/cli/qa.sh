@@ -10,6 +10,7 @@ echo '{"id":"n1","text":"FINDINGS: The nodule has grown compared with the prior 
 qa() { "$roentext" qa "$@"; }
 run 0 qa "$tmp/in.jsonl"
 says out '^high +Q01 +q1 .*right pleural effusion.*Left pleural effusion'; says out '^medium +Q17 +q2 '; says_not out 'q3'
+run 0 qa --from jsonl <(cat "$tmp/in.jsonl"); says out '^high +Q01 +q1 '
 run 0 qa --severity high "$tmp/in.jsonl"; holds 'one of high severity' lines out 1
 run 0 qa --check q17 --format jsonl "$tmp/in.jsonl"; holds 'one of that check' lines out 1; says out '"check":"Q17","severity":"medium".*"spans":\[\[26,30\]\]'
 run 0 qa --by month --format csv "$tmp/in.jsonl"; says out '^name,count$'; says out '^2024-03,1$'
