@@ -3,6 +3,7 @@ import csv, json, os, resource, sqlite3, subprocess, sys, time
 
 FEW = 300  # reports that an engine in Python reads; the others read all
 ROENTEXT = os.environ.get('ROENTEXT', 'build/release/roentext')
+TABLE = os.environ.get('PEERS_TABLE', os.devnull)  # every line of tell() is appended to it: what, engine, MB/s
 
 
 def rows(path):
@@ -23,6 +24,9 @@ def tell(task, n, unit, size, seconds, children=False):
     use = resource.getrusage(resource.RUSAGE_CHILDREN if children else resource.RUSAGE_SELF)
     print('%-20s %6d %s in %8.3f s %10.1f/s %9.3f MB/s %7.0f MiB' %
           (task, n, unit, seconds, n / seconds, size / 1e6 / seconds, use.ru_maxrss / 1024), flush=True)
+    what, engine = task.split('-', 1)
+    with open(TABLE, 'a', encoding='utf-8') as table:
+        print(what, engine, '%.4f' % (size / 1e6 / seconds), sep='\t', file=table)
 
 
 def timed(work, items):
@@ -31,9 +35,11 @@ def timed(work, items):
     return results, time.perf_counter() - begun
 
 
-def program(*command, to=None):
+def program(*command, to=None, well=(0,)):
     begun = time.perf_counter()
-    subprocess.run([ROENTEXT, *command], check=True, stdout=to)
+    status = subprocess.run([ROENTEXT, *command], stdout=to).returncode
+    if status not in well:
+        raise RuntimeError('roentext ended with %d' % status)
     return time.perf_counter() - begun
 
 
@@ -85,7 +91,8 @@ def assertion(task, engine, source, target):
     size = sum(len(r['sentence'].encode()) for r in data)
     if engine == 'roentext':
         with open(target, 'wb') as out:
-            tell(task, len(data), 'sentences', size, program('assert', source, to=out), True)
+            seconds = program('assert', source, to=out, well=(0, 1))  # 1: a target that is not in its sentence
+        tell(task, len(data), 'sentences', size, seconds, True)
         return
     nlp, judge = PIPELINES[engine](sorted({r['target'] for r in data}))
     docs, seconds = timed(nlp, [r['sentence'] for r in data])
@@ -129,28 +136,33 @@ def words(task, engine, source, _):
     if engine == 'icu':
         out = subprocess.run(['build/release/bench/bench', '.', source, 'build/release/lexicon.rtl'], check=True, text=True,
                              capture_output=True).stdout
-        print('icu (words and sentences, from bench)', [line for line in out.split('\n') if line.startswith('ICU')][0])
+        line = [line for line in out.split('\n') if line.startswith('ICU words')][0]
+        tell(task, len(texts), 'reports', size, size / 1e6 / float(line.split()[-2]), True)  # words and sentences, from C
         return
     module = __import__(engine)
-    cut = getattr(module, 'lcut', None) or module.cut
+    cut = module.pkuseg().cut if engine == 'pkuseg' else getattr(module, 'lcut', None) or module.cut
     cut('预热')  # loads the dictionary
     _, seconds = timed(cut, texts)
     tell(task, len(texts), 'reports', size, seconds)
 
 
-QUERIES = ['pneumothorax', 'effusion', 'cardiomegaly', 'granuloma', 'opacity', 'fracture', 'atelectasis', 'nodule', 'emphysema',
-           'scoliosis'] * 20
+QUERIES = {'en': ['pneumothorax', 'effusion', 'cardiomegaly', 'granuloma', 'opacity', 'fracture', 'atelectasis', 'nodule',
+                  'emphysema', 'scoliosis'] * 20,
+           'zh': ['气胸', '积液', '心影增大', '结节', '肿块', '骨折', '肺不张', '转移', '肺气肿', '淋巴结'] * 20}
 
 
-def ask(task, query):
+def tell_queries(n, p50, p95):
+    print('    %d queries for the first ten: p50 %.3f ms, p95 %.3f ms' % (n, p50 * 1e3, p95 * 1e3), flush=True)
+
+
+def ask(queries, query):
     times = []
-    for q in QUERIES:
+    for q in queries:
         begun = time.perf_counter()
         query(q)
         times.append(time.perf_counter() - begun)
     times.sort()
-    print('    %d queries for the first ten: p50 %.3f ms, p95 %.3f ms' %
-          (len(times), times[len(times) // 2] * 1e3, times[len(times) * 95 // 100] * 1e3), flush=True)
+    tell_queries(len(times), times[len(times) // 2], times[len(times) * 95 // 100])
 
 
 def folder_size(path):
@@ -159,14 +171,32 @@ def folder_size(path):
     return sum(os.path.getsize(os.path.join(d, f)) for d, _, files in os.walk(path) for f in files)
 
 
+def tell_size(target, size, note=''):
+    print('    index of %.2f MB, %.2f x the text%s' % (folder_size(target) / 1e6, folder_size(target) / size, note))
+
+
+def lucene(task, engine, texts, size, target, queries):
+    """Times itself, without the start of Java; its memory is that of the whole virtual machine."""
+    lines = ''.join(t.replace('\n', ' ') + '\n' for _, t in texts)
+    out = subprocess.run(['java', '-cp', 'build/peers/lucene/*', 'bench/peers/Lucene.java', engine.removeprefix('lucene_'), target, *queries],
+                         input=lines, check=True, text=True, capture_output=True).stdout.split()
+    n, seconds, p50, p95 = map(float, out)
+    tell(task, int(n), 'reports', size, seconds, True)
+    tell_size(target, size)
+    tell_queries(len(queries), p50, p95)
+
+
 def search(task, engine, source, target):
     data = rows(source)
     texts = [(str(r.get('id', r.get('uid'))), text_of(r)) for r in data]
     size = sum(len(t.encode()) for _, t in texts)
+    queries = QUERIES['zh' if any('\u4e00' <= c <= '\u9fff' for c in texts[0][1]) else 'en']
+    if engine.startswith('lucene'):
+        lucene(task, engine, texts, size, target, queries)
+        return
     begun = time.perf_counter()
     if engine == 'roentext':
         subprocess.run([ROENTEXT, 'index', target, '--from', 'jsonl', source], check=True, stdout=subprocess.DEVNULL)
-        db = None
     elif engine == 'fts5':
         db = sqlite3.connect(target)
         db.execute('CREATE VIRTUAL TABLE t USING fts5(text, content="")')
@@ -196,23 +226,27 @@ def search(task, engine, source, target):
         db.commit()
     seconds = time.perf_counter() - begun
     tell(task, len(texts), 'reports', size, seconds, engine == 'roentext')
-    print('    index of %.2f MB, %.2f x the text%s' % (folder_size(target) / 1e6, folder_size(target) / size,
-          ' (with the text, the findings and the concepts)' if engine == 'roentext' else ''))
-    if engine == 'fts5':
-        ask(task, lambda q: db.execute('SELECT rowid FROM t WHERE t MATCH ? ORDER BY rank LIMIT 10', (q,)).fetchall())
+    tell_size(target, size, ' (with the text, the findings and the concepts)' if engine == 'roentext' else '')
+    if engine == 'roentext':
+        db = sqlite3.connect(target)
+        db.enable_load_extension(True)
+        db.load_extension(os.path.join(os.path.dirname(os.path.abspath(ROENTEXT)), 'roentext_fts5'))
+        ask(queries, lambda q: db.execute('SELECT rowid FROM report_fts(?) ORDER BY rank LIMIT 10', (q,)).fetchall())
+    elif engine == 'fts5':
+        ask(queries, lambda q: db.execute('SELECT rowid FROM t WHERE t MATCH ? ORDER BY rank LIMIT 10', (q,)).fetchall())
     elif engine == 'tantivy':
         searcher = db.searcher()
-        ask(task, lambda q: searcher.search(db.parse_query(q, ['text']), 10).hits)
+        ask(queries, lambda q: searcher.search(db.parse_query(q, ['text']), 10).hits)
     elif engine == 'xapian':
         enquire = xapian.Enquire(db)
 
         def query(q):
             enquire.set_query(xapian.Query(q))
             return list(enquire.get_mset(0, 10))
-        ask(task, query)
+        ask(queries, query)
 
 
 if __name__ == '__main__':
     name, source, target = sys.argv[1:]
     task, engine = name.split('-')
-    {'assert': assertion, 'extract': extract, 'words': words, 'search': search}[task](name, engine, source, target)
+    {'assert': assertion, 'mentions': extract, 'extract': extract, 'words': words, 'search': search, 'search_zh': search}[task](name, engine, source, target)
