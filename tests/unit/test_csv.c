@@ -1,6 +1,7 @@
 /* Tests of CSV: where a row ends, which cell is which field, and what becomes of broken rows. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <check.h>
@@ -18,6 +19,7 @@ static char path[] = "/tmp/test_csv_XXXXXX";
 static void setup(void)
 {
     ck_assert_int_eq(rt_parser_new(NULL, &parser, NULL), RT_OK);
+    memcpy(path + sizeof path - 7, "XXXXXX", 6);
     int fd = mkstemp(path);
     ck_assert_int_ge(fd, 0);
     close(fd);
@@ -26,6 +28,7 @@ static void setup(void)
 static void teardown(void)
 {
     rt_reader_close(reader);
+    reader = NULL;
     rt_parser_free(parser);
     unlink(path);
 }
