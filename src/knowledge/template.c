@@ -20,6 +20,8 @@ struct rt_templates {
     rt_exam_words *exams;
     char *memory;
     bool full;
+    uint64_t *signs; /* of each concept, signs_words of 64: see rt_templates_signs */
+    uint32_t signs_words;
     uint32_t n;
     rt_template at[MAX_TEMPLATES];
     uint64_t hash[MAX_TEMPLATES]; /* rt_hash_file of each */
@@ -119,6 +121,24 @@ static rt_code check_set(const loader *l, rt_err *err)
     return RT_OK;
 }
 
+/* The signs of all templates side by side: a mention is weighed for all of them at once. */
+static void collect_signs(loader *l)
+{
+    rt_templates *t = l->t;
+    uint32_t n = l->words.lexicon->n_concepts;
+    t->signs_words = (t->n * RT_SIGNS + 63) / 64;
+    t->signs = RT_NEW(&l->arena, uint64_t, (size_t)n * t->signs_words);
+    for (uint32_t i = 0; t->signs != NULL && i < t->n; i++) {
+        const uint8_t *signs = t->at[i].match.signs;
+        for (uint32_t c = 0; signs != NULL && c < n; c++)
+            for (uint32_t k = 0; signs[c] != 0 && k < RT_SIGNS; k++) {
+                uint32_t bit = i * RT_SIGNS + k;
+                t->signs[(size_t)c * t->signs_words + bit / 64] |= (uint64_t)(signs[c] >> k & 1U)
+                                                                   << bit % 64;
+            }
+    }
+}
+
 static rt_code load(loader *l, rt_err *err)
 {
     char path[PATH_BYTES];
@@ -130,6 +150,11 @@ static rt_code load(loader *l, rt_err *err)
         code = load_files(l, err);
     if (code == RT_OK)
         code = check_set(l, err);
+    if (code == RT_OK)
+        collect_signs(l);
+    if (code == RT_OK && l->t->full)
+        code =
+            rt_fail(err, RT_ELIMIT, "%s: templates need more than %d bytes", l->dir, ARENA_BYTES);
     rt_validator_close(l->schema);
     return code;
 }
@@ -177,6 +202,12 @@ const rt_template *rt_templates_at(const rt_templates *t, uint32_t i)
 uint64_t rt_templates_hash(const rt_templates *t, uint32_t i)
 {
     return t->hash[i];
+}
+
+const uint64_t *rt_templates_signs(const rt_templates *t, uint32_t concept, uint32_t *words)
+{
+    *words = t->signs_words;
+    return t->signs + (size_t) concept * t->signs_words;
 }
 
 const rt_exam_words *rt_templates_exams(const rt_templates *t)

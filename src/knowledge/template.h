@@ -131,7 +131,31 @@ enum {
     RT_SIGN_PLACE = 1, /* speaks of the body part */
     RT_SIGN_HINT = 2,  /* is said with this modality more than with others */
     RT_SIGN_CORE = 4,  /* without any of these it is no such exam, unless the modality is stated */
+    RT_SIGNS = 3,
 };
+
+/* Which fields a finding can fill at all: rows of bits of fields, RT_FIELDS_PARTS parts of `words`
+ * of 64 each (knowledge/template_index.c). */
+typedef enum rt_fields_part {
+    RT_FIELDS_KINDS,   /* of a finding of this concept */
+    RT_FIELDS_PLACES,  /* of a finding that lies here */
+    RT_FIELDS_DENIED,  /* of what is denied here */
+    RT_FIELDS_BLANKET, /* of a blanket denial here */
+    RT_FIELDS_PARTS,
+} rt_fields_part;
+
+typedef struct rt_template_index {
+    uint32_t words;
+    const uint16_t *row_of; /* by concept */
+    RT_VEC(uint64_t) rows;
+    uint64_t *unplaced; /* of a finding without a place: one part */
+} rt_template_index;
+
+static inline const uint64_t *rt_template_fields(const rt_template_index *x, uint32_t concept,
+                                                 rt_fields_part part)
+{
+    return x->rows.at + ((size_t)x->row_of[concept] * RT_FIELDS_PARTS + part) * x->words;
+}
 
 typedef struct rt_template {
     const char *id, *version, *title;
@@ -144,6 +168,7 @@ typedef struct rt_template {
     uint32_t n_fields;
     const rt_template_group *groups;
     uint32_t n_groups;
+    rt_template_index index;
     bool generic; /* for what no other template fits; one a language */
     bool manual;  /* never chosen, only asked for */
 } rt_template;
@@ -159,6 +184,10 @@ void rt_templates_close(rt_templates *t);
 uint32_t rt_templates_count(const rt_templates *t);
 const rt_template *rt_templates_at(const rt_templates *t, uint32_t i);
 uint64_t rt_templates_hash(const rt_templates *t, uint32_t i); /* rt_hash_file of its file */
+
+/* What a mention of the concept says of all templates: bit RT_SIGNS * i + k is sign 1 << k of
+ * template i. */
+const uint64_t *rt_templates_signs(const rt_templates *t, uint32_t concept, uint32_t *words);
 
 struct rt_exam_words;
 const struct rt_exam_words *rt_templates_exams(const rt_templates *t);

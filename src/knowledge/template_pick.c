@@ -93,40 +93,53 @@ typedef struct content {
     bool measure;  /* it measures what only this modality does */
 } content;
 
-typedef struct tally {
-    uint32_t hints, inside, all, core;
+typedef struct tally { /* of one template; of its signs, in their order */
+    uint32_t of[RT_SIGNS];
+    uint32_t places; /* mentions that are no anatomy, and speak of its body part */
 } tally;
 
-static void count(tally *t, const rt_template_match *m, uint32_t concept, bool anatomy)
+enum { PLACE, HINT, CORE }; /* RT_SIGN_... as a position */
+
+/* A mention adds to the templates that it is a sign of. */
+static void count(tally *t, const rt_templates *all, uint32_t concept, bool anatomy)
 {
-    bool place = (m->signs[concept] & RT_SIGN_PLACE) != 0;
-    t->hints += (m->signs[concept] & RT_SIGN_HINT) != 0;
-    t->core += (m->signs[concept] & RT_SIGN_CORE) != 0;
-    t->inside += place;
-    t->all += place || anatomy;
+    uint32_t words;
+    const uint64_t *signs = rt_templates_signs(all, concept, &words);
+    for (uint32_t w = 0; w < words; w++)
+        for (uint64_t left = signs[w]; left != 0; left &= left - 1) {
+            uint32_t bit = w * 64 + (uint32_t)__builtin_ctzll(left);
+            t[bit / RT_SIGNS].of[bit % RT_SIGNS]++;
+            t[bit / RT_SIGNS].places += !anatomy && bit % RT_SIGNS == PLACE;
+        }
 }
 
-static bool measures(const rt_doc *d, const rt_template_match *m)
+/* The content of the report for each template. Mentions, and what normal statements imply: those
+ * have swallowed the words they are made of. NULL: the arena is full. */
+static const content *weigh(const rt_templates *all, const rt_doc *d, rt_arena *temp)
 {
-    for (uint32_t i = 0; i < d->measures.len; i++)
-        if ((m->measures >> d->measures.at[i].kind & 1U) != 0)
-            return true;
-    return false;
-}
-
-/* Mentions, and what normal statements imply: those have swallowed the words they are made of. */
-static content weigh(const rt_doc *d, const rt_template_match *m)
-{
-    tally t = {0, 0, 0, 0};
-    for (uint32_t i = 0; i < d->mentions.len; i++)
-        count(&t, m, d->mentions.at[i].concept, d->mentions.at[i].type == RT_TYPE_ANATOMY);
+    uint32_t n = rt_templates_count(all), anatomy = 0, measured = 0;
+    tally *t = RT_NEW(temp, tally, n);
+    content *out = RT_NEW(temp, content, n);
+    if (t == NULL || out == NULL)
+        return NULL;
+    for (uint32_t i = 0; i < d->mentions.len; i++) {
+        bool is_anatomy = d->mentions.at[i].type == RT_TYPE_ANATOMY;
+        anatomy += is_anatomy;
+        count(t, all, d->mentions.at[i].concept, is_anatomy);
+    }
     for (uint32_t i = 0; i < d->findings.len; i++)
         if (d->findings.at[i].derived)
-            count(&t, m, d->findings.at[i].concept, false);
-    return (content){.place = t.all > 0 ? (double)t.inside / t.all : 0,
-                     .hint = t.hints / (t.hints + 3.0),
-                     .core = t.core,
-                     .measure = measures(d, m)};
+            count(t, all, d->findings.at[i].concept, false);
+    for (uint32_t i = 0; i < d->measures.len; i++)
+        measured |= 1U << d->measures.at[i].kind;
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t whole = anatomy + t[i].places;
+        out[i] = (content){.place = whole > 0 ? (double)t[i].of[PLACE] / whole : 0,
+                           .hint = t[i].of[HINT] / (t[i].of[HINT] + 3.0),
+                           .core = t[i].of[CORE],
+                           .measure = (rt_templates_at(all, i)->match.measures & measured) != 0};
+    }
+    return out;
 }
 
 /* ---- the score */
@@ -152,19 +165,18 @@ static double body_part(const rt_exam_mask *e, const rt_template_match *m, const
 }
 
 /* An exam of its own name is meant where the name stands, or where much is said of its core. */
-static double score_of(const rt_template *t, const rt_doc *d, const rt_exam_mask *e)
+static double score_of(const rt_template *t, const content *c, const rt_exam_mask *e)
 {
-    content c = weigh(d, &t->match);
     bool named = (e->of[RT_EXAM_NAME] & t->match.exam) != 0;
     if (named)
         return 0.95 + t->match.prior / 2;
-    if (t->match.exam != 0 && c.core < OWN_CORE)
+    if (t->match.exam != 0 && c->core < OWN_CORE)
         return 0;
-    double m = modality(e, &t->match, &c);
-    double b = m < 0 ? NO : body_part(e, &t->match, &c);
+    double m = modality(e, &t->match, c);
+    double b = m < 0 ? NO : body_part(e, &t->match, c);
     if (b < 0)
         return 0;
-    return 0.9 * (0.45 * m + 0.35 * b + 0.2 * c.place) + t->match.prior;
+    return 0.9 * (0.45 * m + 0.35 * b + 0.2 * c->place) + t->match.prior;
 }
 
 /* ---- the choice */
@@ -194,33 +206,29 @@ static unsigned lang_of(const rt_doc *d)
 
 /* A second exam: of another body part, which is stated beside the first one's, or of which much of
  * the report speaks. */
-static bool is_second_exam(const rt_template *p, const rt_template *best, const rt_doc *d,
+static bool is_second_exam(const rt_template *p, const rt_template *best, const content *c,
                            const rt_exam_mask *e)
 {
     if (p->generic || p->manual || p->lang != best->lang || p->match.exam != 0 ||
         (p->match.bodies & best->match.bodies) != 0 ||
         (p->match.modalities & best->match.modalities) == 0)
         return false;
-    content c = weigh(d, &p->match);
     bool stated = (e->of[RT_EXAM_BODY] & p->match.bodies) != 0;
-    if (c.core == 0 || (e->of[RT_EXAM_BODY] != 0 && !stated))
+    if (c->core == 0 || (e->of[RT_EXAM_BODY] != 0 && !stated))
         return false;
-    return c.place >= (stated ? STATED_SHARE : OWN_SHARE);
+    return c->place >= (stated ? STATED_SHARE : OWN_SHARE);
 }
 
-static uint32_t second_exam(const rt_templates *t, uint32_t best, const rt_doc *d,
+static uint32_t second_exam(const rt_templates *t, uint32_t best, const content *c,
                             const rt_exam_mask *e)
 {
     uint32_t found = RT_NIL;
     double most = 0;
     for (uint32_t i = 0; i < rt_templates_count(t); i++) {
         const rt_template *p = rt_templates_at(t, i);
-        if (!is_second_exam(p, rt_templates_at(t, best), d, e))
-            continue;
-        double share = weigh(d, &p->match).place;
-        if (share > most) {
+        if (is_second_exam(p, rt_templates_at(t, best), &c[i], e) && c[i].place > most) {
             found = i;
-            most = share;
+            most = c[i].place;
         }
     }
     return found;
@@ -239,22 +247,26 @@ static double score_of_pair(const rt_template *p, const rt_template *q, const co
     return m < 0 ? 0 : 0.9 * (0.45 * m + 0.55 * both) + p->match.prior;
 }
 
+static bool may_pair(const rt_template *t, const rt_doc *d)
+{
+    return !t->generic && t->lang == lang_of(d);
+}
+
 static rt_choice pick_pair(const rt_templates *t, const rt_doc *d, const rt_exam_mask *e,
-                           const ranking *r, rt_arena temp)
+                           const ranking *r, const content *c)
 {
     rt_choice best = {r->generic, 1 - r->best, r->first, RT_NIL};
     double most = FITS;
     uint32_t n = rt_templates_count(t);
-    content *c = RT_NEW(&temp, content, n); /* each is weighed once: a report may be long */
-    if (c == NULL || e->of[RT_EXAM_BODY] != 0)
+    if (e->of[RT_EXAM_BODY] != 0)
         return best;
-    for (uint32_t i = 0; i < n; i++)
-        if (!rt_templates_at(t, i)->generic && rt_templates_at(t, i)->lang == lang_of(d))
-            c[i] = weigh(d, &rt_templates_at(t, i)->match);
     for (uint32_t i = 0; i < n; i++) {
-        for (uint32_t j = 0; j < n; j++) {
-            const rt_template *p = rt_templates_at(t, i), *q = rt_templates_at(t, j);
-            double score = c[j].core > 0 && p != q ? score_of_pair(p, q, &c[i], &c[j], e) : 0;
+        const rt_template *p = rt_templates_at(t, i);
+        for (uint32_t j = 0; j < n && may_pair(p, d); j++) {
+            const rt_template *q = rt_templates_at(t, j);
+            double score = c[j].core > 0 && p != q && may_pair(q, d)
+                               ? score_of_pair(p, q, &c[i], &c[j], e)
+                               : 0;
             if (score >= most) {
                 most = score;
                 best = (rt_choice){i, fmin(score, 1), j, j};
@@ -268,6 +280,9 @@ rt_choice rt_template_pick(const rt_templates *t, const rt_doc *d, rt_arena temp
 {
     ranking r = {.generic = RT_NIL, .first = RT_NIL, .second = RT_NIL};
     rt_exam_mask e = read_exam(t, d, &temp);
+    const content *c = weigh(t, d, &temp);
+    if (c == NULL)
+        return (rt_choice){0, 0, RT_NIL, RT_NIL}; /* full: the report is run again */
     for (uint32_t i = 0; i < rt_templates_count(t); i++) {
         const rt_template *p = rt_templates_at(t, i);
         if (p->lang != lang_of(d) || p->manual)
@@ -275,10 +290,10 @@ rt_choice rt_template_pick(const rt_templates *t, const rt_doc *d, rt_arena temp
         if (p->generic)
             r.generic = i;
         else
-            rank(&r, i, score_of(p, d, &e));
+            rank(&r, i, score_of(p, &c[i], &e));
     }
     if (r.best < FITS)
-        return pick_pair(t, d, &e, &r, temp);
+        return pick_pair(t, d, &e, &r, c);
     return (rt_choice){r.first, r.best, r.second != RT_NIL ? r.second : r.generic,
-                       second_exam(t, r.first, d, &e)};
+                       second_exam(t, r.first, c, &e)};
 }

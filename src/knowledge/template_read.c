@@ -147,5 +147,10 @@ rt_code rt_template_read(xmlDoc *doc, const char *path, const rt_template_words 
     if (match != NULL)
         out->match = read_match(&r, match);
     rt_read_sections(&r, out);
+    bool indexed = true;
+    if (r.code == RT_OK && !*arena->full)
+        indexed = rt_template_index_make(out, words->lexicon, arena);
+    if (!indexed)
+        return rt_fail(err, RT_ELIMIT, "%s: too many fields and triggers", path);
     return r.code;
 }

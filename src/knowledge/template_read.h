@@ -16,6 +16,9 @@ typedef struct rt_template_words { /* what the words in a template refer to */
 rt_concept_sets *rt_concept_sets_new(const rt_lexicon *x); /* NULL: no memory */
 void rt_concept_sets_free(rt_concept_sets *s); /* the sets stay: they are in the arena */
 
+/* t->index, from its fields; memory of the arena. false: no memory, or no end of kinds of rows. */
+bool rt_template_index_make(rt_template *t, const rt_lexicon *x, rt_arena *arena);
+
 struct _xmlDoc;
 /* Memory of the arena; when it is full the result is not to be used. RT_EINPUT with path:line. */
 rt_code rt_template_read(struct _xmlDoc *doc, const char *path, const rt_template_words *words,

@@ -55,13 +55,14 @@ static bool is_adjective(const rt_filler *w, const rt_finding *f)
 
 static bool is_blanket(const rt_filler *w, const rt_finding *f)
 {
-    return !is_adjective(w, f) && rt_denies(f) &&
-           (w->x->concepts[f->concept].flags & RT_CONCEPT_GENERIC) != 0;
+    return rt_denies(f) && (w->x->concepts[f->concept].flags & RT_CONCEPT_GENERIC) != 0 &&
+           !is_adjective(w, f);
 }
 
-static bool triggers(const rt_filler *w, const rt_finding *f, const rt_trigger *all, uint32_t n)
+static bool triggers(const rt_filler *w, uint32_t speaker, const rt_trigger *all, uint32_t n)
 {
-    bool blanket = is_blanket(w, f);
+    const rt_finding *f = &w->d->findings.at[w->speak[speaker]];
+    bool blanket = w->blanket[speaker];
     for (uint32_t i = 0; i < n; i++) {
         const rt_trigger *t = &all[i];
         if (blanket && denies_all_in(w, f, t, true))
@@ -109,19 +110,71 @@ void rt_fill_tell_ceiling(rt_filler *w, const char *what)
 
 /* A field about a whole organ is not denied by what is missing in it: "no gallstones" says nothing
  * of the rest of the gallbladder. */
-static bool may_speak(const rt_filler *w, const rt_finding *f)
+static bool may_speak(const rt_filler *w, uint32_t speaker)
 {
-    return !w->summary || !rt_denies(f) || f->derived || is_blanket(w, f);
+    const rt_finding *f = &w->d->findings.at[w->speak[speaker]];
+    return !w->summary || !rt_denies(f) || f->derived || w->blanket[speaker];
 }
 
-static void collect(rt_filler *w, const rt_trigger *all, uint32_t n, bool history)
+/* ---- which fields a finding may speak for: most are never asked (knowledge/template_index.c) */
+
+static void add_fields(uint64_t *to, const uint64_t *fields, uint32_t words)
 {
+    for (uint32_t i = 0; i < words; i++)
+        to[i] |= fields[i];
+}
+
+static void find_fields(const rt_filler *w, uint32_t speaker, uint64_t *out)
+{
+    const rt_template_index *x = &w->t->index;
+    const rt_finding *f = &w->d->findings.at[w->speak[speaker]];
+    memset(out, 0, x->words * sizeof *out);
+    add_fields(out, rt_template_fields(x, f->concept, RT_FIELDS_KINDS), x->words);
+    for (uint32_t p = f->anatomy.first; p < f->anatomy.first + f->anatomy.count; p++) {
+        uint32_t place = w->d->places.at[p].concept;
+        add_fields(out, rt_template_fields(x, place, RT_FIELDS_PLACES), x->words);
+        if (rt_denies(f))
+            add_fields(out, rt_template_fields(x, place, RT_FIELDS_DENIED), x->words);
+        if (w->blanket[speaker])
+            add_fields(out, rt_template_fields(x, place, RT_FIELDS_BLANKET), x->words);
+    }
+    if (f->anatomy.count == 0)
+        add_fields(out, x->unplaced, x->words);
+}
+
+static bool find_all_fields(rt_filler *w)
+{
+    rt_arena *temp = &w->c->temp;
+    uint32_t words = w->t->index.words;
+    w->asks = RT_NEW(temp, uint64_t, (size_t)w->n_speak * words);
+    w->asked = RT_NEW(temp, uint64_t, words);
+    if (w->asks == NULL || w->asked == NULL)
+        return false;
+    for (uint32_t i = 0; i < w->n_speak; i++) {
+        find_fields(w, i, w->asks + (size_t)i * words);
+        add_fields(w->asked, w->asks + (size_t)i * words, words);
+    }
+    return true;
+}
+
+static bool has_field(const uint64_t *fields, uint32_t field)
+{
+    return field == RT_NIL || (fields[field / 64] >> field % 64 & 1U) != 0;
+}
+
+/* field: whose triggers these are, or RT_NIL: of none. */
+static void collect(rt_filler *w, const rt_trigger *all, uint32_t n, bool history, uint32_t field)
+{
+    uint32_t words = w->t->index.words;
     w->s.n = w->s.present = w->s.hedged = w->s.absent = 0;
     w->collected = NULL;
-    for (uint32_t i = 0; i < w->n_speak; i++) {
+    uint32_t n_speak = has_field(w->asked, field) ? w->n_speak : 0;
+    for (uint32_t i = 0; i < n_speak; i++) {
         const rt_finding *f = &w->d->findings.at[w->speak[i]];
+        if (!has_field(w->asks + (size_t)i * words, field))
+            continue;
         if ((f->temporality != RT_TEMPORALITY_CURRENT && !history) || !belongs(w, f) ||
-            !may_speak(w, f) || !triggers(w, f, all, n))
+            !may_speak(w, i) || !triggers(w, i, all, n))
             continue;
         if (w->s.n == RT_MAX_STATEMENTS) {
             rt_fill_tell_ceiling(w, "statements for one template field");
@@ -135,6 +188,12 @@ static void collect(rt_filler *w, const rt_trigger *all, uint32_t n, bool histor
 
 /* ---- fields */
 
+static bool needs_statements(rt_field_from from)
+{
+    return from != RT_FROM_DIMENSION && from != RT_FROM_GRADE && from != RT_FROM_MENTION &&
+           from != RT_FROM_ADVICE;
+}
+
 static void fill_field(rt_filler *w, uint32_t index)
 {
     rt_slot slot = {.template_index = w->template_index,
@@ -144,7 +203,8 @@ static void fill_field(rt_filler *w, uint32_t index)
                     .option = RT_NIL};
     slot.findings.first = w->d->slot_findings.len;
     w->field = &w->t->fields[index];
-    rt_fill_value(w, &slot);
+    if (w->s.n > 0 || !needs_statements(w->field->from))
+        rt_fill_value(w, &slot);
     RT_PUSH(w->c->perm, &w->d->slots, slot);
 }
 
@@ -152,13 +212,11 @@ static void fill_collected(rt_filler *w, uint32_t index)
 {
     const rt_template_field *f = &w->t->fields[index];
     w->summary = f->summary;
-    bool from_findings =
-        f->from != RT_FROM_GRADE && f->from != RT_FROM_MENTION && f->from != RT_FROM_ADVICE;
     if (f->from ==
         RT_FROM_DIMENSION) /* the first trigger is about anatomy, others about findings */
-        collect(w, f->triggers + 1, f->n_triggers - 1, f->history);
-    else if (from_findings && w->collected != f->triggers)
-        collect(w, f->triggers, f->n_triggers, f->history);
+        collect(w, f->triggers + 1, f->n_triggers - 1, f->history, index);
+    else if (needs_statements(f->from) && w->collected != f->triggers)
+        collect(w, f->triggers, f->n_triggers, f->history, index);
     fill_field(w, index);
 }
 
@@ -210,8 +268,7 @@ static bool same_sentence(const rt_filler *w, const rt_statements *lesion, uint3
 static void collect_beside(rt_filler *w, const rt_statements *lesion, const rt_template_field *f)
 {
     for (uint32_t i = 0; i < w->n_speak; i++)
-        if (same_sentence(w, lesion, w->speak[i]) &&
-            triggers(w, &w->d->findings.at[w->speak[i]], f->triggers, f->n_triggers))
+        if (same_sentence(w, lesion, w->speak[i]) && triggers(w, i, f->triggers, f->n_triggers))
             rt_statement_add(&w->s, w->d, w->speak[i]);
 }
 
@@ -235,7 +292,7 @@ static void fill_lesions(rt_filler *w, uint32_t group)
     if (lesions == NULL)
         return; /* full: the report is run again */
     w->summary = false;
-    collect(w, g->triggers, g->n_triggers, false);
+    collect(w, g->triggers, g->n_triggers, false, RT_NIL);
     uint32_t n = rt_fill_lesions(w, lesions);
     for (uint32_t k = 0; k < n; k++) {
         begin_instance(w, group, k + 1, RT_NIL);
@@ -262,6 +319,8 @@ static void find_speakers(rt_filler *w)
     for (uint32_t i = 0; i < w->d->findings.len; i++)
         if (may_fill(w->d, &w->d->findings.at[i]))
             w->speak[w->n_speak++] = i;
+    for (uint32_t i = 0; i < w->n_speak; i++)
+        w->blanket[i] = is_blanket(w, &w->d->findings.at[w->speak[i]]);
 }
 
 static void fill_template(rt_filler *w, uint32_t index)
@@ -269,6 +328,8 @@ static void fill_template(rt_filler *w, uint32_t index)
     w->template_index = index;
     w->t = rt_templates_at(w->c->know->templates, index);
     w->collected = NULL;
+    if (!find_all_fields(w))
+        return; /* full: the report is run again */
     for (uint32_t i = 0; i < w->t->n_fields; i++) {
         uint32_t group = w->t->fields[i].group;
         if (group == RT_NIL)
@@ -309,10 +370,11 @@ rt_code rt_stage_fill(rt_ctx *c, rt_doc *d)
 {
     rt_filler w = {.c = c, .d = d, .x = c->know->lexicon, .instance = RT_NIL};
     w.speak = RT_NEW(&c->temp, uint32_t, d->findings.len);
+    w.blanket = RT_NEW(&c->temp, bool, d->findings.len);
     w.mapped = RT_NEW(&c->temp, bool, d->sentences.len);
     w.texts = RT_NEW(&c->temp, rt_str, RT_MAX_STATEMENTS);
     choose_templates(c, d, c->temp);
-    if (w.speak == NULL || w.mapped == NULL || w.texts == NULL)
+    if (w.speak == NULL || w.blanket == NULL || w.mapped == NULL || w.texts == NULL)
         return RT_OK; /* full: the report is run again */
     find_speakers(&w);
     fill_template(&w, d->template_index);

@@ -30,6 +30,9 @@ typedef struct rt_filler {
     const rt_trigger *collected; /* what s was collected for */
     rt_str *texts;               /* of sentences that a text field joins */
     uint32_t *speak;             /* findings that may fill fields at all */
+    bool *blanket;               /* of each: it denies whatever is there */
+    uint64_t *asks;              /* of each: bits of the fields it may fill, t->index.words */
+    uint64_t *asked;             /* all of them together */
     uint32_t n_speak;
     bool *mapped; /* sentences in which some field has evidence */
     bool summary; /* of the field that statements are collected for */
