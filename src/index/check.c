@@ -1,6 +1,7 @@
 /* Is an index whole? SQLite's own check, FTS5's, and ours: each asks for a number that must be 0.
  */
-#include "index/index.h"
+#include "index/lengths.h"
+#include "index/postings.h"
 
 static const struct {
     const char *sql, *complaint;
@@ -77,6 +78,24 @@ static rt_code check_counts(const rt_index *x, rt_sink to, uint32_t *bad, rt_err
     return code;
 }
 
+static rt_code check_findings(const rt_index *x, rt_sink to, uint32_t *bad, rt_err *err)
+{
+    rt_bits living = {0};
+    int64_t reports = 0;
+    bool good = true;
+    rt_code code = rt_lengths_living(x, &living, err);
+    if (code == RT_OK)
+        code = rt_db_number(x, "SELECT count(*) FROM report", &reports, err);
+    if (code == RT_OK && rt_bits_count(&living) != reports)
+        code = complain(x, to, "reports without a length, or lengths without a report", bad, err);
+    rt_bits_free(&living);
+    if (code == RT_OK && *bad == 0)
+        code = rt_postings_check(x, &good, err);
+    if (code == RT_OK && !good)
+        code = complain(x, to, "the reports of the claims are not those that make them", bad, err);
+    return code;
+}
+
 rt_code rt_index_check(rt_index *x, rt_sink to, rt_err *err)
 {
     uint32_t bad = 0;
@@ -87,6 +106,8 @@ rt_code rt_index_check(rt_index *x, rt_sink to, rt_err *err)
         code = check_words(x, to, &bad, err);
     if (code == RT_OK && bad == 0)
         code = check_counts(x, to, &bad, err);
+    if (code == RT_OK && bad == 0)
+        code = check_findings(x, to, &bad, err);
     if (code == RT_OK && bad > 0)
         code = rt_fail(err, RT_EDB, "%s: damaged: index the reports again", x->path);
     return code;

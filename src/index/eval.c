@@ -1,7 +1,9 @@
 /* Sets of reports out of a query tree. See eval.h. */
 #include "index/eval.h"
 
+#include "index/lengths.h"
 #include "index/pieces.h"
+#include "index/postings.h"
 
 /* ---- sets out of statements */
 
@@ -70,19 +72,8 @@ void rt_eval_end(rt_eval *e)
 
 rt_code rt_eval_all(rt_eval *e, const rt_bits **out, rt_err *err)
 {
-    rt_code code = RT_OK;
     *out = &e->all;
-    if (e->all.at != NULL)
-        return RT_OK;
-    if (!rt_bits_new(&e->all, e->n))
-        return out_of_memory(err);
-    rt_buf sql;
-    rt_params params = {0};
-    rt_buf_init(&sql, SIZE_MAX);
-    rt_buf_addz(&sql, "SELECT rowid FROM report INDEXED BY report_day");
-    code = take_select(e, &sql, &params, &e->all, err);
-    rt_buf_free(&sql);
-    return code;
+    return e->all.at != NULL ? RT_OK : rt_lengths_living(e->index, &e->all, err);
 }
 
 /* ---- rows of a set */
@@ -170,54 +161,18 @@ static rt_code eval_match(rt_eval *e, const rt_query_node *n, const rt_bits *wit
     return code;
 }
 
-static rt_code filter_findings(rt_eval *e, const rt_atom_test *t, const rt_bits *from, rt_bits *out,
-                               rt_err *err)
-{
-    rt_walk w;
-    bool more = true;
-    rt_code code = rt_walk_open(&w, e->index, from, "r.findings", err);
-    while (code == RT_OK && more) {
-        code = rt_walk_next(&w, &more, err);
-        if (code != RT_OK || !more)
-            break;
-        rt_stored f;
-        size_t pos = 0;
-        rt_str findings = rt_db_text(w.row, 1);
-        while (rt_stored_next(findings, &pos, &f)) {
-            if (!rt_atom_test_holds(t, &f))
-                continue;
-            rt_bits_set(out, w.at);
-            break;
-        }
-    }
-    rt_walk_close(&w);
-    return code;
-}
-
 static rt_code eval_finding(rt_eval *e, const rt_query_node *n, const rt_bits *within, rt_bits *out,
                             rt_err *err)
 {
-    rt_bits likely = {0};
     rt_atom_test t = {0};
-    rt_code code = RT_OK;
-    if (rt_match_has_token(&n->atom)) {
-        rt_buf m;
-        rt_buf_init(&m, SIZE_MAX);
-        rt_match_atom(e->index->know->lexicon, &m, &n->atom);
-        code = rt_bits_new(&likely, e->n) ? take_match(e, &m, &likely, err) : out_of_memory(err);
-        rt_buf_free(&m);
-        if (code == RT_OK && within != NULL)
-            rt_bits_and(&likely, within);
-        within = &likely;
-    }
-    if (code == RT_OK)
-        code = base_of(e, &within, err);
+    rt_code code = base_of(e, &within, err);
     if (code == RT_OK)
         code = rt_atom_test_open(&t, e->index, e->arena, &n->atom, err);
     if (code == RT_OK)
-        code = filter_findings(e, &t, within, out, err);
+        code = rt_postings_find(e->index, &t, out, err);
+    if (code == RT_OK)
+        rt_bits_and(out, within);
     rt_atom_test_close(&t);
-    rt_bits_free(&likely);
     return code;
 }
 
@@ -331,7 +286,7 @@ static unsigned rank_of(const rt_query_node *n)
     case RT_QUERY_OR:
         return 1;
     case RT_QUERY_FINDING:
-        return rt_match_has_token(&n->atom) ? 1 : 3;
+        return 1;
     case RT_QUERY_FIELD:
         return 2;
     case RT_QUERY_SECTION:

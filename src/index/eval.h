@@ -54,6 +54,7 @@ typedef struct rt_atom_test { /* an atom, ready to be asked of stored findings *
 rt_code rt_atom_test_open(rt_atom_test *t, rt_index *x, rt_arena *a, const rt_atom *atom,
                           rt_err *err);
 void rt_atom_test_close(rt_atom_test *t);
+bool rt_atom_test_size(const rt_atom_test *t, uint32_t tenths);
 bool rt_atom_test_holds(const rt_atom_test *t, const rt_stored *f);
 
 typedef enum rt_field_way {

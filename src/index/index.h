@@ -1,11 +1,11 @@
 /* The index: what its files share.
  *
  * Reading order: db.c (SQLite with our errors), tables.c, schema.c (the database and its opening),
- * chars.h, stored.h, tokenizer.c, rows.c, pieces.c, content.c, claims.c (what is stored of a
- * report), writer.c, rebuild.c, check.c; lex.c, condition.c, query.c, terms.c (the query language),
- * explain.c; match.c, where.c, bits.c, eval.c (a query to a set of reports); marks.c, snippet.c,
- * render.c, facet.c, search.c,
- * critical.c, acknowledge.c, prior.c, patients.c, qa.c.
+ * chars.h, stored.h, tokenizer.c, rows.c, pieces.c, content.c, claims.c, postings.c,
+ * lengths.c (what is stored of a report), writer.c, rebuild.c, check.c; lex.c, condition.c,
+ * query.c, terms.c (the query language), explain.c; match.c, where.c, bits.c, eval.c (a query to a
+ * set of reports); marks.c, snippet.c, render.c, facet.c, search.c, critical.c, acknowledge.c,
+ * prior.c, patients.c, qa.c.
  *
  *   report          one row a report: the fields of the record, language, day (of date, as
  *                   20240305), sections and findings as numbers (chars.h), document text
@@ -19,7 +19,8 @@
  *   critical_flag, qa_issue, recommendation, removed_organ    tables, one row each
  *   acknowledgement               who took note of a critical finding; made when first needed
  *   concept         names for ids
- *   report_length   words of each report, a byte each, for relevance
+ *   claim_report    the reports that make a claim, compact (stored.h)
+ *   report_length   words of each report, a byte each, for relevance; 0: no such report
  *   saved_query, load    of search --save, and how far each file was read
  *   meta            lexicon checksum, engine version */
 #ifndef RT_INDEX_INDEX_H
@@ -27,6 +28,7 @@
 
 #include "index/claims.h"
 #include "index/rows.h"
+#include "index/stored.h"
 #include "index/tokenizer.h"
 #include "knowledge/knowledge.h"
 
@@ -46,13 +48,14 @@ typedef enum rt_statement {
     RT_SQL_ADD_QA,
     RT_SQL_ADD_REMOVED,
     RT_SQL_ADD_LENGTHS,
-    RT_SQL_UNINDEX, /* take the stashed words out of report_fts */
-    RT_SQL_CLEAR,   /* empty the stash */
+    RT_SQL_GET_LENGTHS,
+    RT_SQL_ADD_POSTINGS, /* of a claim and block of reports */
+    RT_SQL_UNINDEX,      /* take the stashed words out of report_fts */
+    RT_SQL_CLEAR,        /* empty the stash */
     RT_SQL_END
 } rt_statement;
 
-/* Lengths of the reports in words, for relevance: a byte each, 16 * log2(1 + words), in blocks. */
-enum { RT_LENGTH_BLOCK = 4096 };
+enum { RT_LENGTH_BLOCK = 4096 }; /* reports of a row of report_length */
 
 struct rt_index {
     sqlite3 *db;
@@ -71,9 +74,13 @@ struct rt_index {
     bool stashed;             /* some old words wait for RT_SQL_UNINDEX */
     uint32_t pending;
     size_t pending_bytes;
-    int64_t next;  /* number of the next report */
-    int64_t block; /* of `lengths`, -1: none yet */
+    int64_t next;         /* number of the next report */
+    rt_postings postings; /* of the batch */
+    int64_t block;        /* lengths.c: of `lengths`, -1: none yet */
     uint8_t lengths[RT_LENGTH_BLOCK];
+    int64_t *dropped; /* heap: reports whose lengths go with the commit */
+    size_t n_dropped, cap_dropped;
+    int64_t data_version; /* of SQLite: other than this, another writer was here */
 
     sqlite3_stmt *stored;  /* rt_index_next; NULL: not begun */
     int64_t stored_last;   /* number of the last report when it began */
@@ -104,6 +111,12 @@ void rt_db_bind(sqlite3_stmt *s, int at, rt_str value);
 /* A text column: empty for NULL; lives until the next step. */
 rt_str rt_db_text(sqlite3_stmt *s, int column);
 
+/* ---- writer.c */
+
+rt_code rt_writer_prepare(rt_index *x, rt_err *err); /* its statements, if they are not yet */
+/* Writes what the batch holds in memory; the transaction stays open. */
+rt_code rt_writer_flush(rt_index *x, rt_err *err);
+
 /* ---- schema.c */
 
 rt_code rt_schema_open(rt_index *x, rt_err *err);  /* create, or recognise as ours and current */
@@ -122,7 +135,9 @@ rt_code rt_acknowledgements(const rt_index *x, const char **out, rt_err *err);
 /* ---- tables.c */
 
 void rt_tables_create(rt_buf *sql);
-void rt_tables_from_1(rt_buf *sql);        /* takes an index of schema 1 over */
+/* Take an index of schema 1 or 2 over, but for report_length and claim_report. */
+void rt_tables_from_1(rt_buf *sql);
+void rt_tables_from_2(rt_buf *sql);
 void rt_tables_section_columns(rt_buf *b); /* ", "request", ..." */
 void rt_tables_field_columns(rt_buf *b);   /* "id", "exam", ... without "text" */
 

@@ -1,6 +1,7 @@
 /* Relevance: BM25 by an auxiliary function of our own. FTS5's bm25() reads a row of sizes for each
  * hit; ours has the lengths of all reports in memory, a byte each (report_length), and counts in
  * how many reports a phrase stands only when there are several phrases to weigh. */
+#include "index/lengths.h"
 #include "index/order.h"
 
 #include <math.h>
@@ -21,43 +22,17 @@ typedef struct ranker {
     bool weighed;
 } ranker;
 
-/* ---- lengths; ORDER LENGTH: writer.c */
-
-static double length_of(unsigned code)
-{
-    return exp2(code / 16.0) - 1;
-}
-
-static rt_code load_lengths(rt_index *x, uint8_t *to, int64_t n, rt_err *err)
-{
-    sqlite3_stmt *s = NULL;
-    bool row = true;
-    rt_code code = rt_db_prepare(x, "SELECT block, lengths FROM report_length", &s, err);
-    while (code == RT_OK && row) {
-        code = rt_db_step(x, s, &row, err);
-        if (code != RT_OK || !row)
-            break;
-        int64_t first = sqlite3_column_int64(s, 0) * RT_LENGTH_BLOCK;
-        int64_t len = sqlite3_column_bytes(s, 1);
-        const void *bytes = sqlite3_column_blob(s, 1);
-        if (bytes != NULL && first >= 0 && first < n)
-            memcpy(to + first, bytes, (size_t)(len < n - first ? len : n - first));
-    }
-    sqlite3_finalize(s);
-    return code;
-}
-
 static void set_factors(ranker *r)
 {
     double total = 0;
     int64_t count = 0;
     for (int64_t i = 0; i < r->n; i++) {
-        total += length_of(r->lengths[i]);
+        total += rt_lengths_words(r->lengths[i]);
         count += r->lengths[i] > 0;
     }
     double average = count > 0 && total > 0 ? total / (double)count : 1;
     for (unsigned i = 0; i < 256; i++)
-        r->factor[i] = k1 * (1 - b1 + b1 * length_of(i) / average);
+        r->factor[i] = k1 * (1 - b1 + b1 * rt_lengths_words(i) / average);
     r->rows = count;
 }
 
@@ -196,7 +171,7 @@ rt_code rt_rank(rt_eval *e, const rt_bits *set, const rt_query_node *root, rt_ra
     if (r == NULL || lengths == NULL)
         code = rt_fail(err, RT_ENOMEM, "out of memory");
     else if (code == RT_OK)
-        code = load_lengths(e->index, lengths, set->n, err);
+        code = rt_lengths_load(e->index, lengths, set->n, err);
     if (code == RT_OK && r != NULL && lengths != NULL && match.len > 0) {
         r->lengths = lengths;
         r->n = set->n;

@@ -67,10 +67,10 @@ rt_code rt_index_rebuilt(rt_index *x, rt_err *err)
     if (x->stale) { /* all reports have claims of today */
         rt_buf sql;
         rt_buf_init(&sql, SIZE_MAX);
-        rt_buf_addf(&sql,
-                    "DELETE FROM claim WHERE n <= %lld; DELETE FROM report_length WHERE block <"
-                    " (SELECT min(rowid) FROM report) / %d",
-                    (long long)x->claims_before, RT_LENGTH_BLOCK);
+        rt_buf_addf(
+            &sql,
+            "DELETE FROM claim WHERE n <= %lld; DELETE FROM claim_report WHERE claim <= %lld;",
+            (long long)x->claims_before, (long long)x->claims_before);
         rt_buf_addc(&sql, '\0');
         code = rt_buf_check(&sql, err);
         if (code == RT_OK)

@@ -9,13 +9,15 @@
 #include <sys/stat.h>
 
 #include "index/content.h"
+#include "index/lengths.h"
 #include "index/order.h"
+#include "index/postings.h"
 
 /* "RTxi" in the header of the file: what file(1) and we know it by. */
 static const int64_t application_id = 0x52547869;
 /* Bump on every change of the tables, of the tokenizer, of the tokens of a concept, or of the order
  * of rt_section; upgrade() then leads from the one before. */
-static const int64_t schema_version = 2;
+static const int64_t schema_version = 3;
 
 /* ---- the stamp: which lexicon and engine the rows were made with */
 
@@ -125,12 +127,18 @@ static rt_code create(rt_index *x, rt_err *err)
 }
 
 /* All or nothing: a failure leaves the old index as it was. */
-static rt_code upgrade(rt_index *x, rt_err *err)
+static rt_code upgrade(rt_index *x, int64_t version, rt_err *err)
 {
     rt_code code = rt_db_exec(x, "BEGIN IMMEDIATE", err);
     if (code != RT_OK)
         return code;
-    code = run_script(x, rt_tables_from_1, err);
+    code = run_script(x, version < 2 ? rt_tables_from_1 : rt_tables_from_2, err);
+    if (code == RT_OK)
+        code = rt_writer_prepare(x, err);
+    if (code == RT_OK)
+        code = rt_lengths_repair(x, err);
+    if (code == RT_OK)
+        code = rt_postings_fill(x, err);
     if (code == RT_OK)
         code = rt_db_exec(x, "COMMIT", err);
     if (code != RT_OK)
@@ -145,7 +153,7 @@ static rt_code not_ours(const rt_index *x, const char *what, rt_err *err)
     return rt_fail(err, RT_EDB, "%s: %s", x->path, what);
 }
 
-static rt_code recognise(rt_index *x, bool *fresh, bool *old, rt_err *err)
+static rt_code recognise(rt_index *x, bool *fresh, int64_t *found, rt_err *err)
 {
     int64_t id = 0, version = 0, objects = 0;
     rt_code code = rt_db_number(x, "PRAGMA application_id", &id, err);
@@ -164,23 +172,17 @@ static rt_code recognise(rt_index *x, bool *fresh, bool *old, rt_err *err)
         return not_ours(x, "an SQLite database, but not a roentext index", err);
     if (version > schema_version)
         return not_ours(x, "made by a newer roentext; it cannot be used with this one", err);
-    *old = version < schema_version;
-    if (*old && x->mode == RT_INDEX_READ)
+    *found = version;
+    if (version < schema_version && x->mode == RT_INDEX_READ)
         return not_ours(x, "made by an older roentext; `roentext index --rebuild` takes it over",
                         err);
     return RT_OK;
 }
 
-/* Came after version 2; an index without it holds no such rows until it is rebuilt. */
-static const char removed_sql[] =
-    "CREATE TABLE IF NOT EXISTS removed_organ(report INTEGER, n INTEGER, organ, side INTEGER,"
-    " b INTEGER, e INTEGER, PRIMARY KEY(report, n)) WITHOUT ROWID;";
-
 static rt_code set_up_writer(rt_index *x, rt_err *err)
 {
     rt_buf sql;
     rt_buf_init(&sql, SIZE_MAX);
-    rt_buf_addz(&sql, removed_sql);
     rt_buf_addz(&sql, "CREATE TEMP TABLE replaced(report INTEGER PRIMARY KEY, concepts");
     rt_tables_section_columns(&sql);
     rt_buf_addz(&sql, ");");
@@ -207,18 +209,19 @@ static rt_code set_up(rt_index *x, rt_err *err)
 
 rt_code rt_schema_open(rt_index *x, rt_err *err)
 {
-    bool fresh = false, old = false;
-    rt_code code = recognise(x, &fresh, &old, err);
+    bool fresh = false;
+    int64_t version = 0;
+    rt_code code = recognise(x, &fresh, &version, err);
     if (code == RT_OK)
         code = set_up(x, err);
     if (code == RT_OK && fresh)
         code = create(x, err);
-    if (code == RT_OK && old)
-        code = upgrade(x, err);
-    if (code == RT_OK && !fresh)
-        code = check_stamp(x, err);
     if (code == RT_OK && x->mode == RT_INDEX_WRITE)
         code = set_up_writer(x, err);
+    if (code == RT_OK && !fresh && version < schema_version)
+        code = upgrade(x, version, err);
+    if (code == RT_OK && !fresh)
+        code = check_stamp(x, err);
     return code;
 }
 
@@ -338,6 +341,8 @@ void rt_index_close(rt_index *x)
         sqlite3_finalize(x->sql[i]);
     sqlite3_finalize(x->stored);
     rt_claims_close(x->claims);
+    rt_postings_free(&x->postings);
+    free(x->dropped);
     sqlite3_close(x->db); /* rolls back what was not committed */
     rt_tokenizer_free(x->words);
     rt_index_row_free(x->row);

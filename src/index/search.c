@@ -210,19 +210,34 @@ static rt_code show(search *s, rt_eval *e, rt_err *err)
     return code;
 }
 
-static rt_code answer(search *s, rt_err *err)
+static rt_code run(search *s, rt_err *err)
 {
     rt_eval e;
-    if (s->opts->explain) {
-        rt_query_explain(&s->out, s->index->know->lexicon, s->root);
-        return rt_render_flush(&s->out, s->to, err);
-    }
     rt_code code = rt_eval_begin(&e, s->index, &s->arena, err);
     if (code == RT_OK)
         code = rt_eval_run(&e, s->root, &s->hits, err);
     if (code == RT_OK)
         code = show(s, &e, err);
     rt_eval_end(&e);
+    return code;
+}
+
+/* One transaction: sets, counts and rows are of one state of the index, whatever a writer does
+ * meanwhile, and its lock is taken once. */
+static rt_code answer(search *s, rt_err *err)
+{
+    bool begin = sqlite3_get_autocommit(s->index->db) != 0;
+    rt_code code = rt_writer_flush(s->index, err);
+    if (code != RT_OK)
+        return code;
+    if (s->opts->explain)
+        rt_query_explain(&s->out, s->index->know->lexicon, s->root);
+    else if (begin)
+        code = rt_db_exec(s->index, "BEGIN", err);
+    if (code == RT_OK && !s->opts->explain)
+        code = run(s, err);
+    if (begin && !s->opts->explain)
+        rt_db_exec(s->index, "ROLLBACK", NULL); /* nothing was written */
     return code == RT_OK ? rt_render_flush(&s->out, s->to, err) : code;
 }
 

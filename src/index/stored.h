@@ -1,5 +1,13 @@
-/* report.findings: for each finding the number of its claim (2 characters), begin (2) and length in
- * code points of the text, and its largest current length in tenths of a millimetre (0: none). */
+/* What is stored of findings.
+ *
+ * report.findings: for each finding the number of its claim (2 characters), begin (2) and length in
+ * code points of the text, and its largest current length in tenths of a millimetre (0: none).
+ *
+ * claim_report: the reverse, a row for each claim and block of RT_POSTING_BLOCK reports. `reports`
+ * is a list of varints (LEB128). An entry is twice the distance to the report before (at first to
+ * the one before the block), one more if a size in tenths of a millimetre follows. 0 begins anew:
+ * each batch appends a list of its own. A report has one entry of a claim for each different size,
+ * and one without a size only if there is none with one. */
 #ifndef RT_INDEX_STORED_H
 #define RT_INDEX_STORED_H
 
@@ -30,5 +38,19 @@ static inline bool rt_stored_next(rt_str findings, size_t *pos, rt_stored *f)
     f->tenths = rt_chars_next(findings, pos);
     return true;
 }
+
+/* ---- claim_report */
+
+enum { RT_POSTING_BLOCK = 65536 };
+
+typedef struct rt_posting {
+    int64_t report;
+    uint32_t claim, tenths; /* 0: without a size */
+} rt_posting;
+
+typedef struct rt_postings { /* heap; all zero: empty */
+    rt_posting *at;
+    size_t len, cap;
+} rt_postings;
 
 #endif

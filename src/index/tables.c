@@ -103,13 +103,22 @@ static void add_finding(rt_buf *b)
     rt_buf_addz(b, finding_columns);
 }
 
+/* Blocks first: a batch writes where the last one did. */
+#define CLAIM_REPORT                                                                               \
+    "CREATE TABLE claim_report(block INTEGER, claim INTEGER, reports BLOB,"                        \
+    " PRIMARY KEY(block, claim)) WITHOUT ROWID;"
+
+#define REMOVED_ORGAN                                                                              \
+    "CREATE TABLE IF NOT EXISTS removed_organ(report INTEGER, n INTEGER, organ, side INTEGER,"     \
+    " b INTEGER, e INTEGER, PRIMARY KEY(report, n)) WITHOUT ROWID;"
+
 /* ORDER CLAIM: claims.c */
 static const char small_tables[] =
     "CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
     "CREATE TABLE concept(id TEXT PRIMARY KEY, type, name_en, name_zh) WITHOUT ROWID;"
     "CREATE TABLE claim(n INTEGER PRIMARY KEY, concept, code, anatomy, above);"
     "CREATE TABLE concept_above(n INTEGER PRIMARY KEY, ids);"
-    "CREATE INDEX claim_concept ON claim(concept);"
+    "CREATE INDEX claim_concept ON claim(concept);" CLAIM_REPORT
     "CREATE TABLE critical_flag(report INTEGER, n INTEGER, rule, family, category INTEGER,"
     " minutes INTEGER, name_en, name_zh, certainty, communicated INTEGER, finding INTEGER,"
     " b INTEGER, e INTEGER, PRIMARY KEY(report, n)) WITHOUT ROWID;"
@@ -120,7 +129,7 @@ static const char small_tables[] =
     "CREATE TABLE recommendation(report INTEGER, n INTEGER, action, modality, anatomy,"
     " interval REAL, interval_high REAL, unit, b INTEGER, e INTEGER, PRIMARY KEY(report, n))"
     " WITHOUT ROWID;"
-    "CREATE TABLE report_length(block INTEGER PRIMARY KEY, lengths BLOB);"
+    "CREATE TABLE report_length(block INTEGER PRIMARY KEY, lengths BLOB);" REMOVED_ORGAN
     "CREATE TABLE saved_query(name TEXT PRIMARY KEY, query) WITHOUT ROWID;";
 
 void rt_tables_create(rt_buf *sql)
@@ -151,4 +160,9 @@ void rt_tables_from_1(rt_buf *sql)
                 " 32 + length(text) %% 1984), text FROM report_1; DROP TABLE report_1;"
                 "INSERT INTO report_fts(report_fts) VALUES('rebuild');",
                 32U + RT_SECTION_OTHER);
+}
+
+void rt_tables_from_2(rt_buf *sql)
+{
+    rt_buf_addz(sql, CLAIM_REPORT REMOVED_ORGAN);
 }

@@ -169,17 +169,18 @@ void rt_atom_test_close(rt_atom_test *t)
     rt_bits_free(&t->claims);
 }
 
-bool rt_atom_test_holds(const rt_atom_test *t, const rt_stored *f)
+bool rt_atom_test_size(const rt_atom_test *t, uint32_t tenths)
 {
     const rt_atom *a = t->atom;
-    if (!rt_bits_has(&t->claims, f->claim))
-        return false;
-    if (!a->sized)
-        return true;
-    double mm = f->tenths / 10.0;
+    double mm = tenths / 10.0;
     bool low = a->low_open ? mm > a->size_low : mm >= a->size_low;
     bool high = a->high_open ? mm < a->size_high : mm <= a->size_high;
-    return f->tenths > 0 && low && high;
+    return !a->sized || (tenths > 0 && low && high);
+}
+
+bool rt_atom_test_holds(const rt_atom_test *t, const rt_stored *f)
+{
+    return rt_bits_has(&t->claims, f->claim) && rt_atom_test_size(t, f->tenths);
 }
 
 /* ---- fields of the record */

@@ -7,8 +7,8 @@
 #include "base/utf8.h"
 #include "index/index.h"
 
-#include "index/stored.h"
-#include <math.h>
+#include "index/lengths.h"
+#include "index/postings.h"
 
 /* Limits of a batch: what a kill loses at most, and what the log holds. Larger ones are hardly
  * faster. */
@@ -44,65 +44,65 @@ static void list_row(rt_buf *b, rt_statement which)
     };
     if (lists[which].columns > 0)
         insert_row(b, lists[which].table, lists[which].columns);
-    else
+    else if (lists[which].table != NULL)
         rt_buf_addf(b, "DELETE FROM %s WHERE report = ?1", lists[which].table);
+}
+
+/* Those that depend on no closed list. */
+static const char *const fixed[RT_SQL_END] = {
+    [RT_SQL_FIND] = "SELECT rowid FROM report WHERE id = ?1",
+    [RT_SQL_STASH] = "INSERT INTO replaced SELECT * FROM report_section WHERE report = ?1",
+    [RT_SQL_DROP] = "DELETE FROM report WHERE rowid = ?1",
+    [RT_SQL_ADD_LENGTHS] = "INSERT OR REPLACE INTO report_length VALUES(?1, ?2)",
+    [RT_SQL_GET_LENGTHS] = "SELECT lengths FROM report_length WHERE block = ?1",
+    [RT_SQL_ADD_POSTINGS] = RT_POSTINGS_INSERT,
+    [RT_SQL_CLEAR] = "DELETE FROM replaced",
+};
+
+static void add_report_text(rt_buf *b)
+{
+    rt_buf_addz(b, "INSERT INTO report(");
+    rt_tables_field_columns(b);
+    rt_buf_addz(b, "language, charset, day, sections, findings, text, rowid) VALUES(?1");
+    repeat(b, ", ?", RT_FIELD_COUNT - 1 + 6);
+    rt_buf_addc(b, ')');
+}
+
+static void add_words_text(rt_buf *b)
+{
+    rt_buf_addz(b, "INSERT INTO report_fts(rowid, concepts");
+    rt_tables_section_columns(b);
+    rt_buf_addz(b, ") VALUES(?1");
+    repeat(b, ", ?", RT_SECTION_END + 1);
+    rt_buf_addc(b, ')');
+}
+
+static void unindex_text(rt_buf *b)
+{
+    rt_buf_addz(b, "INSERT INTO report_fts(report_fts, rowid, concepts");
+    rt_tables_section_columns(b);
+    rt_buf_addz(b, ") SELECT 'delete', * FROM replaced ORDER BY report");
 }
 
 static void statement_text(rt_buf *b, rt_statement which)
 {
-    switch (which) {
-    case RT_SQL_FIND:
-        rt_buf_addz(b, "SELECT rowid FROM report WHERE id = ?1");
-        break;
-    case RT_SQL_STASH:
-        rt_buf_addz(b, "INSERT INTO replaced SELECT * FROM report_section WHERE report = ?1");
-        break;
-    case RT_SQL_DROP:
-        rt_buf_addz(b, "DELETE FROM report WHERE rowid = ?1");
-        break;
-    case RT_SQL_ADD:
-        rt_buf_addz(b, "INSERT INTO report(");
-        rt_tables_field_columns(b);
-        rt_buf_addz(b, "language, charset, day, sections, findings, text, rowid) VALUES(?1");
-        repeat(b, ", ?", RT_FIELD_COUNT - 1 + 6);
-        rt_buf_addc(b, ')');
-        break;
-    case RT_SQL_ADD_WORDS:
-        rt_buf_addz(b, "INSERT INTO report_fts(rowid, concepts");
-        rt_tables_section_columns(b);
-        rt_buf_addz(b, ") VALUES(?1");
-        repeat(b, ", ?", RT_SECTION_END + 1);
-        rt_buf_addc(b, ')');
-        break;
-    case RT_SQL_DROP_FLAGS:
-    case RT_SQL_DROP_ADVICE:
-    case RT_SQL_DROP_QA:
-    case RT_SQL_DROP_REMOVED:
-    case RT_SQL_ADD_FLAG:
-    case RT_SQL_ADD_ADVICE:
-    case RT_SQL_ADD_QA:
-    case RT_SQL_ADD_REMOVED:
+    if (fixed[which] != NULL)
+        rt_buf_addz(b, fixed[which]);
+    else if (which == RT_SQL_ADD)
+        add_report_text(b);
+    else if (which == RT_SQL_ADD_WORDS)
+        add_words_text(b);
+    else if (which == RT_SQL_UNINDEX)
+        unindex_text(b);
+    else
         list_row(b, which);
-        break;
-    case RT_SQL_ADD_LENGTHS:
-        rt_buf_addz(b, "INSERT OR REPLACE INTO report_length VALUES(?1, ?2)");
-        break;
-    case RT_SQL_UNINDEX:
-        rt_buf_addz(b, "INSERT INTO report_fts(report_fts, rowid, concepts");
-        rt_tables_section_columns(b);
-        rt_buf_addz(b, ") SELECT 'delete', * FROM replaced ORDER BY report");
-        break;
-    case RT_SQL_CLEAR:
-        rt_buf_addz(b, "DELETE FROM replaced");
-        break;
-    case RT_SQL_END:
-        break;
-    }
 }
 
-static rt_code prepare_all(rt_index *x, rt_err *err)
+rt_code rt_writer_prepare(rt_index *x, rt_err *err)
 {
     rt_buf sql;
+    if (x->sql[0] != NULL)
+        return RT_OK;
     rt_buf_init(&sql, SIZE_MAX);
     rt_code code = RT_OK;
     for (unsigned i = 0; i < RT_SQL_END && code == RT_OK; i++) {
@@ -119,23 +119,35 @@ static rt_code prepare_all(rt_index *x, rt_err *err)
 
 /* ---- the transaction */
 
+/* Claims have numbers from the database; what another writer did since is read again. */
+static rt_code open_claims(rt_index *x, rt_err *err)
+{
+    int64_t version = 0;
+    rt_code code = rt_db_number(x, "PRAGMA data_version", &version, err);
+    if (code != RT_OK || (x->claims != NULL && version == x->data_version))
+        return code;
+    rt_claims_close(x->claims);
+    x->claims = NULL;
+    x->data_version = version;
+    bool fresh = x->stale; /* claims of another lexicon have other tokens */
+    int rc = rt_claims_open(x->db, x->know->lexicon, fresh, &x->claims);
+    return rc == SQLITE_OK ? RT_OK : rt_db_fail(x, rc, err, "cannot read its claims");
+}
+
 static rt_code begin(rt_index *x, rt_err *err)
 {
     int64_t last = 0;
     if (x->writing)
         return RT_OK;
-    rt_code code = x->sql[0] == NULL ? prepare_all(x, err) : RT_OK;
-    if (code == RT_OK && x->claims == NULL) {
-        bool fresh = x->stale; /* claims of another lexicon have other tokens */
-        int rc = rt_claims_open(x->db, x->know->lexicon, fresh, &x->claims);
-        code = rc == SQLITE_OK ? RT_OK : rt_db_fail(x, rc, err, "cannot read its claims");
-    }
+    rt_code code = rt_writer_prepare(x, err);
     if (code == RT_OK)
         code = rt_db_exec(x, "BEGIN IMMEDIATE", err);
     if (code != RT_OK)
         return code;
     x->writing = true;
-    code = rt_db_number(x, "SELECT max(rowid) FROM report", &last, err);
+    code = open_claims(x, err);
+    if (code == RT_OK)
+        code = rt_db_number(x, "SELECT max(rowid) FROM report", &last, err);
     x->next = last + 1;
     return code;
 }
@@ -150,49 +162,7 @@ static rt_code give_up(rt_index *x, rt_code code)
     return code;
 }
 
-/* ---- lengths; ORDER LENGTH: rank.c */
-
-static rt_code store_lengths(rt_index *x, rt_err *err)
-{
-    sqlite3_stmt *s = x->sql[RT_SQL_ADD_LENGTHS];
-    if (x->block < 0)
-        return RT_OK;
-    sqlite3_bind_int64(s, 1, x->block);
-    sqlite3_bind_blob(s, 2, x->lengths, sizeof x->lengths, SQLITE_STATIC);
-    return rt_db_run(x, s, err);
-}
-
-static rt_code load_block(rt_index *x, int64_t block, rt_err *err)
-{
-    sqlite3_stmt *s = NULL;
-    bool row = false;
-    rt_code code = rt_db_prepare(x, "SELECT lengths FROM report_length WHERE block = ?1", &s, err);
-    memset(x->lengths, 0, sizeof x->lengths);
-    x->block = block;
-    if (code == RT_OK) {
-        sqlite3_bind_int64(s, 1, block);
-        code = rt_db_step(x, s, &row, err);
-    }
-    if (code == RT_OK && row && sqlite3_column_bytes(s, 0) == (int)sizeof x->lengths)
-        memcpy(x->lengths, sqlite3_column_blob(s, 0), sizeof x->lengths);
-    sqlite3_finalize(s);
-    return code;
-}
-
-static rt_code add_length(rt_index *x, uint32_t words, rt_err *err)
-{
-    rt_code code = RT_OK;
-    if (x->watching)
-        return RT_OK;
-    if (x->next / RT_LENGTH_BLOCK != x->block) {
-        code = store_lengths(x, err);
-        if (code == RT_OK)
-            code = load_block(x, x->next / RT_LENGTH_BLOCK, err);
-    }
-    double length = 16 * log2(1.0 + words);
-    x->lengths[x->next % RT_LENGTH_BLOCK] = length < 255 ? (uint8_t)length : 255;
-    return code;
-}
+/* ---- the commit */
 
 static rt_code unindex_replaced(rt_index *x, rt_err *err)
 {
@@ -205,13 +175,23 @@ static rt_code unindex_replaced(rt_index *x, rt_err *err)
     return code;
 }
 
-rt_code rt_index_commit(rt_index *x, rt_err *err)
+rt_code rt_writer_flush(rt_index *x, rt_err *err)
 {
     if (!x->writing)
         return RT_OK;
     rt_code code = unindex_replaced(x, err);
     if (code == RT_OK)
-        code = store_lengths(x, err);
+        code = rt_lengths_store(x, err);
+    if (code == RT_OK)
+        code = rt_postings_store(x, &x->postings, x->sql[RT_SQL_ADD_POSTINGS], err);
+    return code;
+}
+
+rt_code rt_index_commit(rt_index *x, rt_err *err)
+{
+    if (!x->writing)
+        return RT_OK;
+    rt_code code = rt_writer_flush(x, err);
     if (code == RT_OK)
         code = rt_db_exec(x, "COMMIT", err);
     if (code != RT_OK)
@@ -243,7 +223,7 @@ static rt_code drop_old(rt_index *x, rt_str id, rt_err *err)
             return code;
     }
     x->stashed = !x->watching;
-    return RT_OK;
+    return x->watching ? RT_OK : rt_lengths_drop(x, old, err);
 }
 
 /* 2024-03-05, 2024/3 or 20240305 as 20240305, 20240300; 0: no date. */
@@ -279,6 +259,9 @@ static rt_code number_claims(rt_index *x, rt_row *row, rt_err *err)
         if (rc != SQLITE_OK)
             return rt_db_fail(x, rc, err, "cannot store a claim");
         rt_stored_put(&row->findings, &f);
+        if (!x->watching &&
+            !rt_postings_add(&x->postings, (rt_posting){x->next, f.claim, f.tenths}))
+            return rt_fail(err, RT_ENOMEM, "out of memory");
     }
     return rt_buf_check(&row->findings, err);
 }
@@ -413,8 +396,8 @@ static rt_code add_all(rt_index *x, rt_row *row, rt_err *err)
         code = add_report(x, row, d, err);
     if (code == RT_OK)
         code = add_words(x, row, err);
-    if (code == RT_OK)
-        code = add_length(x, row->n_words, err);
+    if (code == RT_OK && !x->watching)
+        code = rt_lengths_add(x, x->next, row->n_words, err);
     for (uint32_t i = 0; i < d->flags.len && code == RT_OK; i++)
         code = add_flag(x, d, i, err);
     for (uint32_t i = 0; i < d->advice.len && code == RT_OK; i++)

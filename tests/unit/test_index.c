@@ -572,6 +572,36 @@ START_TEST(indexes_of_other_versions)
 }
 END_TEST
 
+/* Version 2 had neither lists of claims nor lengths that tell who is there. */
+START_TEST(an_index_of_version_2)
+{
+    rt_err err = {.code = RT_OK};
+    two_reports();
+    add_english("en");
+    add_plain("plain", "a chair");
+    commit();
+    ck_assert_int_eq(
+        rt_db_exec(x,
+                   "DROP TABLE claim_report; UPDATE report_length SET lengths = zeroblob(4096);"
+                   "PRAGMA user_version = 2",
+                   &err),
+        RT_OK);
+    rt_index_close(x);
+    x = NULL;
+    refuses(RT_INDEX_READ, RT_EDB, "older roentext");
+    open_index(RT_INDEX_WRITE);
+    is_whole();
+    finds("[effusion left]", "en");
+    finds("[size:10..12mm]", "en");
+    finds("NOT chair", "en zh");
+    add_chinese("en");
+    commit();
+    finds("[pneumothorax right]", "en zh");
+    finds("[effusion left]", "");
+    is_whole();
+}
+END_TEST
+
 START_TEST(a_full_disk_keeps_what_was_committed)
 {
     rt_err err = {.code = RT_OK};
@@ -624,6 +654,27 @@ START_TEST(two_writers)
 }
 END_TEST
 
+START_TEST(writers_in_turns)
+{
+    rt_err err = {.code = RT_OK};
+    rt_index *first = x, *second = NULL;
+    ck_assert_int_eq(rt_index_open_with(&know, path, RT_INDEX_WRITE, &second, &err), RT_OK);
+    add_plain("a", "a chair");
+    commit();
+    x = second;
+    add_english("b");
+    commit();
+    x = first;
+    add_english("c");
+    add_chinese("d");
+    commit();
+    rt_index_close(second);
+    finds("[effusion left]", "c b");
+    finds("NOT zebra", "d c b a");
+    is_whole();
+}
+END_TEST
+
 START_TEST(a_report_without_id)
 {
     rt_err err = {.code = RT_OK};
@@ -648,6 +699,27 @@ START_TEST(damage_is_noticed)
     ck_assert_int_eq(rt_index_check(x, (rt_sink){write_out, &out}, &err), RT_EDB);
     rt_buf_addc(&out, '\0');
     ck_assert_ptr_nonnull(strstr(out.ptr, "does not fit"));
+}
+END_TEST
+
+static void damages(const char *sql, const char *complaint)
+{
+    rt_err err = {.code = RT_OK};
+    ck_assert_int_eq(rt_db_exec(x, sql, &err), RT_OK);
+    rt_buf_clear(&out);
+    ck_assert_int_eq(rt_index_check(x, (rt_sink){write_out, &out}, &err), RT_EDB);
+    rt_buf_addc(&out, '\0');
+    ck_assert_msg(strstr(out.ptr, complaint) != NULL, "%s: %s", sql, out.ptr);
+}
+
+START_TEST(damaged_lists_are_noticed)
+{
+    two_reports();
+    damages("UPDATE claim_report SET reports = x'02' || substr(reports, 2) WHERE claim ="
+            " (SELECT max(claim) FROM claim_report)",
+            "the reports of the claims");
+    damages("DELETE FROM claim_report WHERE claim = 1", "the reports of the claims");
+    damages("UPDATE report_length SET lengths = zeroblob(4096)", "reports without a length");
 }
 END_TEST
 
@@ -727,10 +799,13 @@ int main(void)
                             every_word_is_found_without_sections,
                             files_that_are_no_index,
                             indexes_of_other_versions,
+                            an_index_of_version_2,
                             a_full_disk_keeps_what_was_committed,
                             two_writers,
+                            writers_in_turns,
                             a_report_without_id,
                             damage_is_noticed,
+                            damaged_lists_are_noticed,
                             a_changed_lexicon_wants_a_rebuild,
                             an_empty_index_takes_the_lexicon_of_today};
     Suite *s = suite_create("index");
