@@ -24,6 +24,7 @@ struct rt_checks {
     const char *regions[32]; /* names of the regions; the first is general */
     uint32_t n_regions;
     uint32_t around[32]; /* of each region: bits of itself and its neighbours */
+    uint32_t apart[32];  /* of each region: bits of those that it does not stand for */
     uint8_t *region;     /* the same */
     uint32_t *values;    /* concept of the value of each word, or RT_NIL */
     struct {
@@ -215,7 +216,7 @@ static rt_code number_regions(rt_checks *k, rt_err *err)
     return RT_OK;
 }
 
-static rt_code neighbours_row(rt_checks *k, rt_str cell, rt_err *err)
+static rt_code regions_row(rt_checks *k, uint32_t *sets, rt_str cell, rt_err *err)
 {
     uint32_t bits = 0;
     while (cell.len > 0) {
@@ -230,7 +231,7 @@ static rt_code neighbours_row(rt_checks *k, rt_str cell, rt_err *err)
     }
     for (uint32_t i = 0; i < k->n_regions; i++)
         if (bits >> i & 1U)
-            k->around[i] |= bits;
+            sets[i] |= bits;
     return RT_OK;
 }
 
@@ -251,7 +252,9 @@ static rt_code set_row(rt_checks *k, rt_err *err)
     rt_str cell = k->tsv.cell[CONCEPTS];
     uint32_t set;
     if (rt_str_eq(k->tsv.cell[SET], RT_STR("neighbours")))
-        return neighbours_row(k, cell, err);
+        return regions_row(k, k->around, cell, err);
+    if (rt_str_eq(k->tsv.cell[SET], RT_STR("apart")))
+        return regions_row(k, k->apart, cell, err);
     if (rt_str_eq(k->tsv.cell[SET], RT_STR("say")))
         return say_row(k, cell, err);
     if (!find_set(k->tsv.cell[SET], &set))
@@ -399,6 +402,11 @@ uint32_t rt_checks_organ(const rt_checks *k, uint32_t concept)
 uint32_t rt_checks_region(const rt_checks *k, uint32_t concept)
 {
     return k->region[concept];
+}
+
+uint32_t rt_checks_apart(const rt_checks *k, uint32_t region)
+{
+    return k->apart[region];
 }
 
 uint32_t rt_checks_around(const rt_checks *k, uint32_t region)

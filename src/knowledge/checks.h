@@ -69,10 +69,11 @@ typedef enum rt_qa_param {
     X(FOLLOWED, "followed")       /* by guidelines, when found by chance */                        \
     X(SIGNIFICANT, "significant") /* belongs in the impression */                                  \
     X(NEEDS_SIDE, "needs-side")                                                                    \
-    X(DIFFUSE, "diffuse") /* benign, and no lesion */                                              \
-    X(COUNTED, "counted") /* findings whose number is compared */                                  \
-    X(REMAINS, "remains") /* what is seen where an organ was */                                    \
-    X(VAGUE, "vague")     /* says nothing about which lesion: abnormality, disease */
+    X(DIFFUSE, "diffuse")   /* benign, and no lesion */                                            \
+    X(COUNTED, "counted")   /* findings whose number is compared */                                \
+    X(ANY_SIZE, "any-size") /* where a mass may be of any size */                                  \
+    X(REMAINS, "remains")   /* what is seen where an organ was */                                  \
+    X(VAGUE, "vague")       /* says nothing about which lesion: abnormality, disease */
 
 typedef enum rt_qa_set {
 #define X(c, n) RT_QA_SET_##c,
@@ -98,6 +99,8 @@ uint32_t rt_checks_organ(const rt_checks *k, uint32_t concept); /* row of its or
 uint32_t rt_checks_region(const rt_checks *k, uint32_t concept);
 /* Bits of the regions that an exam of this one shows too (rows "neighbours" of qa_sets.tsv). */
 uint32_t rt_checks_around(const rt_checks *k, uint32_t region);
+/* Bits of the regions that a report of both must describe both (rows "apart" of qa_sets.tsv). */
+uint32_t rt_checks_apart(const rt_checks *k, uint32_t region);
 /* The concept that the value of a word of qa_words.tsv names, or RT_NIL. */
 uint32_t rt_checks_concept(const rt_checks *k, uint32_t word);
 /* A word of our own in a language (rows "say" of qa_sets.tsv); the key itself when there is none.

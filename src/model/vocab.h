@@ -237,6 +237,10 @@
     X(P, DOCUMENTED, "documented")                                                                 \
     X(P, CORRECTED, "corrected")                                                                   \
     X(P, UNSIGNED, "unsigned")                                                                     \
+    X(P, DRAFT, "draft")                                                                           \
+    X(P, RADS_EXEMPT, "rads-exempt")                                                               \
+    X(P, PURPOSE, "purpose")                                                                       \
+    X(P, MASS_WORD, "mass-word")                                                                   \
     X(P, SIGNED, "signed")                                                                         \
     X(P, RELEASED, "released")                                                                     \
     X(P, SIGNER, "signer")                                                                         \

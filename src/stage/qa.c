@@ -7,6 +7,7 @@
 enum {
     MAX_WORDS = 400, /* of one sentence that are looked at */
     MAX_FACTS = 400, /* of one report that are compared; more is no report that a person reads */
+    BLANKS = 2,      /* bytes between a heading and the first sentence below it */
     MAX_TITLE = 100, /* bytes */
     NEAR = 48,       /* bytes between a side word and the head that are shown as one place */
 };
@@ -137,12 +138,24 @@ static bool any_word(const rt_qa *q, rt_str in, rt_range words)
     return false;
 }
 
+/* Where what belongs to a sentence begins: its label, or the heading right before it. */
+static uint32_t line_of(const rt_qa *q, const rt_sentence *t)
+{
+    const rt_section *s = &q->d->sections.at[t->section];
+    uint32_t beg = t->label.beg < t->label.end ? t->label.beg : t->at.beg;
+    bool first = s->heading.beg < s->heading.end && s->at.beg <= beg && beg <= s->at.beg + BLANKS;
+    beg = first ? s->heading.beg : beg;
+    return beg < t->at.beg ? beg : t->at.beg;
+}
+
 static void push_word(rt_qa *q, const rt_hit *h, const rt_entry *e, uint32_t sentence)
 {
     if (e->require.count > 0 || e->forbid.count > 0) {
-        rt_str s = sentence == RT_NIL
-                       ? q->d->text.folded
-                       : rt_text_fslice(&q->d->text, q->d->sentences.at[sentence].at);
+        rt_str s = q->d->text.folded;
+        if (sentence != RT_NIL) { /* with its label: "Signed by: ____" */
+            const rt_sentence *t = &q->d->sentences.at[sentence];
+            s = rt_str_slice(s, line_of(q, t), t->at.end);
+        }
         if ((e->require.count > 0 && !any_word(q, s, e->require)) || any_word(q, s, e->forbid))
             return;
     }
@@ -291,6 +304,7 @@ static rt_qa_fact fact_of(const rt_qa *q, uint32_t i)
                        .current = f->temporality == RT_TEMPORALITY_CURRENT,
                        .count = f->count};
     size_fact(q, &fact, f);
+    fact.organ = (uint8_t)rt_checks_organ(q->checks, f->concept); /* hydronephrosis by a ureter */
     for (uint32_t p = f->anatomy.first; p < f->anatomy.first + f->anatomy.count; p++) {
         place_fact(q, &fact, q->d->places.at[p].concept);
     }
@@ -366,6 +380,16 @@ static void gather_sided_place(rt_qa *q, uint32_t sentence)
     RT_PUSH(&q->c->temp, &q->facts, fact);
 }
 
+/* One normal statement, which may imply many things: "the left lung is clear". */
+static bool all_derived(const rt_qa *q, rt_range findings)
+{
+    for (uint32_t i = findings.first; i < findings.first + findings.count; i++)
+        if (!q->d->findings.at[i].derived ||
+            q->d->findings.at[i].at.beg != q->d->findings.at[findings.first].at.beg)
+            return false;
+    return true;
+}
+
 static void gather_sentence(rt_qa *q, uint32_t sentence, rt_range findings)
 {
     if (findings.count == 0 && q->d->sentences.at[sentence].section < q->d->sections.len) {
@@ -376,7 +400,7 @@ static void gather_sentence(rt_qa *q, uint32_t sentence, rt_range findings)
         if (q->d->findings.at[i].experiencer != RT_EXPERIENCER_PATIENT)
             continue;
         rt_qa_fact fact = fact_of(q, i);
-        if (fact.side == RT_SIDE_NONE && findings.count == 1)
+        if (fact.side == RT_SIDE_NONE && (findings.count == 1 || all_derived(q, findings)))
             lend_side(q, &fact);
         RT_PUSH(&q->c->temp, &q->facts, fact);
     }

@@ -2,7 +2,10 @@
 #include "base/utf8.h"
 #include "stage/qa.h"
 
-enum { MAX_BACK = 12 /* bytes from a unit of time back to the number it belongs to */ };
+enum {
+    MAX_BACK = 12, /* bytes from a unit of time back to the number it belongs to */
+    TAIL = 4,      /* bytes behind a word that ends its sentence */
+};
 
 /* ---- sentences of advice */
 
@@ -134,6 +137,32 @@ static void check_grade_advice(rt_qa *q, const rt_grade *g, bool all_low)
     }
 }
 
+/* A denial stands before the word in its clause. */
+static bool denied_here(const rt_qa *q, const rt_qa_word *w)
+{
+    uint32_t beg = w->at.beg, first = q->d->sentences.at[w->sentence].at.beg;
+    while (beg > first && strchr(",;", q->d->text.folded.ptr[beg - 1]) == NULL)
+        beg--;
+    for (uint32_t i = 0; i < q->d->cues.len; i++) {
+        const rt_cue_hit *c = &q->d->cues.at[i];
+        if (c->at.beg >= beg && c->at.end <= w->at.beg &&
+            q->lex->cues[c->cue].category == RT_CUE_ABSENT)
+            return true;
+    }
+    return false;
+}
+
+/* Said of the lesions in the findings, not of the category ("highly suggestive of malignancy"). */
+static bool described_so(const rt_qa *q, rt_mark_type set)
+{
+    for (uint32_t i = 0; i < q->words.len; i++)
+        if (q->words.at[i].mark == set && q->words.at[i].sentence != RT_NIL &&
+            rt_qa_part_of_sentence(q, q->words.at[i].sentence) == RT_QA_BODY &&
+            !denied_here(q, &q->words.at[i]))
+            return true;
+    return false;
+}
+
 static void check_grade_descriptors(rt_qa *q, const rt_grade *g)
 {
     const rt_qa_word *suspicious = said(q, RT_MARK_SUSPICIOUS, false);
@@ -142,8 +171,31 @@ static void check_grade_descriptors(rt_qa *q, const rt_grade *g)
         return;
     }
     const rt_qa_word *simple = said(q, RT_MARK_SIMPLE, false);
-    if (is_high(g) && simple && q->count[RT_MARK_SUSPICIOUS] == 0 && q->count[RT_MARK_SOLID] == 0)
+    if (is_high(g) && simple && !described_so(q, RT_MARK_SUSPICIOUS) &&
+        !described_so(q, RT_MARK_SOLID))
         rt_qa_report(q, RT_Q(31), g->at, rt_qa_span(q, simple->at));
+}
+
+/* The exam is of a specimen, or guides a needle. */
+static bool is_exempt(const rt_qa *q)
+{
+    for (uint32_t i = 0; i < q->exam.words.len; i++)
+        if (q->lex->marks[q->exam.words.at[i]].mark == RT_MARK_RADS_EXEMPT)
+            return true;
+    return false;
+}
+
+/* Ultrasound and MR of the breast are also done without a question of cancer: a lesion asks for a
+ * category. The other systems are of exams that always do. */
+static bool has_lesion(const rt_qa *q, uint32_t word)
+{
+    if (strcmp(rt_lexicon_text(q->lex, q->lex->marks[word].value), "BI-RADS") != 0)
+        return true;
+    for (uint32_t i = 0; i < q->facts.len; i++)
+        if (q->facts.at[i].part >= RT_QA_BODY && rt_qa_positive(&q->facts.at[i]) &&
+            rt_checks_in(q->checks, q->facts.at[i].concept, RT_QA_SET_FOCAL))
+            return true;
+    return false;
 }
 
 static void check_grades(rt_qa *q)
@@ -161,7 +213,9 @@ static void check_grades(rt_qa *q)
     }
     for (uint32_t i = 0; i < q->exam.words.len; i++) {
         uint32_t word = q->exam.words.at[i];
-        if (q->lex->marks[word].mark != RT_MARK_RADS_EXAM || q->count[RT_MARK_RADS_NAME] > 0)
+        if (q->lex->marks[word].mark != RT_MARK_RADS_EXAM || q->count[RT_MARK_RADS_NAME] > 0 ||
+            q->count[RT_MARK_RADS_EXEMPT] > 0 || is_exempt(q) ||
+            (!(q->exam.modalities & 1U << RT_QA_MG) && !has_lesion(q, word)))
             continue;
         rt_qa_report_word(q, RT_Q(29), RT_QA_NONE, RT_QA_NONE,
                           rt_str_from(rt_lexicon_text(q->lex, q->lex->marks[word].value)));
@@ -196,11 +250,26 @@ static void check_incidental(rt_qa *q)
 
 /* ---- Q33, Q34 */
 
+/* "Probable haemangioma, follow-up." */
+static bool ends_impression(const rt_qa *q, const rt_qa_word *w)
+{
+    rt_str s = q->d->text.folded;
+    uint32_t end = q->d->sentences.at[w->sentence].at.end, at = w->at.end, beg = w->at.beg;
+    while (at < end && (strchr(" .;", s.ptr[at]) != NULL ||
+                        rt_str_starts(rt_str_slice(s, at, end), RT_STR("。"))))
+        at += strchr(" .;", s.ptr[at]) != NULL ? 1 : 3;
+    while (beg > 0 && s.ptr[beg - 1] == ' ')
+        beg--;
+    return at >= end && beg > 0 && strchr(",;.", s.ptr[beg - 1]) != NULL &&
+           rt_qa_part_of_sentence(q, w->sentence) == RT_QA_IMPRESSION;
+}
+
 static void check_complete(rt_qa *q)
 {
     for (uint32_t i = 0; i < q->words.len; i++) {
         const rt_qa_word *w = &q->words.at[i];
-        if (w->mark != RT_MARK_FOLLOW_UP || w->sentence == RT_NIL || !advisable(q, w->sentence) ||
+        if (w->mark != RT_MARK_FOLLOW_UP || w->sentence == RT_NIL ||
+            !(advisable(q, w->sentence) || ends_impression(q, w)) ||
             interval_of(q, w->sentence) > 0 || rt_qa_says(q, w->sentence, RT_MARK_AT_ONCE) ||
             rt_qa_says(q, w->sentence, RT_MARK_BIOPSY) || denied(q, w->sentence))
             continue;
@@ -243,17 +312,16 @@ static void check_intervals(rt_qa *q)
 
 /* ---- Q42 */
 
-/* Behind the advising word: a side and the organ that it is of. */
-static bool advised_side(const rt_qa *q, const rt_qa_word *w, rt_qa_fact *out)
+/* What is advised: a side and the organ that it is of, in a part of a sentence. */
+static bool advised_side(const rt_qa *q, uint32_t sentence, rt_fspan in, rt_qa_fact *out)
 {
-    rt_range r = rt_qa_mentions(q, w->sentence);
-    rt_fspan behind = {w->at.end, q->d->sentences.at[w->sentence].at.end};
+    rt_range r = rt_qa_mentions(q, sentence);
     *out = (rt_qa_fact){.side = RT_SIDE_NONE, .place = RT_NIL};
-    if (rt_qa_find(q, RT_MARK_GONE, behind, NULL) || rt_qa_find(q, RT_MARK_REMOVED, behind, NULL))
+    if (rt_qa_find(q, RT_MARK_GONE, in, NULL) || rt_qa_find(q, RT_MARK_REMOVED, in, NULL))
         return false; /* what was done, not what is advised */
     for (uint32_t i = r.first; i < r.first + r.count; i++) {
         const rt_mention *m = &q->d->mentions.at[i];
-        if (m->at.beg < w->at.end)
+        if (m->at.beg < in.beg || m->at.end > in.end)
             continue;
         uint8_t side =
             m->type == RT_TYPE_SIDE ? q->lex->concepts[m->concept].value : (uint8_t)m->side;
@@ -272,16 +340,72 @@ static bool advised_side(const rt_qa *q, const rt_qa_word *w, rt_qa_fact *out)
     return rt_qa_one_sided(out) && out->organ > 0;
 }
 
+/* The sentence has a lesion of its own, which the advice is for. */
+static bool has_finding(const rt_qa *q, uint32_t sentence)
+{
+    for (uint32_t i = 0; i < q->facts.len; i++)
+        if (q->facts.at[i].sentence == sentence && q->facts.at[i].finding != RT_NIL &&
+            q->lex->concepts[q->facts.at[i].concept].type != RT_TYPE_PROCEDURE)
+            return true;
+    return false;
+}
+
+/* Behind the advising word ("recommend biopsy of ..."), or before it when it ends the sentence. */
+static bool advised_by(const rt_qa *q, const rt_qa_word *w, rt_qa_fact *out)
+{
+    rt_fspan whole = q->d->sentences.at[w->sentence].at;
+    rt_fspan behind = {w->at.end, whole.end}, before = {whole.beg, w->at.beg};
+    return advised_side(q, w->sentence, behind, out) ||
+           (whole.end - w->at.end <= TAIL && !has_finding(q, w->sentence) &&
+            advised_side(q, w->sentence, before, out));
+}
+
+/* "MRI of the brain to characterize the adrenal nodule": a place that no lesion of the report and
+ * not the exam is of. Staging looks elsewhere on purpose; its words are forbidden in the table. */
+static void check_advised_place(rt_qa *q, const rt_qa_word *w)
+{
+    rt_fspan in = q->d->sentences.at[w->sentence].at;
+    rt_range r = rt_qa_mentions(q, w->sentence);
+    const rt_mention *place = NULL;
+    in.beg = w->at.end;
+    if (!rt_qa_find(q, RT_MARK_PURPOSE, in, NULL) || !rt_qa_find(q, RT_MARK_MODALITY, in, NULL))
+        return;
+    for (uint32_t i = r.first; i < r.first + r.count && !place; i++)
+        if (q->d->mentions.at[i].at.beg >= w->at.end &&
+            q->d->mentions.at[i].type == RT_TYPE_ANATOMY)
+            place = &q->d->mentions.at[i];
+    uint32_t region = place ? rt_checks_region(q->checks, place->concept) : 0;
+    if (region == 0 || (q->exam.regions >> region & 1U))
+        return;
+    const rt_qa_fact *lesion = NULL;
+    for (uint32_t i = 0; i < q->facts.len; i++) {
+        const rt_qa_fact *f = &q->facts.at[i];
+        if (f->part < RT_QA_BODY || !rt_qa_positive(f) || f->region == 0)
+            continue;
+        if (rt_checks_around(q->checks, region) >> f->region & 1U ||
+            rt_checks_in(q->checks, f->concept, RT_QA_SET_MALIGNANT))
+            return;
+        lesion = f;
+    }
+    if (lesion)
+        rt_qa_report(q, RT_Q(42), lesion->at, rt_qa_span(q, place->at));
+}
+
+static bool is_procedure(const rt_qa *q, const rt_qa_fact *f)
+{
+    return q->lex->concepts[f->concept].type == RT_TYPE_PROCEDURE;
+}
+
 static void check_advised_side(rt_qa *q, const rt_qa_word *w)
 {
     rt_qa_fact advice;
     const rt_qa_fact *other = NULL;
-    if (!advised_side(q, w, &advice))
+    if (!advised_by(q, w, &advice))
         return;
     for (uint32_t i = 0; i < q->facts.len; i++) {
         const rt_qa_fact *f = &q->facts.at[i];
         if (f->part < RT_QA_BODY || f->organ != advice.organ || !rt_qa_positive(f) ||
-            f->at.beg >= rt_qa_span(q, w->at).end)
+            is_procedure(q, f) || f->at.beg >= rt_qa_span(q, w->at).end)
             continue;
         if (f->side == advice.side || f->side == RT_SIDE_BILATERAL)
             return;
@@ -301,6 +425,8 @@ void rt_qa_advice(rt_qa *q)
         check_intervals(q);
     }
     for (uint32_t i = 0; i < q->words.len && q->count[RT_MARK_ADVISE] > 0; i++)
-        if (q->words.at[i].mark == RT_MARK_ADVISE && q->words.at[i].sentence != RT_NIL)
+        if (q->words.at[i].mark == RT_MARK_ADVISE && q->words.at[i].sentence != RT_NIL) {
             check_advised_side(q, &q->words.at[i]);
+            check_advised_place(q, &q->words.at[i]);
+        }
 }

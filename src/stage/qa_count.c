@@ -108,12 +108,15 @@ static const rt_qa_fact *only_like(const rt_qa *q, const rt_qa_fact *f)
     const rt_qa_fact *found = NULL;
     for (uint32_t i = 0; i < q->facts.len; i++) {
         const rt_qa_fact *b = &q->facts.at[i];
-        if (b->part != RT_QA_BODY || !is_counted(q, b) || !rt_qa_related(q, f, b) ||
-            !rt_qa_same_place(q, f, b))
+        bool ribs = rt_qa_says(q, f->sentence, RT_MARK_RIBS) &&
+                    rt_qa_says(q, b->sentence, RT_MARK_RIBS); /* acute, or of a rib: a fracture */
+        if (b->part != RT_QA_BODY || !is_counted(q, b) ||
+            !(ribs || (rt_qa_related(q, f, b) && rt_qa_same_place(q, f, b))) ||
+            (rt_qa_one_sided(f) && b->side == rt_qa_opposite(f->side)))
             continue;
-        if (found)
+        if (found && found->sentence != b->sentence)
             return NULL;
-        found = b;
+        found = found ? found : b; /* one sentence tells of one set of lesions */
     }
     return found;
 }

@@ -4,7 +4,10 @@
 #include "stage/qa.h"
 #include "text/fold.h"
 
-enum { MAX_NAME = 400 /* bytes of a record's field that are read */ };
+enum {
+    MAX_NAME = 400,  /* bytes of a record's field that are read */
+    MANY_PLACES = 3, /* of one region beside the examined one: the report is of that one */
+};
 
 /* ---- reading */
 
@@ -193,7 +196,8 @@ static bool in_exam(const rt_qa *q, uint32_t place)
     return false;
 }
 
-/* Limbs are one region: there the places decide. Elsewhere a neighbour region is near enough. */
+/* Limbs are one region: there the places decide. Elsewhere a neighbour region is near enough,
+ * unless the report has nothing of the region itself. */
 static bool fits_exam(const rt_qa *q, uint32_t place)
 {
     uint32_t region = rt_checks_region(q->checks, place), shown = 0;
@@ -202,6 +206,28 @@ static bool fits_exam(const rt_qa *q, uint32_t place)
         if (q->exam.regions >> i & 1U)
             shown |= rt_checks_around(q->checks, i);
     return in_exam(q, place) || (!limb && (shown >> region & 1U));
+}
+
+/* Findings of a neighbour region alone, and many of them: the lumbar spine in a CT of the chest. */
+static bool only_neighbours(const rt_qa *q, rt_span *foreign)
+{
+    uint32_t other = 0, first = 0;
+    *foreign = RT_QA_NONE;
+    for (uint32_t i = 0; i < q->d->mentions.len; i++) {
+        const rt_mention *m = &q->d->mentions.at[i];
+        uint32_t region = rt_checks_region(q->checks, m->concept);
+        if (rt_qa_part_of_sentence(q, m->sentence) < RT_QA_BODY || region == 0 ||
+            !(m->type == RT_TYPE_ANATOMY || rt_type_is_observation(m->type)))
+            continue;
+        if (in_exam(q, m->concept) || (q->exam.regions >> region & 1U) ||
+            (first != 0 && region != first))
+            return false;
+        first = region;
+        if (m->type == RT_TYPE_ANATOMY && foreign->beg == foreign->end)
+            *foreign = rt_qa_span(q, m->at);
+        other += m->type == RT_TYPE_ANATOMY;
+    }
+    return other >= MANY_PLACES && first != 0 && foreign->beg < foreign->end;
 }
 
 /* Says of one place whether it fits; remembers the first that does not. */
@@ -221,6 +247,11 @@ static void check_body_part(rt_qa *q)
     rt_span foreign = RT_QA_NONE;
     if (q->exam.modalities == 0 || q->exam.places.len == 0 || (q->exam.regions & ~1U) == 0)
         return;
+    if (only_neighbours(q, &foreign)) {
+        rt_qa_report_word(q, RT_Q(6), foreign, RT_QA_NONE, q->exam.name);
+        return;
+    }
+    foreign = RT_QA_NONE;
     for (uint32_t i = 0; i < q->d->mentions.len; i++) {
         const rt_mention *m = &q->d->mentions.at[i];
         if (rt_qa_part_of_sentence(q, m->sentence) >= RT_QA_BODY &&

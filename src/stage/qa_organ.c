@@ -4,7 +4,7 @@
 #include "stage/qa.h"
 
 enum {
-    REACH = 20, /* bytes between the name of an organ and its size */
+    REACH = 32, /* bytes between the name of an organ and its size */
     HU_MIN = -1100,
     HU_MAX = 5000,
 };
@@ -16,7 +16,8 @@ static bool may_contradict(const rt_qa *q, const rt_qa_fact *f, const rt_qa_fact
 {
     return b->part == f->part && b->sentence != f->sentence && b->finding != RT_NIL &&
            b->presence == RT_PRESENCE_PRESENT && b->current && b->change != RT_CHANGE_RESOLVED &&
-           !q->d->findings.at[b->finding].derived && (!rt_qa_one_sided(f) || b->side == f->side) &&
+           !q->d->findings.at[b->finding].derived && !rt_qa_cued(q, b->sentence, RT_CUE_ABSENT) &&
+           (!rt_qa_one_sided(f) || b->side == f->side) &&
            !rt_qa_says(q, b->sentence, RT_MARK_HIDDEN);
 }
 
@@ -73,6 +74,19 @@ static void check_no_lesion(rt_qa *q, const rt_qa_word *w)
     }
 }
 
+/* A word that leaves room stands in the sentence, and not within the word itself ("no focal"). */
+static bool leaves_room(const rt_qa *q, const rt_qa_word *w)
+{
+    rt_fspan in = q->d->sentences.at[w->sentence].at;
+    const rt_qa_word *room;
+    while (rt_qa_find(q, RT_MARK_ROOM, in, &room)) {
+        if (room->at.end <= w->at.beg || room->at.beg >= w->at.end)
+            return true;
+        in.beg = room->at.beg + 1;
+    }
+    return false;
+}
+
 static void check_normal(rt_qa *q)
 {
     if (!rt_qa_wants(q, RT_Q(12)))
@@ -88,8 +102,7 @@ static void check_normal(rt_qa *q)
     for (uint32_t i = 0; i < q->words.len; i++) {
         const rt_qa_word *w = &q->words.at[i];
         if (w->mark == RT_MARK_NO_LESION && w->sentence != RT_NIL &&
-            rt_qa_part_of_sentence(q, w->sentence) == RT_QA_BODY &&
-            !rt_qa_says(q, w->sentence, RT_MARK_ROOM))
+            rt_qa_part_of_sentence(q, w->sentence) == RT_QA_BODY && !leaves_room(q, w))
             check_no_lesion(q, w);
     }
 }
@@ -135,8 +148,15 @@ static bool beyond_calibre(const rt_qa *q, const rt_measure *m)
     }
     double most;
     for (uint32_t i = last ? last->at.end : m->at.beg; i < m->at.beg; i++)
-        if (strchr(",;.:", q->d->text.folded.ptr[i]) != NULL)
+        if (strchr(";.:", q->d->text.folded.ptr[i]) != NULL)
             return false; /* the size is of something else */
+    rt_range r = rt_qa_mentions(q, m->sentence);
+    for (uint32_t i = r.first; last && i < r.first + r.count; i++) {
+        const rt_mention *other = &q->d->mentions.at[i];
+        if (other->at.beg >= last->at.end && other->at.end <= m->at.beg &&
+            (other->type == RT_TYPE_ANATOMY || rt_type_is_observation(other->type)))
+            return false;
+    }
     return last && rt_str_number(rt_str_from(rt_qa_value(q, last)), &most) && largest(m) > most;
 }
 
@@ -165,11 +185,14 @@ static void check_size_terms(rt_qa *q)
     double least = rt_checks_param(q->checks, RT_QA_PARAM_MASS_MIN);
     for (uint32_t i = 0; i < q->facts.len; i++) {
         const rt_qa_fact *f = &q->facts.at[i];
-        if (f->size == 0 || f->finding == RT_NIL || !rt_qa_in(q, f, RT_QA_SET_LUNG) ||
-            !rt_qa_positive(f) || rt_qa_says(q, f->sentence, RT_MARK_CLUSTER))
+        bool lung = rt_qa_in(q, f, RT_QA_SET_LUNG);
+        if (f->size == 0 || f->finding == RT_NIL || f->organ == 0 ||
+            rt_qa_in(q, f, RT_QA_SET_ANY_SIZE) || !rt_qa_positive(f))
             continue;
-        bool nodule = rt_checks_in(q->checks, f->concept, RT_QA_SET_NODULE);
-        bool mass = rt_checks_in(q->checks, f->concept, RT_QA_SET_MASS);
+        bool nodule = lung && !rt_qa_says(q, f->sentence, RT_MARK_CLUSTER) &&
+                      rt_checks_in(q->checks, f->concept, RT_QA_SET_NODULE);
+        bool mass = rt_checks_in(q->checks, f->concept, RT_QA_SET_MASS) &&
+                    rt_qa_says(q, f->sentence, RT_MARK_MASS_WORD);
         if (nodule == mass || (nodule ? f->size <= most : f->size >= least))
             continue;
         rt_qa_report_word(q, RT_Q(15), f->at, f->size_at,
@@ -247,10 +270,26 @@ static void check_removed_organ(rt_qa *q, const rt_qa_word *w)
 
 /* ---- Q41 */
 
+/* The clause of the device says so: "the left tube was removed, the right one is in place". */
+static bool is_taken_out(const rt_qa *q, const rt_qa_fact *f)
+{
+    uint32_t mention = q->d->findings.at[f->finding].mention;
+    rt_fspan in = q->d->sentences.at[f->sentence].at;
+    if (mention == RT_NIL)
+        return rt_qa_says(q, f->sentence, RT_MARK_TAKEN_OUT);
+    rt_fspan head = q->d->mentions.at[mention].at;
+    rt_str s = q->d->text.folded;
+    uint32_t beg = head.beg, end = head.end;
+    while (beg > in.beg && strchr(",;", s.ptr[beg - 1]) == NULL)
+        beg--;
+    while (end < in.end && strchr(",;", s.ptr[end]) == NULL)
+        end++;
+    return rt_qa_find(q, RT_MARK_TAKEN_OUT, (rt_fspan){beg, end}, NULL);
+}
+
 static void check_device(rt_qa *q, const rt_qa_fact *f)
 {
-    if (!rt_qa_says(q, f->sentence, RT_MARK_TAKEN_OUT) ||
-        rt_qa_says(q, f->sentence, RT_MARK_REPLACED))
+    if (!is_taken_out(q, f) || rt_qa_says(q, f->sentence, RT_MARK_REPLACED))
         return;
     for (uint32_t i = 0; i < q->facts.len; i++) {
         const rt_qa_fact *b = &q->facts.at[i];

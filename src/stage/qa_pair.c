@@ -40,7 +40,8 @@ static bool covers(const rt_qa *q, const rt_qa_fact *denied, const rt_qa_fact *f
     if (denied->place != RT_NIL && f->place != RT_NIL &&
         !rt_lexicon_part_of(q->lex, f->place, denied->place))
         return false;
-    return rt_lexicon_is_a(q->lex, f->concept, denied->concept);
+    return rt_lexicon_is_a(q->lex, f->concept, denied->concept) ||
+           (f->organ != 0 && f->organ == denied->organ && rt_qa_related(q, f, denied));
 }
 
 /* Some fact of that part has it too. */
@@ -55,10 +56,19 @@ static bool stands_in(const rt_qa *q, const rt_qa_fact *f, rt_qa_part part)
     return false;
 }
 
+/* A misspelled "no" makes the opposite of what was meant; that is told of by itself. */
+static bool is_typo(const rt_qa *q, uint32_t sentence)
+{
+    const rt_qa_word *w;
+    return rt_qa_find(q, RT_MARK_TYPO, q->d->sentences.at[sentence].at, &w) &&
+           strcmp(rt_qa_value(q, w), "no") == 0;
+}
+
 static void check_denied(rt_qa *q, const rt_qa_fact *f, rt_qa_part other, uint32_t check)
 {
     if (f->presence != RT_PRESENCE_PRESENT || f->change == RT_CHANGE_RESOLVED ||
-        stands_in(q, f, other))
+        stands_in(q, f, other) || is_typo(q, f->sentence) ||
+        (f->part == RT_QA_IMPRESSION && rt_qa_cued(q, f->sentence, RT_CUE_POSSIBLE)))
         return;
     for (uint32_t i = 0; i < q->facts.len; i++) {
         const rt_qa_fact *b = &q->facts.at[i];
@@ -145,26 +155,143 @@ static rt_span severity_span(const rt_qa *q, const rt_qa_fact *f)
     return rt_qa_join(f->at, q->d->findings.at[f->finding].severity_at);
 }
 
-static void check_pair(rt_qa *q, const rt_qa_fact *f)
+static bool one_family(const rt_qa *q, const rt_qa_fact *a, const rt_qa_fact *b)
 {
-    const rt_qa_fact *b = only_like(q, f);
-    if (!b || !rt_qa_same_place(q, f, b))
-        return;
-    check_size(q, f, b);
-    if (graded(f) && graded(b) && f->severity != b->severity &&
-        !grade_stands(q, f->severity, b->sentence) && !grade_stands(q, b->severity, f->sentence) &&
+    rt_range kinds = q->lex->concepts[a->concept].kinds;
+    for (uint32_t i = kinds.first; i < kinds.first + kinds.count; i++)
+        if (rt_lexicon_is_a(q->lex, b->concept, q->lex->links[i]) &&
+            !(q->lex->concepts[q->lex->links[i]].flags & RT_CONCEPT_CONTAINER))
+            return true;
+    return false;
+}
+
+/* Kinds of one family ("arterial" and "coronary stenosis"), with a place in common. */
+static bool shares_place(const rt_qa *q, const rt_qa_fact *a, const rt_qa_fact *b)
+{
+    const rt_finding *x = &q->d->findings.at[a->finding], *y = &q->d->findings.at[b->finding];
+    if (rt_qa_one_sided(a) && b->side == rt_qa_opposite(a->side))
+        return false;
+    for (uint32_t i = x->anatomy.first; i < x->anatomy.first + x->anatomy.count; i++)
+        for (uint32_t k = y->anatomy.first; k < y->anatomy.first + y->anatomy.count; k++) {
+            uint32_t p = q->d->places.at[i].concept, r = q->d->places.at[k].concept;
+            if (rt_lexicon_part_of(q->lex, p, r) || rt_lexicon_part_of(q->lex, r, p))
+                return true;
+        }
+    return rt_qa_same_place(q, a, b);
+}
+
+static bool has_size(const rt_qa_fact *f)
+{
+    return f->size > 0;
+}
+
+static bool has_change(const rt_qa_fact *f)
+{
+    return f->change != RT_CHANGE_NONE;
+}
+
+static bool has_grade(const rt_qa_fact *f)
+{
+    return graded(f);
+}
+
+/* Another name for it, perhaps: the only fact of its organ and side that has what is compared.
+ * NULL: none, or several. */
+static const rt_qa_fact *only_in_organ(const rt_qa *q, const rt_qa_fact *f, rt_qa_part part,
+                                       bool has(const rt_qa_fact *f))
+{
+    const rt_qa_fact *found = NULL;
+    for (uint32_t i = 0; i < q->facts.len && f->organ != 0; i++) {
+        const rt_qa_fact *b = &q->facts.at[i];
+        if (!of_part(b, part) || !rt_qa_positive(b) || b->organ != f->organ || !has(b))
+            continue;
+        if (found)
+            return NULL;
+        found = b;
+    }
+    return found && rt_qa_same_place(q, f, found) ? found : NULL;
+}
+
+/* The two facts that say the same of one organ, by their only kind or as the only ones. */
+static const rt_qa_fact *partner(const rt_qa *q, const rt_qa_fact *f, const rt_qa_fact *like,
+                                 bool has(const rt_qa_fact *f))
+{
+    if (!has(f))
+        return NULL;
+    if (like)
+        return has(like) ? like : NULL;
+    const rt_qa_fact *b = only_in_organ(q, f, RT_QA_BODY, has);
+    return b && only_in_organ(q, f, RT_QA_IMPRESSION, has) == f ? b : NULL;
+}
+
+static void check_grade(rt_qa *q, const rt_qa_fact *f, const rt_qa_fact *b)
+{
+    if (f->severity != b->severity && !grade_stands(q, f->severity, b->sentence) &&
+        !grade_stands(q, b->severity, f->sentence) &&
         !rt_qa_says(q, f->sentence, RT_MARK_SEVERITY_RANGE) &&
         !rt_qa_says(q, b->sentence, RT_MARK_SEVERITY_RANGE))
         rt_qa_report(q, RT_Q(40), severity_span(q, b), severity_span(q, f));
+}
+
+/* The words of the sentence say the opposite of the change that was read: it is of another one. */
+static bool change_unsure(const rt_qa *q, const rt_qa_fact *f)
+{
+    bool up = f->change == RT_CHANGE_INCREASED || f->change == RT_CHANGE_NEW;
+    return rt_qa_says(q, f->sentence, up ? RT_MARK_SMALLER : RT_MARK_LARGER);
+}
+
+static void check_change(rt_qa *q, const rt_qa_fact *f, const rt_qa_fact *b)
+{
     bool up = f->change == RT_CHANGE_INCREASED || f->change == RT_CHANGE_NEW;
     bool down = f->change == RT_CHANGE_DECREASED || f->change == RT_CHANGE_RESOLVED;
     bool was_up = b->change == RT_CHANGE_INCREASED || b->change == RT_CHANGE_NEW;
     bool was_down = b->change == RT_CHANGE_DECREASED || b->change == RT_CHANGE_RESOLVED;
-    if ((up && was_down) || (down && was_up))
+    if (((up && was_down) || (down && was_up)) && !change_unsure(q, f) && !change_unsure(q, b))
         rt_qa_report(q, RT_Q(27), b->at, f->at);
 }
 
+/* The only graded finding of its family at that place: "lumen" and "artery" are narrowed alike. */
+static const rt_qa_fact *only_graded(const rt_qa *q, const rt_qa_fact *f)
+{
+    const rt_qa_fact *found = NULL;
+    for (uint32_t i = 0; i < q->facts.len && graded(f); i++) {
+        const rt_qa_fact *b = &q->facts.at[i];
+        if (!of_part(b, RT_QA_BODY) || !rt_qa_positive(b) || !graded(b) || !one_family(q, f, b) ||
+            f->place == RT_NIL || b->place == RT_NIL || !shares_place(q, f, b))
+            continue;
+        if (found)
+            return NULL;
+        found = b;
+    }
+    return found;
+}
+
+static void check_pair(rt_qa *q, const rt_qa_fact *f)
+{
+    const rt_qa_fact *like = only_like(q, f);
+    if (like && !rt_qa_same_place(q, f, like) && !shares_place(q, f, like))
+        return;
+    const rt_qa_fact *size = partner(q, f, like, has_size);
+    if (size)
+        check_size(q, f, size);
+    const rt_qa_fact *grade = like ? partner(q, f, like, has_grade) : only_graded(q, f);
+    if (grade)
+        check_grade(q, f, grade);
+    const rt_qa_fact *change = partner(q, f, like, has_change);
+    if (change)
+        check_change(q, f, change);
+}
 /* ---- Q24 */
+
+/* The sentence calls what it names normal, and has nothing positive. */
+static bool only_normal(const rt_qa *q, uint32_t sentence)
+{
+    for (uint32_t i = 0; i < q->facts.len; i++)
+        if (q->facts.at[i].sentence == sentence && q->facts.at[i].finding != RT_NIL &&
+            q->facts.at[i].presence != RT_PRESENCE_ABSENT)
+            return false;
+    return rt_qa_cued(q, sentence, RT_CUE_NORMAL) || rt_qa_says(q, sentence, RT_MARK_NORMAL);
+}
 
 static uint32_t level_of(const rt_qa *q, const rt_qa_fact *f, rt_span *at)
 {
@@ -178,33 +305,51 @@ static uint32_t level_of(const rt_qa *q, const rt_qa_fact *f, rt_span *at)
     return RT_NIL;
 }
 
-/* The level is named in the findings, with whatever lesion; a disc counts for its vertebrae. */
-static bool level_named(const rt_qa *q, uint32_t level)
+/* The level is named in the findings, with whatever lesion; a disc counts for its vertebrae. Not
+ * when it is called normal, and not by the name of all ("other vertebrae"), which covers `besides`
+ * too. */
+static bool level_named(const rt_qa *q, uint32_t level, uint32_t besides)
 {
     for (uint32_t i = 0; i < q->d->mentions.len; i++) {
         const rt_mention *m = &q->d->mentions.at[i];
         if (m->type == RT_TYPE_ANATOMY && rt_qa_part_of_sentence(q, m->sentence) == RT_QA_BODY &&
             (rt_lexicon_part_of(q->lex, m->concept, level) ||
-             rt_lexicon_part_of(q->lex, level, m->concept)) &&
-            rt_checks_in(q->checks, m->concept, RT_QA_SET_LEVEL))
+             (rt_lexicon_part_of(q->lex, level, m->concept) &&
+              !rt_lexicon_part_of(q->lex, besides, m->concept))) &&
+            rt_checks_in(q->checks, m->concept, RT_QA_SET_LEVEL) && !only_normal(q, m->sentence))
             return true;
     }
     return false;
+}
+
+/* How many levels have positive findings in the findings: with one alone the name of the lesion
+ * does not matter. */
+static bool only_level(const rt_qa *q, uint32_t level)
+{
+    rt_span at;
+    for (uint32_t i = 0; i < q->facts.len; i++) {
+        const rt_qa_fact *b = &q->facts.at[i];
+        if (!of_part(b, RT_QA_BODY) || !rt_qa_positive(b))
+            continue;
+        uint32_t other = level_of(q, b, &at);
+        if (other != RT_NIL && other != level)
+            return false;
+    }
+    return true;
 }
 
 static void check_level(rt_qa *q, const rt_qa_fact *f)
 {
     rt_span at = f->at, there;
     uint32_t level = level_of(q, f, &at);
-    if (level == RT_NIL || level_named(q, level))
-        return;
-    for (uint32_t i = 0; i < q->facts.len; i++) {
+    for (uint32_t i = 0; i < q->facts.len && level != RT_NIL; i++) {
         const rt_qa_fact *b = &q->facts.at[i];
-        if (!of_part(b, RT_QA_BODY) || !rt_qa_positive(b) || !rt_qa_related(q, f, b))
+        if (!of_part(b, RT_QA_BODY) || !rt_qa_positive(b))
             continue;
         uint32_t other = level_of(q, b, &there);
         if (other == RT_NIL || rt_lexicon_part_of(q->lex, other, level) ||
-            rt_lexicon_part_of(q->lex, level, other))
+            rt_lexicon_part_of(q->lex, level, other) ||
+            !(rt_qa_related(q, f, b) || only_level(q, other)) || level_named(q, level, other))
             continue;
         rt_qa_report(q, RT_Q(24), there, at);
         return;
@@ -212,6 +357,19 @@ static void check_level(rt_qa *q, const rt_qa_fact *f)
 }
 
 /* ---- Q28, Q44: one lesion, of another nature or age */
+
+/* A lesion that nothing in its sentence explains as one of the set: the impression may mean it. */
+static bool is_second_lesion(const rt_qa *q, const rt_qa_fact *b, rt_qa_set is)
+{
+    if (!rt_checks_in(q->checks, b->concept, RT_QA_SET_FOCAL) ||
+        rt_checks_in(q->checks, b->concept, is))
+        return false;
+    for (uint32_t i = 0; i < q->facts.len; i++)
+        if (q->facts.at[i].sentence == b->sentence && rt_qa_positive(&q->facts.at[i]) &&
+            rt_checks_in(q->checks, q->facts.at[i].concept, is))
+            return false;
+    return true;
+}
 
 /* The findings speak of the organ of f with a fact of one set and none of the other. */
 static const rt_qa_fact *only_nature(const rt_qa *q, const rt_qa_fact *f, rt_qa_set is,
@@ -221,7 +379,11 @@ static const rt_qa_fact *only_nature(const rt_qa *q, const rt_qa_fact *f, rt_qa_
     for (uint32_t i = 0; i < q->facts.len; i++) {
         const rt_qa_fact *b = &q->facts.at[i];
         if (!of_part(b, RT_QA_BODY) || !rt_qa_positive(b) ||
-            (b->organ != f->organ && b->organ != 0 && f->organ != 0) || !rt_qa_same_place(q, b, f))
+            (b->organ != f->organ && b->organ != 0 && f->organ != 0))
+            continue;
+        if (is_second_lesion(q, b, is))
+            return NULL;
+        if (!rt_qa_same_place(q, b, f))
             continue;
         if (rt_checks_in(q->checks, b->concept, not ))
             return NULL;
@@ -253,16 +415,6 @@ static void check_nature(rt_qa *q, const rt_qa_fact *f)
         rt_qa_report(q, RT_Q(28), b->at, f->at);
 }
 
-static bool one_family(const rt_qa *q, const rt_qa_fact *a, const rt_qa_fact *b)
-{
-    rt_range kinds = q->lex->concepts[a->concept].kinds;
-    for (uint32_t i = kinds.first; i < kinds.first + kinds.count; i++)
-        if (rt_lexicon_is_a(q->lex, b->concept, q->lex->links[i]) &&
-            !(q->lex->concepts[q->lex->links[i]].flags & RT_CONCEPT_CONTAINER))
-            return true;
-    return false;
-}
-
 static void check_age(rt_qa *q, const rt_qa_fact *f)
 {
     const rt_qa_fact *found = NULL;
@@ -283,12 +435,26 @@ static void check_age(rt_qa *q, const rt_qa_fact *f)
         rt_qa_report(q, RT_Q(44), found->at, f->at);
 }
 
+/* "Inflammation" says little of which lesion; its change may be the only one of the organ. */
+static void check_vague(rt_qa *q, const rt_qa_fact *f)
+{
+    if (!of_part(f, RT_QA_IMPRESSION) || !rt_qa_positive(f))
+        return;
+    const rt_qa_fact *b = partner(q, f, NULL, has_change);
+    if (b)
+        check_change(q, f, b);
+}
+
 void rt_qa_pair(rt_qa *q)
 {
     for (uint32_t i = 0; i < q->facts.len; i++) {
         const rt_qa_fact *f = &q->facts.at[i];
-        if (f->finding == RT_NIL || rt_checks_in(q->checks, f->concept, RT_QA_SET_VAGUE))
+        if (f->finding == RT_NIL)
             continue;
+        if (rt_checks_in(q->checks, f->concept, RT_QA_SET_VAGUE)) {
+            check_vague(q, f);
+            continue;
+        }
         bool derived = q->d->findings.at[f->finding].derived;
         if (of_part(f, RT_QA_BODY) && !derived)
             check_denied(q, f, RT_QA_IMPRESSION, RT_Q(9));

@@ -39,6 +39,22 @@ static bool of_another(const rt_qa *q, uint32_t sentence)
     return rt_qa_says(q, sentence, RT_MARK_ANOTHER_PERSON);
 }
 
+/* Everything that the sentence has is denied: "female prostate (Skene) cyst not seen". */
+static bool denied(const rt_qa *q, uint32_t sentence)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < q->facts.len; i++) {
+        const rt_qa_fact *f = &q->facts.at[i];
+        if (f->sentence != sentence || f->finding == RT_NIL ||
+            q->d->findings.at[f->finding].derived)
+            continue;
+        if (f->presence != RT_PRESENCE_ABSENT)
+            return false;
+        any = true;
+    }
+    return any && rt_qa_says(q, sentence, RT_MARK_GONE);
+}
+
 static void check_organs(rt_qa *q, int sex)
 {
     rt_qa_set other = sex == MALE ? RT_QA_SET_FEMALE : RT_QA_SET_MALE;
@@ -46,7 +62,7 @@ static void check_organs(rt_qa *q, int sex)
         const rt_mention *m = &q->d->mentions.at[i];
         unsigned type = q->d->sections.at[q->d->sentences.at[m->sentence].section].type;
         if (!rt_checks_in(q->checks, m->concept, other) || type == RT_SECTION_RECOMMENDATION ||
-            of_another(q, m->sentence))
+            of_another(q, m->sentence) || denied(q, m->sentence))
             continue;
         rt_qa_report_word(q, RT_Q(4), rt_qa_span(q, m->at), RT_QA_NONE, sex_word(q, sex));
         return;

@@ -3,14 +3,21 @@
 
 enum { FIRST_WORDS = 6 /* bytes at the start of a sentence where it points back */ };
 
+static bool is_device(const rt_qa *q, const rt_qa_fact *f)
+{
+    return f->finding != RT_NIL && q->lex->concepts[f->concept].type == RT_TYPE_DEVICE;
+}
+
 /* Q01: the impression puts on one side what the findings have on the other side alone. */
 static bool check_lesion(rt_qa *q, const rt_qa_fact *f)
 {
     const rt_qa_fact *other = NULL;
     for (uint32_t i = 0; i < q->facts.len; i++) {
         const rt_qa_fact *b = &q->facts.at[i];
-        if (b->part < RT_QA_BODY || b == f || !rt_qa_positive(b) || !rt_qa_alike(q, f, b))
-            continue;
+        if (b->part < RT_QA_BODY || b == f || !rt_qa_alike(q, f, b) ||
+            rt_qa_in(q, b, RT_QA_SET_UNSIDED) ||
+            (!rt_qa_positive(b) && !(is_device(q, f) && b->side == f->side)))
+            continue; /* a removed tube was there */
         if (b->part == RT_QA_IMPRESSION && b->side == rt_qa_opposite(f->side))
             return true; /* the impression has both sides */
         if (b->part != RT_QA_BODY)
@@ -20,6 +27,8 @@ static bool check_lesion(rt_qa *q, const rt_qa_fact *f)
         if (b->side == rt_qa_opposite(f->side) && (!other || rt_qa_related(q, f, b)))
             other = b;
     }
+    if (other && is_device(q, f) && is_device(q, other)) /* nor can one tube be on both sides */
+        rt_qa_report(q, RT_Q(41), other->at, f->at);
     if (other)
         rt_qa_report(q, RT_Q(1), other->at, f->at);
     return other != NULL;
@@ -50,7 +59,8 @@ static void check_only_side(rt_qa *q, const rt_qa_fact *f)
             continue;
         if (b->side == f->side || b->side == RT_SIDE_BILATERAL)
             return;
-        if (b->side == rt_qa_opposite(f->side) && rt_qa_positive(b) && one_region(f, b))
+        if (b->side == rt_qa_opposite(f->side) && rt_qa_positive(b) && one_region(f, b) &&
+            !rt_qa_in(q, b, RT_QA_SET_UNSIDED))
             other = b;
     }
     if (other)
@@ -75,10 +85,9 @@ static void check_flip(rt_qa *q, const rt_qa_fact *f)
         if (same_kind && b->sentence != f->sentence &&
             (b->side == f->side || b->side == RT_SIDE_BILATERAL))
             return;
-        if (b->at.beg < f->at.beg && b->part == f->part && rt_qa_related(q, f, b) &&
-            rt_qa_alike(q, f, b) && b->side == rt_qa_opposite(f->side) &&
-            b->sentence != f->sentence && (b->size > 0 || q->d->zh) &&
-            q->lex->concepts[b->concept].type != RT_TYPE_DEVICE)
+        if (b->at.beg < f->at.beg && b->part == f->part && same_kind && rt_qa_alike(q, f, b) &&
+            b->side == rt_qa_opposite(f->side) && b->sentence != f->sentence &&
+            (b->size > 0 || q->d->zh) && q->lex->concepts[b->concept].type != RT_TYPE_DEVICE)
             before = b;
     }
     if (before && before->sentence + 2 >= f->sentence)

@@ -4,8 +4,9 @@
 #include "stage/qa.h"
 
 enum {
-    MAX_BRACES = 60, /* bytes from an opening sign to its closing one */
-    MIN_CLAUSE = 12, /* bytes of a clause that may not stand twice in a row */
+    MAX_BRACES = 60,   /* bytes from an opening sign to its closing one */
+    MIN_SENTENCE = 20, /* bytes of a sentence, the same */
+    MIN_CLAUSE = 12,   /* bytes of a clause that may not stand twice in a row */
 };
 
 static const char *value_of(const rt_qa *q, const rt_qa_word *w)
@@ -46,12 +47,25 @@ static uint32_t closed_at(rt_str s, rt_fspan at, rt_str closing)
     return broken || blank ? 0 : (uint32_t)(at.end + pos + closing.len);
 }
 
+/* "{normal <12 mm}": a range of reference in braces. */
+static bool is_range(rt_str s)
+{
+    bool sign = false, digit = false;
+    for (size_t i = 0; i < s.len; i++) {
+        sign = sign || s.ptr[i] == '<' || s.ptr[i] == '>' || s.ptr[i] == '-';
+        digit = digit || rt_is_digit(s.ptr[i]);
+    }
+    return sign && digit;
+}
+
 static void check_placeholder(rt_qa *q, const rt_qa_word *w)
 {
     rt_fspan at = w->at;
     rt_str closing = rt_str_from(value_of(q, w));
     if (closing.len > 0)
         at.end = closed_at(q->d->text.folded, at, closing);
+    if (closing.len > 0 && at.end > 0 && is_range(rt_text_fslice(&q->d->text, at)))
+        return;
     if (at.end > 0 && !is_rule_or_heading(q->d->text.folded, w->at))
         rt_qa_report(q, RT_Q(17), rt_qa_span(q, at), RT_QA_NONE);
 }
@@ -98,6 +112,18 @@ static void check_clauses(rt_qa *q)
     }
 }
 
+/* The same sentence twice in a row. */
+static void check_sentences(rt_qa *q)
+{
+    for (uint32_t i = 1; i < q->d->sentences.len; i++) {
+        rt_str a = rt_qa_text_of(q, i - 1), b = rt_qa_text_of(q, i);
+        if (a.len >= MIN_SENTENCE && rt_str_eq(a, b) &&
+            q->d->sentences.at[i].section == q->d->sentences.at[i - 1].section)
+            rt_qa_report(q, RT_Q(18), rt_qa_span(q, q->d->sentences.at[i - 1].at),
+                         rt_qa_span(q, q->d->sentences.at[i].at));
+    }
+}
+
 void rt_qa_text(rt_qa *q)
 {
     for (uint32_t i = 0; i < q->words.len; i++) {
@@ -114,4 +140,5 @@ void rt_qa_text(rt_qa *q)
             rt_qa_report_word(q, RT_Q(47), at, RT_QA_NONE, rt_str_from(value_of(q, w)));
     }
     check_clauses(q);
+    check_sentences(q);
 }

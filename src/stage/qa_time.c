@@ -179,19 +179,33 @@ static const rt_qa_word *first_in(const rt_qa *q, rt_mark_type set, rt_qa_part f
     return NULL;
 }
 
+static bool has_year(rt_str s)
+{
+    for (size_t i = 0, run = 0; i < s.len; i++) {
+        run = rt_is_digit(s.ptr[i]) ? run + 1 : 0;
+        if (run == 4)
+            return true;
+    }
+    return false;
+}
+
 /* "Comparison: none": the section says so, or a sentence does. */
 static bool no_comparison(const rt_qa *q, rt_span *at)
 {
     for (uint32_t i = 0; i < q->d->sections.len; i++) {
         const rt_section *s = &q->d->sections.at[i];
         const rt_qa_word *w;
+        if (s->type == RT_SECTION_COMPARISON && has_year(rt_text_fslice(&q->d->text, s->at)))
+            return false; /* no MR, but a CT of some day */
         if (s->type == RT_SECTION_COMPARISON && rt_qa_find(q, RT_MARK_NONE, s->at, &w)) {
             *at = rt_qa_span(q, (rt_fspan){s->heading.beg, w->at.end});
             return true;
         }
     }
     for (uint32_t i = 0; i < q->words.len; i++)
-        if (q->words.at[i].mark == RT_MARK_NO_PRIOR) {
+        if (q->words.at[i].mark == RT_MARK_NO_PRIOR &&
+            !(q->words.at[i].sentence != RT_NIL &&
+              has_year(rt_qa_text_of(q, q->words.at[i].sentence)))) {
             *at = rt_qa_span(q, q->words.at[i].at);
             return true;
         }

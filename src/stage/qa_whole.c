@@ -3,6 +3,8 @@
 #include "base/utf8.h"
 #include "stage/qa.h"
 
+enum { MANY_ORGANS = 3 /* left out of a complete exam: more than a slip */ };
+
 /* ---- Q11 */
 
 static bool is_significant(const rt_qa *q, const rt_qa_fact *f)
@@ -14,7 +16,7 @@ static bool is_significant(const rt_qa *q, const rt_qa_fact *f)
         f->change == RT_CHANGE_DECREASED || f->severity == RT_SEVERITY_MILD ||
         q->d->findings.at[f->finding].derived || rt_qa_says(q, f->sentence, RT_MARK_HARMLESS))
         return false;
-    if (rt_qa_says(q, f->sentence, RT_MARK_FREE_OF))
+    if (rt_qa_says(q, f->sentence, RT_MARK_FREE_OF) || rt_qa_cued(q, f->sentence, RT_CUE_NORMAL))
         return false;
     return rt_checks_in(q->checks, f->concept, RT_QA_SET_SIGNIFICANT) ||
            (rt_checks_in(q->checks, f->concept, RT_QA_SET_NODULE) && f->size >= least);
@@ -47,6 +49,11 @@ static bool is_concluded(const rt_qa *q, const rt_qa_fact *f)
 static bool has_impression(const rt_qa *q)
 {
     bool any = false;
+    for (uint32_t i = 0; i < q->d->grades.len; i++) /* a category of 3 and above is a conclusion */
+        if (rt_checks_in(q->checks, q->d->grades.at[i].concept, RT_QA_SET_RADS) &&
+            rt_qa_part_of_sentence(q, q->d->grades.at[i].sentence) == RT_QA_IMPRESSION &&
+            q->d->grades.at[i].value.len > 0 && q->d->grades.at[i].value.ptr[0] >= '3')
+            return false;
     for (uint32_t i = 0; i < q->d->sentences.len; i++) {
         if (rt_qa_part_of_sentence(q, i) != RT_QA_IMPRESSION)
             continue;
@@ -130,9 +137,62 @@ static bool is_named(const rt_qa *q, uint32_t organ)
     return false;
 }
 
+/* The impression has nothing positive. */
+static bool concludes_normal(const rt_qa *q)
+{
+    for (uint32_t i = 0; i < q->facts.len; i++)
+        if (q->facts.at[i].part == RT_QA_IMPRESSION && rt_qa_positive(&q->facts.at[i]))
+            return false;
+    return true;
+}
+
+static bool region_described(const rt_qa *q, uint32_t region)
+{
+    for (uint32_t i = 0; i < q->d->mentions.len; i++)
+        if (rt_qa_part_of_sentence(q, q->d->mentions.at[i].sentence) >= RT_QA_BODY &&
+            rt_checks_region(q->checks, q->d->mentions.at[i].concept) == region)
+            return true;
+    for (uint32_t i = 0; i < q->facts.len; i++)
+        if (q->facts.at[i].part >= RT_QA_BODY && q->facts.at[i].region == region)
+            return true;
+    return false;
+}
+
+/* What is described does not stand for all that was examined, as the abdomen does for the pelvis.
+ */
+static bool is_apart(const rt_qa *q, uint32_t described)
+{
+    for (uint32_t i = 1; i < 32; i++)
+        if ((described >> i & 1U) &&
+            (rt_checks_apart(q->checks, i) & q->exam.regions & ~described) == 0)
+            return false;
+    return true;
+}
+
+/* An exam of several regions ("chest, abdomen, pelvis") with one of them alone in the report. */
+static void check_regions(rt_qa *q)
+{
+    uint32_t described = 0, missing = RT_NIL;
+    for (uint32_t i = 0; i < q->exam.places.len; i++) {
+        uint32_t place = q->exam.places.at[i], region = rt_checks_region(q->checks, place);
+        if (region == 0 || rt_checks_organ(q->checks, place) > 0 ||
+            rt_checks_in(q->checks, place, RT_QA_SET_LIMB))
+            continue;
+        if (region_described(q, region))
+            described |= 1U << region;
+        else
+            missing = place;
+    }
+    if (missing == RT_NIL || described == 0 || !is_apart(q, described))
+        return;
+    const rt_concept *c = &q->lex->concepts[missing];
+    rt_qa_report_word(q, RT_Q(38), RT_QA_NONE, RT_QA_NONE,
+                      rt_str_from(rt_lexicon_text(q->lex, q->d->zh ? c->pref_zh : c->pref_en)));
+}
+
 static void check_complete_exam(rt_qa *q)
 {
-    uint32_t named = 0;
+    uint32_t named = 0, lacks = 0;
     rt_str missing = RT_STR("");
     if (!rt_qa_wants(q, RT_Q(38)))
         return;
@@ -149,14 +209,20 @@ static void check_complete_exam(rt_qa *q)
             continue;
         const rt_concept *c = &q->lex->concepts[organ];
         rt_str name = rt_str_from(rt_lexicon_text(q->lex, q->d->zh ? c->pref_zh : c->pref_en));
-        if (is_named(q, organ))
+        if (is_named(q, organ)) {
             named++;
-        else if (!rt_str_find(missing, name, NULL))
+            continue;
+        }
+        lacks++;
+        if (!rt_str_find(missing, name, NULL))
             missing = rt_arena_printf(q->c->perm, "%.*s%s%.*s", (int)missing.len, missing.ptr,
                                       missing.len > 0 ? ", " : "", (int)name.len, name.ptr);
     }
-    if (named >= 2 && missing.len > 0)
+    /* A report that calls the exam normal says so of all; one of lesions may leave some out. */
+    if (named >= 2 && lacks > 0 && (lacks >= MANY_ORGANS || concludes_normal(q)))
         rt_qa_report_word(q, RT_Q(38), RT_QA_NONE, RT_QA_NONE, missing);
+    else if (named == 0)
+        check_regions(q);
 }
 
 /* ---- Q43 */
@@ -262,6 +328,16 @@ static bool has_clock(const rt_qa *q, rt_fspan in)
     return rt_qa_find(q, RT_MARK_CLOCK, in, NULL);
 }
 
+/* The time matters where minutes do. */
+static bool is_urgent(const rt_qa *q)
+{
+    for (uint32_t i = 0; i < q->d->flags.len; i++)
+        if (!q->d->flags.at[i].equivocal &&
+            rt_rules_info(q->c->know->rules, q->d->flags.at[i].rule)->category <= 2)
+            return true;
+    return false;
+}
+
 static void check_record(rt_qa *q)
 {
     for (uint32_t i = 0; i < q->words.len; i++) {
@@ -278,7 +354,7 @@ static void check_record(rt_qa *q)
             in.beg = q->d->sentences.at[w->sentence - 1].at.beg;
         const char *lacks = future                                        ? "told"
                             : !rt_qa_find(q, RT_MARK_RECIPIENT, in, NULL) ? "recipient"
-                            : !has_clock(q, in)                           ? "time"
+                            : !has_clock(q, in) && is_urgent(q)           ? "time"
                                                                           : NULL;
         if (lacks && !rt_qa_says(q, w->sentence, RT_MARK_DOCUMENTED))
             rt_qa_report_word(q, RT_Q(36), rt_qa_span(q, q->d->sentences.at[w->sentence].at),
@@ -324,7 +400,11 @@ static void check_status(rt_qa *q)
     bool draft = rt_str_eq_nocase(status, RT_STR("preliminary"));
     for (uint32_t i = 0; i < q->words.len; i++) {
         const rt_qa_word *w = &q->words.at[i];
-        bool wrong = (w->mark == RT_MARK_UNSIGNED && !draft) ||
+        bool cited = w->sentence != RT_NIL &&
+                     q->d->sections.at[q->d->sentences.at[w->sentence].section].type ==
+                         RT_SECTION_COMPARISON;
+        bool wrong = w->mark == RT_MARK_UNSIGNED ||
+                     (w->mark == RT_MARK_DRAFT && !draft && !cited) ||
                      (w->mark == RT_MARK_SIGNED && draft) ||
                      (w->mark == RT_MARK_RELEASED && (draft || q->count[RT_MARK_UNSIGNED] > 0)) ||
                      (w->mark == RT_MARK_SIGNER && !draft && is_unsigned(q, w));

@@ -8,8 +8,9 @@
 #include "stage/stage.h"
 
 enum {
-    MAX_LABEL = 40, /* bytes of a sub-heading */
-    WRAPPED = 40,   /* a line that is shorter was not wrapped, it is over */
+    MAX_LABEL = 40,  /* bytes of a sub-heading */
+    MAX_SIGNED = 60, /* bytes of date and name behind "addendum" */
+    WRAPPED = 40,    /* a line that is shorter was not wrapped, it is over */
 };
 
 /* Position of the first byte of the line's content at or before `at`, if only marks stand between;
@@ -59,13 +60,35 @@ static void close_last(rt_doc *d, uint32_t end)
         d->sections.at[d->sections.len - 1].at.end = end;
 }
 
+/* "Addendum 2024-11-02:" "更正说明(2024-06-04):" "ADDENDUM by Dr. Aoki, 10:30:": behind the colon
+ * that no digit follows, if a date, a bracket or a name stands before it on a short line. */
+static uint32_t signed_end(rt_str s, uint32_t end)
+{
+    uint32_t at = end;
+    while (at < s.len && s.ptr[at] == ' ')
+        at++;
+    rt_str rest = rt_str_slice(s, at, s.len);
+    if (rest.len == 0 ||
+        !(rt_is_digit(*rest.ptr) || *rest.ptr == '(' || rt_str_starts(rest, RT_STR("by ")) ||
+          rt_str_starts(rest, RT_STR("dated "))))
+        return 0;
+    for (; at < s.len && at < end + MAX_SIGNED && s.ptr[at] != '\n'; at++)
+        if (s.ptr[at] == ':' && !(at + 1 < s.len && rt_is_digit(s.ptr[at + 1])))
+            return at + 1;
+    return 0;
+}
+
 /* Where the body begins of the section that this hit opens, 0: it opens none. */
-static uint32_t opens_at(rt_str s, const rt_hit *h)
+static uint32_t opens_at(const rt_lexicon *x, rt_str s, const rt_hit *h)
 {
     bool line_start = at_line_start(s, h->at.beg);
     if (!line_start && !behind_sentence(s, h->at.beg))
         return 0;
-    return heading_end(s, h->at.end, line_start);
+    uint32_t end = heading_end(s, h->at.end, line_start);
+    if (end == 0 && line_start &&
+        x->headings[heading_entry(x, h->pattern)->target].section == RT_SECTION_ADDENDUM)
+        end = signed_end(s, h->at.end);
+    return end;
 }
 
 /* ---- reports that name the front matter but not the findings
@@ -126,13 +149,14 @@ static void close_front(rt_ctx *c, rt_doc *d)
     RT_PUSH(c->perm, &d->sections, (rt_section){{at, at}, {at, end}, RT_SECTION_FINDINGS});
 }
 
-static const rt_hit *next_heading(const rt_doc *d, uint32_t *i, uint32_t free_from, uint32_t *end)
+static const rt_hit *next_heading(const rt_lexicon *x, const rt_doc *d, uint32_t *i,
+                                  uint32_t free_from, uint32_t *end)
 {
     for (; *i < d->hits.len; (*i)++) {
         const rt_hit *h = &d->hits.at[*i];
         if (!(h->reads & RT_READS(RT_ENTRY_HEADING)) || h->at.beg < free_from)
             continue;
-        *end = opens_at(d->text.folded, h);
+        *end = opens_at(x, d->text.folded, h);
         if (*end != 0)
             return h;
     }
@@ -142,8 +166,8 @@ static const rt_hit *next_heading(const rt_doc *d, uint32_t *i, uint32_t free_fr
 static bool names_findings(const rt_lexicon *x, const rt_doc *d)
 {
     uint32_t end = 0, i = 0;
-    for (const rt_hit *h = next_heading(d, &i, 0, &end); h != NULL;
-         i++, h = next_heading(d, &i, end, &end))
+    for (const rt_hit *h = next_heading(x, d, &i, 0, &end); h != NULL;
+         i++, h = next_heading(x, d, &i, end, &end))
         if (x->headings[heading_entry(x, h->pattern)->target].section == RT_SECTION_FINDINGS)
             return true;
     return false;
@@ -156,8 +180,8 @@ rt_code rt_stage_section(rt_ctx *c, rt_doc *d)
     uint32_t end = 0; /* of the last heading */
     bool named = names_findings(x, d);
     uint32_t i = 0;
-    for (const rt_hit *h = next_heading(d, &i, 0, &end); h != NULL;
-         i++, h = next_heading(d, &i, end, &end)) {
+    for (const rt_hit *h = next_heading(x, d, &i, 0, &end); h != NULL;
+         i++, h = next_heading(x, d, &i, end, &end)) {
         unsigned type = x->headings[heading_entry(x, h->pattern)->target].section;
         if (d->sections.len == 0 && rt_str_trim(rt_str_slice(s, 0, h->at.beg)).len > 0)
             RT_PUSH(c->perm, &d->sections,
