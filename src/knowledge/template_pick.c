@@ -39,15 +39,18 @@ static rt_str beginning(const rt_doc *d, const rt_section *s)
 }
 
 /* A report without headings may begin with a title: a line of its own, words before a colon, a
- * short sentence. */
-static rt_str title(const rt_doc *d)
+ * short sentence that names a modality too ("the heart is normal" is none). */
+static rt_exam_mask read_title(const rt_exam_words *w, const rt_doc *d)
 {
     rt_str text = d->text.folded;
+    rt_exam_mask none = {{0}};
     uint32_t i = 0;
     while (i < text.len && i < MAX_TITLE && strchr("\n:.", text.ptr[i]) == NULL)
         i++;
-    bool ended = i < text.len && i < MAX_TITLE;
-    return ended ? rt_str_slice(text, 0, i) : (rt_str){"", 0};
+    if (i == text.len || i == MAX_TITLE)
+        return none;
+    rt_exam_mask said = rt_exam_words_scan(w, rt_str_slice(text, 0, i));
+    return text.ptr[i] == '.' && said.of[RT_EXAM_MODALITY] == 0 ? none : said;
 }
 
 /* What a source further from the sender says counts only where nobody nearer spoke. */
@@ -72,7 +75,7 @@ static rt_exam_mask read_exam(const rt_templates *t, const rt_doc *d, rt_arena *
             e.of[RT_EXAM_MODALITY] = (uint64_t)1 << 63; /* stated, and none that we know */
     }
     if (d->sections.len > 0 && d->sections.at[0].heading.beg >= d->sections.at[0].heading.end)
-        join(&e, rt_exam_words_scan(w, title(d)));
+        join(&e, read_title(w, d));
     for (uint32_t i = 0; i < d->sections.len; i++) {
         if (!names_exam(&d->sections.at[i]))
             continue;

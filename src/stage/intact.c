@@ -75,6 +75,17 @@ static bool has_stop(const rt_doc *d, uint32_t beg, uint32_t end)
     return beg < end && memchr(d->text.folded.ptr + beg, ';', end - beg) != NULL;
 }
 
+/* "Thoracic esophageal caliber is normal" says nothing of the rest of the thorax: a whole that
+ * stands directly before its part, with a blank between them, is an adjective. */
+static bool narrows(const walk *w, const rt_mention *m)
+{
+    if (w->n == 0)
+        return false;
+    const rt_mention *part = &w->d->mentions.at[w->named[w->n - 1]];
+    return part->at.beg == m->at.end + 1 && w->d->text.folded.ptr[m->at.end] == ' ' &&
+           rt_lexicon_part_of(w->c->know->lexicon, part->concept, m->concept);
+}
+
 static void walk_back(walk *w, uint32_t from)
 {
     uint32_t edge = w->hit->at.beg, reach = MAX_REACH;
@@ -85,9 +96,10 @@ static void walk_back(walk *w, uint32_t from)
             return;
         if (m->type == RT_TYPE_PROPERTY && w->n == 0)
             property(w, m->concept);
-        else if (m->type == RT_TYPE_ANATOMY)
+        else if (m->type == RT_TYPE_ANATOMY && !narrows(w, m))
             w->named[w->n++] = i;
-        else if (m->type != RT_TYPE_SIDE && m->type != RT_TYPE_POSITION)
+        else if (m->type != RT_TYPE_ANATOMY && m->type != RT_TYPE_SIDE &&
+                 m->type != RT_TYPE_POSITION)
             return;
         if (w->n > 0)
             reach = MAX_JOINT;
@@ -99,10 +111,17 @@ static void look_behind(walk *w, uint32_t from)
 {
     if (w->cue->direction == RT_DIRECTION_BACKWARD || from >= w->d->mentions.len)
         return;
-    const rt_mention *m = &w->d->mentions.at[from];
-    if (m->sentence == w->hit->sentence && m->type == RT_TYPE_ANATOMY &&
-        m->at.beg <= w->hit->at.end + MAX_BEHIND)
-        w->named[w->n++] = from;
+    uint32_t edge = w->hit->at.end;
+    for (uint32_t i = from; i < w->d->mentions.len; i++) { /* "the upper part of the abdomen" */
+        const rt_mention *m = &w->d->mentions.at[i];
+        if (m->sentence != w->hit->sentence || m->at.beg > edge + MAX_BEHIND)
+            return;
+        edge = m->at.end;
+        if (m->type == RT_TYPE_ANATOMY)
+            w->named[w->n++] = i;
+        if (m->type != RT_TYPE_SIDE && m->type != RT_TYPE_POSITION)
+            return;
+    }
 }
 
 /* "normal in size": the cue ends with the property. A longer Chinese cue (信号正常) names one
