@@ -78,6 +78,10 @@ RT_API rt_code rt_engine_open(const char *home, const char *compiled, rt_engine 
  * the rules of home/lexicons/critical.tsv as they are. */
 RT_API rt_code rt_engine_open_profile(const char *home, const char *compiled, const char *profile,
                                       rt_engine **out, rt_err *err);
+/* The lexicon alone, some times faster: enough to open an index for reading and to search it. No
+ * report can be analysed (rt_scratch_new fails with RT_EUSAGE). */
+RT_API rt_code rt_engine_open_terms(const char *home, const char *compiled, rt_engine **out,
+                                    rt_err *err);
 RT_API void rt_engine_close(rt_engine *e); /* NULL is fine, as for every _close and _free */
 
 /* One per thread. max_report: ceiling of one report's text in bytes, 0 = 8 MiB. */

@@ -299,8 +299,9 @@ int rt_cmd_search(int argc, char **argv)
     if (status != RT_USAGE_GO_ON)
         return status;
     status = check_usage(&opts, argc - first);
+    bool terms = opts.to == not_stated && opts.save == NULL; /* nothing is analysed or written */
     if (status == RT_EXIT_OK)
-        status = rt_engine_open_home(&engine);
+        status = terms ? rt_engine_open_search(&engine) : rt_engine_open_home(&engine);
     if (status == RT_EXIT_OK && search(engine, &opts, argv + first, argc - first, &err) != RT_OK) {
         rt_err_print(&err, stderr);
         status = RT_EXIT_USAGE;

@@ -92,6 +92,8 @@ char *rt_home_compiled(void);
 int rt_engine_open_home(rt_engine **out);
 /* The same under a profile (rt_engine_open_profile), NULL: none. */
 int rt_engine_open_under(const char *profile, rt_engine **out);
+/* The lexicon alone, for searching. */
+int rt_engine_open_search(rt_engine **out);
 
 /* ---- output.c: where results go */
 

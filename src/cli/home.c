@@ -72,7 +72,7 @@ char *rt_home_compiled(void)
     return access(path, R_OK) == 0 ? strdup(path) : NULL;
 }
 
-int rt_engine_open_under(const char *profile, rt_engine **out)
+static int open_engine(const char *profile, bool terms, rt_engine **out)
 {
     char *home = rt_home_find();
     if (home == NULL) {
@@ -82,12 +82,23 @@ int rt_engine_open_under(const char *profile, rt_engine **out)
     }
     char *compiled = rt_home_compiled();
     rt_err err = {.code = RT_OK};
-    rt_code code = rt_engine_open_profile(home, compiled, profile, out, &err);
+    rt_code code = terms ? rt_engine_open_terms(home, compiled, out, &err)
+                         : rt_engine_open_profile(home, compiled, profile, out, &err);
     if (code != RT_OK)
         rt_err_print(&err, stderr);
     free(home);
     free(compiled);
     return code == RT_OK ? RT_EXIT_OK : RT_EXIT_USAGE;
+}
+
+int rt_engine_open_under(const char *profile, rt_engine **out)
+{
+    return open_engine(profile, false, out);
+}
+
+int rt_engine_open_search(rt_engine **out)
+{
+    return open_engine(NULL, true, out);
 }
 
 int rt_engine_open_home(rt_engine **out)

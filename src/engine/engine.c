@@ -45,16 +45,24 @@ static rt_code open_rules(rt_engine *e, const char *lexicons, const char *profil
     return rt_rules_load(path, profile, e->lexicon, &e->rules, err);
 }
 
-static rt_code open_all(rt_engine *e, const char *home, const char *compiled, const char *profile,
-                        rt_err *err)
+static rt_code open_terms(rt_engine *e, const char *home, const char *compiled, rt_err *err)
 {
     char lexicons[2048], path[2100];
     snprintf(lexicons, sizeof lexicons, "%s/lexicons", home);
     snprintf(path, sizeof path, "%s/lexicon.rtl", home);
     rt_code code = open_lexicon(lexicons, compiled ? compiled : path, &e->lexicon, err);
+    e->know.lexicon = e->lexicon;
+    return code;
+}
+
+static rt_code open_all(rt_engine *e, const char *home, const char *compiled, const char *profile,
+                        rt_err *err)
+{
+    char lexicons[2048], path[2100];
+    rt_code code = open_terms(e, home, compiled, err);
     if (code != RT_OK)
         return code;
-    e->know.lexicon = e->lexicon;
+    snprintf(lexicons, sizeof lexicons, "%s/lexicons", home);
     code = open_rules(e, lexicons, profile, err);
     if (code != RT_OK)
         return code;
@@ -104,6 +112,19 @@ rt_code rt_engine_open_profile(const char *home, const char *compiled, const cha
     return code;
 }
 
+rt_code rt_engine_open_terms(const char *home, const char *compiled, rt_engine **out, rt_err *err)
+{
+    rt_engine *e = calloc(1, sizeof *e);
+    if (!e)
+        return rt_fail(err, RT_ENOMEM, "no memory for the engine");
+    rt_code code = open_terms(e, home, compiled, err);
+    if (code == RT_OK)
+        *out = e;
+    else
+        rt_engine_close(e);
+    return code;
+}
+
 rt_code rt_engine_open(const char *home, const char *compiled, rt_engine **out, rt_err *err)
 {
     return rt_engine_open_profile(home, compiled, NULL, out, err);
@@ -127,6 +148,8 @@ void rt_engine_close(rt_engine *e)
 
 rt_code rt_scratch_new(const rt_engine *e, size_t max_report, rt_scratch **out, rt_err *err)
 {
+    if (e->segmenter == NULL)
+        return rt_fail(err, RT_EUSAGE, "this engine was opened for its terms alone");
     rt_scratch *s = calloc(1, sizeof *s);
     if (!s)
         return rt_fail(err, RT_ENOMEM, "no memory for a scratch");

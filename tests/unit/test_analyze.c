@@ -104,6 +104,18 @@ START_TEST(spans_hold_for_odd_text)
 }
 END_TEST
 
+START_TEST(terms_alone_analyse_nothing)
+{
+    rt_err err = {.code = RT_OK};
+    rt_engine *terms = NULL;
+    rt_scratch *none = NULL;
+    ck_assert_int_eq(rt_engine_open_terms(".", NULL, &terms, &err), RT_OK);
+    ck_assert_int_eq(rt_scratch_new(terms, 0, &none, &err), RT_EUSAGE);
+    ck_assert_ptr_null(none);
+    rt_engine_close(terms);
+}
+END_TEST
+
 START_TEST(blank_is_an_error)
 {
     rt_scratch *s;
@@ -150,6 +162,7 @@ int main(void)
     tcase_add_loop_test(t, says_what_it_reads, 0, sizeof cases / sizeof *cases);
     tcase_add_loop_test(t, spans_hold_for_odd_text, 0, sizeof odd / sizeof *odd);
     tcase_add_test(t, blank_is_an_error);
+    tcase_add_test(t, terms_alone_analyse_nothing);
     tcase_add_test(t, too_long_is_an_error);
     tcase_add_test(t, full_width_reads_as_half_width);
     suite_add_tcase(s, t);
