@@ -20,6 +20,7 @@ rows = collections.defaultdict(list)
 for r in answers.table(path):
     rows[r['class']].append(r)
 lexicon = answers.table(os.environ.get('ROENTEXT_HOME', '.') + '/lexicons/concepts.tsv')
+findings = {r['pref_en'] for r in lexicon if r['type'] in ('finding', 'diagnosis', 'device', 'procedure')}
 forms = {r['pref_en']: [r['pref_en']] + [x for x in (r['en'] or '').split('|') if x] for r in lexicon}
 
 
@@ -30,11 +31,19 @@ def ask(db, query):
 
 
 def concept(r, more):
+    """The row as a query; where it asks for the words of a finding (text=), the report must have a word that begins so. Conditions that no query
+    can ask (what is NOT there, one hedge and not another) are left out."""
+    names = [n for n in r['concepts'].split('|') if n.lstrip('=') in findings]
+    if not names: return None
     presence = ['present'] + [k for k in ('possible', 'historical') if more and r[k] == 'yes']
-    where = ''.join(' anatomy:"%s"' % c[6:] for c in (r['where'] or '').split(';') if c.startswith('place='))
-    where += ''.join(' %s:%s' % tuple(c.split('=')) for c in (r['where'] or '').split(';') if c.startswith(('side=', 'severity=')))
-    if r['concepts'].startswith('type:'): return None
-    return '[finding:"%s" presence:%s%s section:findings|impression|addendum|other]' % (r['concepts'], '|'.join(presence), where)
+    one, beside = '', ''
+    for part in filter(None, (r['where'] or '').split(';')):
+        key, value = part.split('=', 1)
+        if key == 'place': one += ' anatomy:"%s"' % value
+        if key in ('side', 'severity'): one += ' %s:%s' % (key, value)
+        pieces = [v for v in value.split('|') if v.isascii() and v.isalpha()]
+        if key == 'text' and pieces: beside = ' (%s)' % ' OR '.join(v + '*' for v in pieces)
+    return '[finding:"%s" presence:%s%s section:findings|impression|addendum|other]%s' % ('|'.join(names), '|'.join(presence), one, beside)
 
 
 def words(r):
@@ -55,7 +64,7 @@ with tempfile.TemporaryDirectory() as tmp:
     print('%-28s %5s  %-20s %-20s %-20s %-20s' % ('class', 'gold', 'present P R F1', '+possible P R F1', 'plain word P R F1', 'all synonyms P R F1'))
     classes = [c for c in sorted(gold, key=lambda c: (-len(gold[c]), c)) if any(concept(r, True) for r in rows[c])][:n_classes]
     for c in classes:
-        use = [r for r in rows[c] if not r['concepts'].startswith('type:')]
+        use = [r for r in rows[c] if concept(r, True)]
         all_words = [w for r in use for w in words(r)]
         ways = [set().union(*(ask(db, concept(r, False)) for r in use)), set().union(*(ask(db, concept(r, True)) for r in use)), ask(db, all_words[0]),
                 ask(db, ' OR '.join(all_words))]
