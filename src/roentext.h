@@ -262,8 +262,9 @@ typedef struct rt_assert_view {
     const char *presence, *temporality, *experiencer;
 } rt_assert_view;
 typedef struct rt_phrase {
-    rt_str sentence, target; /* target stands in the sentence; its first place counts */
+    rt_str sentence, target; /* target stands in the sentence */
     rt_str section;          /* a section type, or empty */
+    unsigned occurrence;     /* which of its places in the sentence counts; 0 and 1: the first */
 } rt_phrase;
 RT_API rt_code rt_assert_phrase(const rt_engine *e, rt_scratch *s, const rt_phrase *p,
                                 rt_assert_view *out, rt_err *err);

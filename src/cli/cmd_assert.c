@@ -10,9 +10,11 @@
 
 static const size_t max_file = (size_t)1 << 30; /* it is read as a whole */
 enum { MAX_COLUMNS = 64 };
+static const double max_occurrence = 1e6;
 
-typedef enum column { ROW, SENTENCE, TARGET, SECTION, N_COLUMNS } column;
-static const char *const column_names[N_COLUMNS] = {"row", "sentence", "target", "section"};
+typedef enum column { ROW, SENTENCE, TARGET, SECTION, OCCURRENCE, N_COLUMNS } column;
+static const char *const column_names[N_COLUMNS] = {"row", "sentence", "target", "section",
+                                                    "occurrence"};
 
 typedef struct table {
     const char *path;
@@ -26,8 +28,10 @@ typedef struct table {
 static const rt_usage usage = {
     "assert",
     "[FILE]",
-    "Reads a TSV with the columns row, sentence, target and, if there is one, section (a section\n"
-    "type); other columns are ignored. Writes row, presence, temporality and experiencer.",
+    "Reads a TSV with the columns row, sentence, target and, if they are there, section (a "
+    "section\n"
+    "type) and occurrence (which place of the target in the sentence, from 1); other columns are\n"
+    "ignored. Writes row, presence, temporality and experiencer.",
     NULL,
     0,
     0,
@@ -92,7 +96,11 @@ static rt_code answer(asserter *a, const table *t, rt_assert_view *view, rt_err 
     if (sentence.len == 0 || target.len == 0)
         return rt_fail(err, RT_EINPUT, "the row has no %s",
                        sentence.len == 0 ? "sentence" : "target");
-    rt_phrase phrase = {sentence, target, cell_of(t, SECTION)};
+    double nth = 1;
+    rt_str cell = cell_of(t, OCCURRENCE);
+    if (cell.len > 0 && (!rt_str_number(cell, &nth) || nth < 1 || nth > max_occurrence))
+        return rt_fail(err, RT_EINPUT, "occurrence must be a number from 1");
+    rt_phrase phrase = {sentence, target, cell_of(t, SECTION), (unsigned)nth};
     return rt_assert_phrase(a->engine, a->scratch, &phrase, view, err);
 }
 

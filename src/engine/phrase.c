@@ -73,13 +73,27 @@ static uint32_t put(rt_ctx *c, rt_doc *d, rt_fspan at)
     return index;
 }
 
+/* Place number n (from 1) of a word in a text. */
+static bool find(rt_str text, rt_str word, unsigned n, size_t *pos)
+{
+    size_t from = 0, at = 0;
+    do {
+        if (!rt_str_find(rt_str_slice(text, from, text.len), word, &at))
+            return false;
+        *pos = from + at;
+        from = *pos + 1;
+    } while (n-- > 1);
+    return true;
+}
+
 static rt_code judge(rt_ctx *c, rt_doc *d, const rt_phrase *p)
 {
     rt_fold(c->perm, p->sentence, &d->text);
     rt_str phrase = rt_fold_term(c->perm, p->target);
     size_t pos;
-    if (phrase.len == 0 || !rt_str_find(d->text.folded, phrase, &pos))
-        return rt_fail(c->err, RT_EINPUT, "the target does not stand in the sentence");
+    if (phrase.len == 0 || !find(d->text.folded, phrase, p->occurrence, &pos))
+        return rt_fail(c->err, RT_EINPUT, "the target does not stand in the sentence%s",
+                       p->occurrence > 1 ? " so often" : "");
     for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
         rt_code code = rt_run_stage(c, d, before[i]);
         if (code != RT_OK)

@@ -99,6 +99,7 @@ typedef struct rt_unit {
 typedef struct rt_quantifier {
     rt_text_id form;
     uint32_t meaning; /* rt_quantifier_type */
+    uint32_t number;  /* that the word stands for, else 0 */
 } rt_quantifier;
 
 typedef struct rt_marked {  /* for stage/qa alone: it takes no place and hides no concept */

@@ -375,7 +375,8 @@ static uint32_t reads_of(const rt_load *l, const rt_entry *e)
     reads |= type == RT_TYPE_SEVERITY ? RT_READS_SEVERITY : 0U;
     reads |= rt_type_is_observation(type) ? RT_READS_OBSERVATION : 0U;
     bool place = (e->kind != RT_ENTRY_HEADING && e->kind < RT_ENTRY_UNIT) ||
-                 e->kind == RT_ENTRY_QUANTIFIER; /* 不足 holds no foot */
+                 (e->kind == RT_ENTRY_QUANTIFIER && /* 不足 holds no foot */
+                  l->quantifiers.at[e->target].meaning <= RT_QUANTIFIER_LARGEST);
     unsigned cue = e->kind == RT_ENTRY_CUE ? l->cues.at[e->target].category : RT_CUE_END;
     bool normal = e->kind == RT_ENTRY_NORMAL || cue == RT_CUE_NORMAL;
     reads |= cue == RT_CUE_ABSENT ? RT_READS_DENIAL : 0U;

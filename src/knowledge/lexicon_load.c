@@ -349,14 +349,19 @@ static rt_code unit_row(rt_load *l, rt_err *err)
 
 static rt_code quantifier_row(rt_load *l, rt_err *err)
 {
-    enum { FORM, LANG, MEANING };
+    enum { FORM, LANG, MEANING, MAX_NUMBER = 1000 };
     const rt_str *cell = l->tsv.cell;
-    unsigned meaning;
-    rt_code code = read_word(l, cell[MEANING], rt_quantifier_parse, &meaning, err);
+    unsigned meaning = RT_QUANTIFIER_NUMBER;
+    double number = 0; /* a cell that holds one says what the word stands for */
+    bool counts = rt_str_number(cell[MEANING], &number) && number >= 1 && number <= MAX_NUMBER;
+    rt_code code = counts ? RT_OK : read_word(l, cell[MEANING], rt_quantifier_parse, &meaning, err);
     if (code != RT_OK)
         return code;
+    if (!counts && meaning == RT_QUANTIFIER_NUMBER)
+        return rt_tsv_fail(&l->tsv, cell[MEANING], err, "write the number itself, 1 to 1000");
     rt_entry entry = {.kind = RT_ENTRY_QUANTIFIER, .target = l->quantifiers.len};
-    RT_PUSH(&l->arena, &l->quantifiers, (rt_quantifier){rt_load_text(l, cell[FORM]), meaning});
+    RT_PUSH(&l->arena, &l->quantifiers,
+            (rt_quantifier){rt_load_text(l, cell[FORM]), meaning, (uint32_t)number});
     return rt_load_form(l, cell[FORM], entry, err);
 }
 

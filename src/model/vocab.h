@@ -150,12 +150,16 @@
     X(P, DOSE, "dose")                                                                             \
     X(P, OTHER, "other")
 
-#define RT_QUANTIFIERS(X, P) /* words directly before a number */                                  \
+#define RT_QUANTIFIERS(X, P) /* words directly before a number, and numbers in words */            \
     X(P, ABOUT, "about")                                                                           \
     X(P, BELOW, "below")                                                                           \
     X(P, ABOVE, "above")                                                                           \
     X(P, PRIOR, "prior")     /* the size of an earlier exam */                                     \
-    X(P, LARGEST, "largest") /* of one of several, named before */
+    X(P, LARGEST, "largest") /* of one of several, named before */                                 \
+    X(P, EARLIER, "earlier") /* directly behind a size: that of an earlier exam */                 \
+    X(P, NUMBER, "number")   /* the word stands for a number (two, thirteen) */                    \
+    X(P, TIMES, "times")     /* between dimensions (3 by 4 cm) */                                  \
+    X(P, RANGE, "range")     /* between the ends of a range (3 to 4 mm) */
 
 #define RT_MARKS(X, P) /* sets of words that stage/qa looks for (lexicons/qa_words.tsv) */         \
     X(P, PLACEHOLDER, "placeholder")                                                               \
@@ -267,7 +271,9 @@
     X(P, LIST, "list")         /* joins the items of a list */                                     \
     X(P, FILLER, "filler")     /* may stand between the items of a list, joins nothing */          \
     X(P, DISTANCE, "distance") /* behind a length (English), before it (Chinese): no size */       \
-    X(P, LARGEST, "largest")   /* speaks of one of the lesions named before */
+    X(P, LARGEST, "largest")   /* speaks of one of the lesions named before */                     \
+    X(P, EXTENT, "extent")     /* before a length: how far it reaches, its size */                 \
+    X(P, BACK, "back")         /* begins a sentence about what the one before it named */
 
 #define RT_FIELD_STATES(X, P)                                                                      \
     X(P, FILLED, "filled")                                                                         \

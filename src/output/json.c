@@ -217,6 +217,8 @@ static void write_measure(writer *w, const rt_measure *m)
     open(w, '[');
     for (unsigned i = 0; i < m->n; i++)
         put_number(w, m->value[i]);
+    if (!isnan(m->high))
+        put_number(w, m->high);
     close(w, ']');
     key(w, K("high"));
     if (isnan(m->high))

@@ -12,6 +12,7 @@
  * findings: a place, a side, a degree, a property or any other word makes it speak for itself. In
  * English it ends a scope where the next clause has a cue of its own. */
 #include "base/utf8.h"
+#include "knowledge/between.h"
 #include "stage/stage.h"
 
 typedef struct scene { /* the mentions and cues of one sentence */
@@ -230,6 +231,7 @@ static bool comma_ends(const scene *s, uint32_t comma, walk *w)
 static uint32_t touched(const scene *s, uint32_t cue, bool forward)
 {
     rt_fspan at = cue_at(s, cue);
+    at.end += !s->zh && at.end < s->at.end && s->text.ptr[at.end] == ' '; /* English: but a blank */
     for (uint32_t m = s->mentions.first; m < end_of(s->mentions); m++) {
         rt_fspan o = mention_at(s, m);
         if (is_observation(s, m) && (forward ? o.beg == at.end : o.end == at.beg))
@@ -266,9 +268,15 @@ static bool takes_over(const scene *s, uint32_t cue, uint32_t other)
     const rt_cue *b = cue_of(s, other);
     if (b->category == RT_CUE_TERMINATE && cue_at(s, other).beg == cue_at(s, cue).end)
         return false; /* 未见|其他结节 */
+    if (b->category == RT_CUE_TERMINATE && b->scope == RT_SCOPE_NEXT &&
+        last_observation(s, cue_at(s, cue).end, cue_at(s, other).beg) == cue_at(s, other).beg)
+        return false; /* "no post-procedural pneumothorax" */
     if (b->category == RT_CUE_TERMINATE || b->category == RT_CUE_EXCEPT)
         return true;
-    if (!presence_cue(category_of(s, cue)))
+    rt_cue_type category = category_of(s, cue);
+    if (category >= RT_CUE_NEW && category <= RT_CUE_RESOLVED) /* "increasing pain, history of" */
+        return b->category == RT_CUE_HISTORICAL && !s->zh;
+    if (!presence_cue(category))
         return false;
     if (b->category == RT_CUE_NORMAL)
         return b->lang == RT_LANG_ZH;
@@ -307,7 +315,8 @@ static uint32_t backward_limit(const scene *s, uint32_t cue)
             continue;
         bool behind = presence_cue(a->category) && presence_cue(b->category) &&
                       b->direction == RT_DIRECTION_BACKWARD;
-        if (takes_over(s, cue, i) || behind || b->category == a->category)
+        bool settled = b->category == RT_CUE_PSEUDO && b->direction == RT_DIRECTION_BACKWARD;
+        if (takes_over(s, cue, i) || behind || settled || b->category == a->category)
             beg = cue_at(s, i).end;
     }
     return beg;
@@ -531,8 +540,14 @@ static bool apply_backward(const scene *s, uint32_t cue)
     if (apply_between(s, cue, beg, end))
         return true;
     rt_cue_type category = (rt_cue_type)cue_of(s, cue)->category;
-    bool far = category == RT_CUE_POSSIBLE || category >= RT_CUE_NEW;
-    return far && beg > limit && apply_far(s, cue, beg - 1, limit);
+    if (category != RT_CUE_POSSIBLE && category < RT_CUE_NEW)
+        return false;
+    if (!s->zh && category >= RT_CUE_NEW) /* "still seen, but they are improving" */
+        limit = s->at.beg;
+    if (!s->zh && cue_of(s, cue)->direction == RT_DIRECTION_EACH &&
+        rt_str_trim(rt_str_slice(s->text, beg, end)).len > 0)
+        return false; /* ", CT versus MR is advised" */
+    return beg > limit && apply_far(s, cue, beg - 1, limit);
 }
 
 /* Both directions: what follows directly, with nothing but places and modifiers between
@@ -775,9 +790,43 @@ static void read_sentence(const scene *s)
         share_change(s);
 }
 
+/* Does the sentence begin with a word for what was named before it ("This was also seen on the
+ * prior study"), or hold nothing but the cue ("Unchanged.")? */
+static bool looks_back(const scene *s)
+{
+    const rt_sentence *t = &s->d->sentences.at[s->sentence];
+    const rt_between words = {s->lex, s->d};
+    for (uint32_t i = rt_doc_first_hit(s->d, s->at.beg);
+         i < s->d->hits.len && s->d->hits.at[i].at.beg == s->at.beg; i++)
+        if (rt_between_reads(&words, &s->d->hits.at[i], RT_RELATOR_BACK))
+            return true;
+    rt_fspan cue = cue_at(s, s->cues.first);
+    return !t->item && cue.beg == s->at.beg && cue.end + 1 >= s->at.end;
+}
+
+/* A sentence that names nothing and compares speaks of what the sentence before it found. */
+static void refer_back(scene *s, rt_range before)
+{
+    const rt_doc *d = s->d;
+    if (s->zh || s->cues.count == 0 || before.count == 0 || s->sentence == 0 ||
+        d->mentions.at[before.first].sentence != s->sentence - 1 ||
+        d->sentences.at[s->sentence].section != d->sentences.at[s->sentence - 1].section ||
+        !looks_back(s))
+        return;
+    for (uint32_t k = s->cues.first; k < end_of(s->cues); k++) {
+        unsigned category = cue_of(s, k)->category;
+        for (uint32_t m = before.first; m < end_of(before); m++)
+            if (category >= RT_CUE_NEW && category <= RT_CUE_STABLE && is_observation(s, m) &&
+                d->assertions.at[m].presence != RT_PRESENCE_ABSENT &&
+                d->assertions.at[m].temporality == RT_TEMPORALITY_CURRENT)
+                set_change(s, k, m);
+    }
+}
+
 rt_code rt_stage_assertion(rt_ctx *c, rt_doc *d)
 {
     scene s = {.lex = c->know->lexicon, .d = d, .text = d->text.folded};
+    rt_range last = {0, 0}; /* mentions of the last sentence that has any */
     uint32_t section = RT_NIL;
     rt_assertion a = {0};
     for (uint32_t i = 0; i < d->mentions.len; i++) {
@@ -801,6 +850,10 @@ rt_code rt_stage_assertion(rt_ctx *c, rt_doc *d)
             s.cues.count++;
         if (has_observation(&s)) /* else there is nobody to speak of */
             read_sentence(&s);
+        else
+            refer_back(&s, last);
+        if (s.mentions.count > 0)
+            last = s.mentions;
     }
     return RT_OK;
 }

@@ -6,6 +6,7 @@
  * sub-heading, its list, the rest of its sentence, the title of a one-sided exam ("MRI LEFT KNEE").
  * Never from another sentence. */
 #include "base/utf8.h"
+#include "knowledge/between.h"
 #include "stage/stage.h"
 
 static const rt_concept *concept_of(const rt_ctx *c, const rt_doc *d, uint32_t mention)
@@ -172,16 +173,52 @@ static void inherit(rt_ctx *c, rt_doc *d, rt_finding *f)
     }
 }
 
+/* A place of the midline, itself or as a part of one; a paired organ has sides wherever it lies
+ * (the kidney in the retroperitoneum). */
+static bool lies_midline(const rt_lexicon *x, uint32_t place)
+{
+    bool own = (x->concepts[place].flags & RT_CONCEPT_MIDLINE) != 0;
+    return own || (rt_lexicon_flagged(x, place, RT_CONCEPT_MIDLINE) &&
+                   !rt_lexicon_flagged(x, place, RT_CONCEPT_PAIRED));
+}
+
 static bool is_midline(const rt_ctx *c, const rt_doc *d, const rt_finding *f)
 {
     const rt_lexicon *x = c->know->lexicon;
     bool any = rt_lexicon_flagged(x, f->concept, RT_CONCEPT_MIDLINE);
     for (uint32_t i = f->anatomy.first; i < f->anatomy.first + f->anatomy.count; i++)
-        any |= rt_lexicon_flagged(x, d->places.at[i].concept, RT_CONCEPT_MIDLINE);
+        any |= lies_midline(x, d->places.at[i].concept);
     return any;
 }
 
-/* The nearest side that the sentence names before the finding, else behind it. */
+/* Does a side word, or a place that has a side, stand in the name of another observation behind it
+ * ("with bilateral effusions"), or is it the place of one before it ("invasion of the left
+ * sinus")? */
+static bool is_taken(const rt_ctx *c, const rt_doc *d, uint32_t m)
+{
+    const rt_between words = {c->know->lexicon, d};
+    uint32_t sentence = d->mentions.at[m].sentence, last = m;
+    for (uint32_t i = m + 1; i < d->mentions.len && d->mentions.at[i].sentence == sentence; i++) {
+        rt_fspan gap = {d->mentions.at[last].at.end, d->mentions.at[i].at.beg};
+        if (!rt_between_list(&words, gap, true) || rt_between_any(&words, gap, ","))
+            break;
+        if (rt_type_is_observation(d->mentions.at[i].type))
+            return true;
+        last = i;
+    }
+    if (d->mentions.at[m].type != RT_TYPE_ANATOMY)
+        return false;
+    for (uint32_t i = m; i-- > 0 && d->mentions.at[i].sentence == sentence;)
+        if (rt_type_is_observation(d->mentions.at[i].type)) {
+            rt_fspan gap = {d->mentions.at[i].at.end, d->mentions.at[i + 1].at.beg};
+            return rt_between_relator(&words, gap, RT_RELATOR_PLACE) &&
+                   !rt_between_any(&words, gap, ",;");
+        }
+    return false;
+}
+
+/* The nearest side that the sentence names before the finding, else behind it. What follows and is
+ * said of another finding says nothing of this one ("hydrocephalus with bilateral effusions"). */
 static uint8_t side_of_sentence(const rt_ctx *c, const rt_doc *d, const rt_finding *f)
 {
     uint32_t first = first_mention(d, f->sentence);
@@ -193,10 +230,10 @@ static uint8_t side_of_sentence(const rt_ctx *c, const rt_doc *d, const rt_findi
     }
     for (uint32_t m = f->mention + 1;
          m < d->mentions.len && d->mentions.at[m].sentence == f->sentence; m++) {
-        uint8_t side = d->mentions.at[m].type == RT_TYPE_SIDE ? concept_of(c, d, m)->value
-                                                              : d->mentions.at[m].side;
+        const rt_mention *n = &d->mentions.at[m];
+        uint8_t side = n->type == RT_TYPE_SIDE ? concept_of(c, d, m)->value : n->side;
         if (side != RT_SIDE_NONE && side != RT_SIDE_MIDLINE)
-            return side;
+            return rt_type_is_observation(n->type) || is_taken(c, d, m) ? RT_SIDE_NONE : side;
     }
     return RT_SIDE_NONE;
 }
@@ -205,9 +242,16 @@ static uint8_t side_of_sentence(const rt_ctx *c, const rt_doc *d, const rt_findi
 static bool within_exam(const rt_ctx *c, const rt_doc *d, const rt_finding *f)
 {
     const rt_lexicon *x = c->know->lexicon;
-    rt_str of = rt_str_from(rt_lexicon_text(x, x->concepts[f->concept].region));
-    return rt_str_eq(of, RT_STR("general")) ||
-           rt_str_eq(of, rt_str_from(rt_lexicon_text(x, d->exam.region)));
+    rt_str exam = rt_str_from(rt_lexicon_text(x, d->exam.region));
+    uint32_t concept = f->concept;
+    for (uint32_t i = 0; i <= f->anatomy.count; i++) { /* the finding, then its places */
+        rt_str of = rt_str_from(rt_lexicon_text(x, x->concepts[concept].region));
+        if (rt_str_eq(of, exam) || rt_str_eq(of, RT_STR("general")))
+            return true;
+        if (i < f->anatomy.count)
+        concept = d->places.at[f->anatomy.first + i].concept;
+    }
+    return false;
 }
 
 /* A Chinese list shares its side and place: 右肺癌伴阻塞性炎症、肺不张. Only while no new place has

@@ -1,8 +1,9 @@
 /* Stage measure: sizes and other quantities, from the numbers and unit words that the scan found.
  *
- *   [about|<] 1.2 [cm] x 0.8 [cm] [x ...] UNIT      12x8 mm    约1.2cm x 0.8cm
- *   [about|<] 3 ~ 6 UNIT                            3-6mm      3～6mm
- *   NAME 8.9                                        suvmax 8.9
+ *   [about|<] 1.2 [cm] x 0.8 [cm] [x ...] UNIT      12x8 mm    3 by 4 cm    约1.2cm x 0.8cm
+ *   [about|<] 3 ~ 6 UNIT                            3-6mm      3 to 6 mm    3～6mm
+ *   TWO UNIT                                        two centimeter
+ *   QUANTITY earlier                                8 mm previously
  *
  * A number without a unit is no measurement: im37, 4R, L4/5 and dates fall out by that alone.
  * Linear: each number is read once. */
@@ -67,22 +68,6 @@ static const rt_unit *read_unit(cursor *c)
     return NULL;
 }
 
-/* Between two numbers of one quantity: x or * (dimension), - or ~ (range), else 0. */
-static char read_joint(cursor *c)
-{
-    uint32_t save = c->at;
-    skip_blank(c);
-    char j = c->at < c->s.len ? c->s.ptr[c->at] : 0;
-    if (j == 'x' || j == '*' || j == '-' || j == '~') {
-        c->at++;
-        skip_blank(c);
-        if (c->at < c->s.len && rt_is_digit(c->s.ptr[c->at]))
-            return j == '*' ? 'x' : j == '-' ? '~' : j;
-    }
-    c->at = save;
-    return 0;
-}
-
 static const rt_quantifier *quantifier_of(const rt_lexicon *x, uint32_t pattern)
 {
     rt_range r = x->patterns[pattern].entries;
@@ -90,6 +75,53 @@ static const rt_quantifier *quantifier_of(const rt_lexicon *x, uint32_t pattern)
         if (x->entries[i].kind == RT_ENTRY_QUANTIFIER)
             return &x->quantifiers[x->entries[i].target];
     return NULL;
+}
+
+static bool means(const rt_lexicon *x, uint32_t pattern, rt_quantifier_type meaning)
+{
+    rt_range r = x->patterns[pattern].entries;
+    for (uint32_t i = r.first; i < r.first + r.count; i++)
+        if (x->entries[i].kind == RT_ENTRY_QUANTIFIER &&
+            (meaning == RT_QUANTIFIER_END ||
+             x->quantifiers[x->entries[i].target].meaning == (uint32_t)meaning))
+            return true;
+    return false;
+}
+
+/* End of the longest quantifier of that meaning (RT_QUANTIFIER_END: of any) that starts at `at`, or
+ * `at`. */
+static uint32_t quantifier_end(const cursor *c, uint32_t at, rt_quantifier_type meaning)
+{
+    rt_match m[16];
+    uint32_t n = rt_automaton_match(&c->lex->automaton, c->s, at, m, 16);
+    while (n-- > 0) {
+        bool whole = m[n].end == c->s.len || !rt_is_word(c->s.ptr[m[n].end]) ||
+                     !rt_is_word(c->s.ptr[m[n].end - 1]);
+        if (whole && means(c->lex, m[n].pattern, meaning))
+            return m[n].end;
+    }
+    return at;
+}
+
+/* Between two numbers of one quantity: x, * or "by" (dimension), - or ~ (range), "to" (t), else 0.
+ * What goes from one size with a unit to another is no range ("from 3 mm to 5 mm"). */
+static char read_joint(cursor *c, bool with_unit)
+{
+    uint32_t save = c->at, end = save;
+    skip_blank(c);
+    char j = c->at < c->s.len ? c->s.ptr[c->at] : 0;
+    if ((j == 'b' || j == 't') && c->at > save) {
+        end = quantifier_end(c, c->at, j == 'b' ? RT_QUANTIFIER_TIMES : RT_QUANTIFIER_RANGE);
+        j = end == c->at ? 0 : j == 'b' ? 'x' : with_unit ? 0 : 't';
+    }
+    if (j == 'x' || j == '*' || j == '-' || j == '~' || j == 't') {
+        c->at = end > c->at ? end : c->at + 1;
+        skip_blank(c);
+        if (c->at < c->s.len && rt_is_digit(c->s.ptr[c->at]))
+            return j == '*' ? 'x' : j == '-' ? '~' : j;
+    }
+    c->at = save;
+    return 0;
 }
 
 static void quantify(rt_measure *v, uint32_t meaning)
@@ -108,6 +140,10 @@ static void quantify(rt_measure *v, uint32_t meaning)
         v->prior = true;
         break;
     case RT_QUANTIFIER_LARGEST:
+    case RT_QUANTIFIER_EARLIER:
+    case RT_QUANTIFIER_NUMBER:
+    case RT_QUANTIFIER_TIMES:
+    case RT_QUANTIFIER_RANGE:
     case RT_QUANTIFIER_END:
         break;
     }
@@ -121,13 +157,60 @@ static void read_before(const cursor *c, rt_measure *v)
     for (uint32_t i = c->hit; i-- > 0 && c->d->hits.at[i].at.beg + REACH > v->at.beg;) {
         const rt_hit *h = &c->d->hits.at[i];
         const rt_quantifier *q = quantifier_of(c->lex, h->pattern);
-        if (!q || h->at.end > v->at.beg || h->at.end + 1 < v->at.beg)
+        if (!q || q->meaning > RT_QUANTIFIER_LARGEST || h->at.end > v->at.beg ||
+            h->at.end + 1 < v->at.beg)
             continue;
         if (h->at.end < v->at.beg && c->s.ptr[h->at.end] != ' ')
             continue;
         quantify(v, q->meaning);
         v->at.beg = h->at.beg;
     }
+}
+
+/* "8 mm previously", unless that speaks of the number behind it ("12 mm previously 8 mm"). */
+static void read_behind(cursor *c, rt_measure *v)
+{
+    uint32_t save = c->at;
+    skip_blank(c);
+    uint32_t end = quantifier_end(c, c->at, RT_QUANTIFIER_EARLIER);
+    bool earlier = end > c->at;
+    c->at = end;
+    skip_blank(c);
+    if (earlier && !(c->at < c->s.len && rt_is_digit(c->s.ptr[c->at])) &&
+        quantifier_end(c, c->at, RT_QUANTIFIER_END) == c->at)
+        v->prior = true;
+    c->at = save;
+}
+
+/* "-4 HU": a sign before the number; a dash behind a word joins. */
+static void read_sign(const cursor *c, rt_measure *v)
+{
+    uint32_t i = v->at.beg;
+    if (v->kind != RT_MEASURE_ATTENUATION || i == 0 || c->s.ptr[i - 1] != '-' ||
+        (i > 1 && !strchr(" \n(", c->s.ptr[i - 2])))
+        return;
+    v->value[0] = -v->value[0];
+    v->at.beg--;
+}
+
+/* "increased from 3 to 5 mm": the first is the earlier one. */
+static void settle_prior(rt_measure *v)
+{
+    if (!v->prior || isnan(v->high) || v->n != 1)
+        return;
+    v->value[0] = v->high;
+    v->high = (double)NAN;
+    v->prior = false;
+}
+
+static void take_unit(const cursor *c, rt_measure *v, const rt_unit *unit)
+{
+    for (uint32_t i = 0; i < v->n; i++)
+        v->value[i] *= unit->factor;
+    v->high *= unit->factor;
+    v->kind = (uint8_t)unit->kind;
+    v->unit = rt_lexicon_text(c->lex, unit->unit);
+    v->at.end = c->at;
 }
 
 /* Read the quantity whose first number starts at c->at; false if it has no unit. */
@@ -138,49 +221,74 @@ static bool read_measure(cursor *c, rt_measure *v)
         return false; /* im37 */
     const rt_unit *unit = NULL;
     char joint = 0;
+    bool words = false; /* "to" joins, not a dash */
     do {
         double number;
         if (v->n == 3 || !read_number(c, &number))
             break;
-        if (joint == '~')
+        if (joint == '~' || joint == 't')
             v->high = number;
         else
             v->value[v->n++] = number;
         const rt_unit *u = read_unit(c);
         unit = u ? u : unit;
-        joint = read_joint(c);
+        joint = read_joint(c, u != NULL);
+        words |= joint == 't';
     } while (joint);
     if (!unit || v->n == 0)
         return false;
-    for (uint32_t i = 0; i < v->n; i++)
-        v->value[i] *= unit->factor;
-    v->high *= unit->factor;
-    v->kind = (uint8_t)unit->kind;
-    v->unit = rt_lexicon_text(c->lex, unit->unit);
-    v->at.end = c->at;
+    take_unit(c, v, unit);
+    read_sign(c, v);
+    read_before(c, v);
+    if (words)
+        settle_prior(v);
+    read_behind(c, v);
+    return true;
+}
+
+/* "two centimeter": the number in words, a unit behind it. */
+static bool read_spelled(cursor *c, const rt_hit *h, rt_measure *v)
+{
+    const rt_quantifier *q =
+        h->reads & RT_READS(RT_ENTRY_QUANTIFIER) ? quantifier_of(c->lex, h->pattern) : NULL;
+    if (!q || q->meaning != RT_QUANTIFIER_NUMBER)
+        return false;
+    c->at = h->at.end;
+    const rt_unit *unit = read_unit(c);
+    *v = (rt_measure){.at = h->at, .high = (double)NAN, .mention = RT_NIL, .n = 1};
+    v->value[0] = q->number;
+    if (!unit)
+        return false;
+    take_unit(c, v, unit);
     read_before(c, v);
     return true;
+}
+
+/* beg: of the number itself */
+static void push(rt_ctx *ctx, rt_doc *d, rt_measure v, uint32_t beg, uint32_t *sentence)
+{
+    while (*sentence < d->sentences.len && d->sentences.at[*sentence].at.end <= beg)
+        (*sentence)++;
+    v.sentence = *sentence;
+    if (*sentence < d->sentences.len && beg >= d->sentences.at[*sentence].at.beg)
+        RT_PUSH(ctx->perm, &d->measures, v);
 }
 
 rt_code rt_stage_measure(rt_ctx *ctx, rt_doc *d)
 {
     cursor c = {ctx->know->lexicon, d, d->text.folded, 0, 0};
     uint32_t sentence = 0, done = 0;
-    for (uint32_t i = 0; i < d->numbers.len; i++) {
-        uint32_t beg = d->numbers.at[i].at.beg;
-        while (sentence < d->sentences.len && d->sentences.at[sentence].at.end <= beg)
-            sentence++;
-        if (beg < done || sentence == d->sentences.len || beg < d->sentences.at[sentence].at.beg)
-            continue;
-        while (c.hit < d->hits.len && d->hits.at[c.hit].at.beg < beg)
-            c.hit++;
-        rt_measure v;
+    rt_measure v;
+    for (uint32_t i = 0; i <= d->numbers.len; i++) {
+        uint32_t beg = i < d->numbers.len ? d->numbers.at[i].at.beg : RT_NIL;
+        for (; c.hit < d->hits.len && d->hits.at[c.hit].at.beg < beg; c.hit++)
+            if (read_spelled(&c, &d->hits.at[c.hit], &v))
+                push(ctx, d, v, d->hits.at[c.hit].at.beg, &sentence);
         c.at = beg;
-        if (!read_measure(&c, &v))
+        if (i == d->numbers.len || beg < done || !read_measure(&c, &v))
             continue;
-        v.sentence = sentence;
         done = c.at;
-        RT_PUSH(ctx->perm, &d->measures, v);
+        push(ctx, d, v, beg, &sentence);
     }
     return RT_OK;
 }

@@ -90,9 +90,13 @@ static bool is_adjective(const scene *s, uint32_t place)
 static uint32_t place_behind(const scene *s, uint32_t m)
 {
     uint32_t last = m; /* item of the list */
+    bool placed = place_before(s, m) != RT_NIL;
     for (uint32_t i = m + 1; i < end_of(s); i++) {
-        if (is_observation(s, i) && rt_between_list(&s->words, between(s, last, i), false))
+        bool observed = is_observation(s, i);
+        if (observed && rt_between_list(&s->words, between(s, last, i), false))
             last = i;
+        else if (observed && placed) /* "wall with plaque and stenosis in the left bulb" */
+            return RT_NIL;
         if (!is_type(s, i, RT_TYPE_ANATOMY) || (last != m && is_adjective(s, i)))
             continue;
         return preposition_between(s, last, i) &&

@@ -42,9 +42,14 @@ static bool is_denied(const scene *s, uint32_t m)
     return m < s->d->assertions.len && s->d->assertions.at[m].presence == RT_PRESENCE_ABSENT;
 }
 
-/* "4 cm above the carina" */
+/* "4 cm above the carina", but not "extends 4 cm above the carina" */
 static bool is_distance(const scene *s, const rt_measure *v)
 {
+    enum { REACH = 16 };
+    for (uint32_t i = rt_between_hit(&s->words, v->at.beg);
+         i-- > 0 && s->d->hits.at[i].at.beg + REACH > v->at.beg;)
+        if (rt_between_reads(&s->words, &s->d->hits.at[i], RT_RELATOR_EXTENT))
+            return false;
     for (uint32_t i = rt_between_hit(&s->words, v->at.end); i < s->d->hits.len; i++) {
         const rt_hit *h = &s->d->hits.at[i];
         if (!rt_between_blank(&s->words, (rt_fspan){v->at.end, h->at.beg}))
@@ -106,6 +111,23 @@ static uint32_t observation_before(const scene *s, uint32_t m)
     return RT_NIL;
 }
 
+/* Does the observation lie at that place, named behind it ("cyst in the liver")? */
+static bool lies_at(const scene *s, uint32_t m, uint32_t place)
+{
+    uint32_t lo = 0, hi = s->d->relations.len;
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        if (s->d->relations.at[mid].from < m)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    for (; lo < s->d->relations.len && s->d->relations.at[lo].from == m; lo++)
+        if (s->d->relations.at[lo].to == place)
+            return true;
+    return false;
+}
+
 /* Sizes of an organ: the place stands directly before, and nothing was found in its clause. */
 static bool is_of_organ(const scene *s, const rt_measure *v)
 {
@@ -122,6 +144,8 @@ static bool is_of_organ(const scene *s, const rt_measure *v)
     uint32_t last = observation_before(s, place);
     if (rt_between_any(&s->words, gap, ",;") ||
         rt_between_relator(&s->words, gap, RT_RELATOR_LARGEST))
+        return false;
+    if (last != RT_NIL && lies_at(s, last, place))
         return false;
     return last == RT_NIL || rt_between_any(&s->words, between(s, last, place), ",;") ||
            rt_between_relator(&s->words, between(s, last, place), RT_RELATOR_LIST);

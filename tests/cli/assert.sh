@@ -33,6 +33,12 @@ says err 'rows\.tsv:3.*no sentence'
 says out '^1	absent'
 says out '^2			$'
 says out '^3	absent'
+printf 'sentence\ttarget\toccurrence\nNo mass. Possible mass.\tmass\t2\nNo mass.\tmass\t2\nNo mass.\tmass\tx\nNo mass.\tmass\t\n' >"$tmp/nth.tsv"
+run 1 "$roentext" assert "$tmp/nth.tsv"
+says out '^1	possible'
+says err 'nth\.tsv:3.*so often'
+says err 'nth\.tsv:4.*occurrence'
+says out '^4	absent'
 printf 'row\tsentence\n1\tx\n' >"$tmp/missing.tsv"
 run 2 "$roentext" assert "$tmp/missing.tsv"
 says err 'no column "target"'
