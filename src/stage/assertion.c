@@ -267,9 +267,10 @@ static bool takes_over(const scene *s, uint32_t cue, uint32_t other)
 {
     const rt_cue *b = cue_of(s, other);
     if (b->category == RT_CUE_TERMINATE && cue_at(s, other).beg == cue_at(s, cue).end)
-        return false; /* 未见|其他结节 */
-    if (b->category == RT_CUE_TERMINATE && b->scope == RT_SCOPE_NEXT &&
-        last_observation(s, cue_at(s, cue).end, cue_at(s, other).beg) == cue_at(s, other).beg)
+        return false;                                                   /* 未见|其他结节 */
+    if (b->category == RT_CUE_TERMINATE && b->scope == RT_SCOPE_NEXT && /* denials alone */
+        (cue_of(s, cue)->category != RT_CUE_ABSENT ||
+         last_observation(s, cue_at(s, cue).end, cue_at(s, other).beg) == cue_at(s, other).beg))
         return false; /* "no post-procedural pneumothorax" */
     if (b->category == RT_CUE_TERMINATE || b->category == RT_CUE_EXCEPT)
         return true;

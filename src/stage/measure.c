@@ -257,8 +257,8 @@ static bool read_spelled(cursor *c, const rt_hit *h, rt_measure *v)
     const rt_unit *unit = read_unit(c);
     *v = (rt_measure){.at = h->at, .high = (double)NAN, .mention = RT_NIL, .n = 1};
     v->value[0] = q->number;
-    if (!unit)
-        return false;
+    if (!unit || unit->kind != RT_MEASURE_LENGTH)
+        return false; /* "two years" is said of no finding */
     take_unit(c, v, unit);
     read_before(c, v);
     return true;
