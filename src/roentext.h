@@ -298,6 +298,9 @@ RT_API rt_code rt_template_import_mrrt(const rt_engine *e, const char *path, boo
 /* Fill this template in all reports analysed on s from now on (of the report's language, if there
  * is one); empty or "auto": the one that fits best. RT_EUSAGE: no template has this id. */
 RT_API rt_code rt_scratch_template(const rt_engine *e, rt_scratch *s, rt_str id, rt_err *err);
+/* No template is filled in reports analysed on s from now on: faster, and all that an index needs.
+ */
+RT_API void rt_scratch_findings_only(rt_scratch *s);
 
 /* ---- index
  * -------------------------------------------------------------------------------------------- */

@@ -259,6 +259,8 @@ static rt_code jobs_new(const rt_batch *b, job *jobs, void **slots, unsigned n, 
         rt_buf_init(&jobs[i].bytes, SIZE_MAX);
         rt_buf_init(&jobs[i].item.out, SIZE_MAX);
         code = rt_scratch_new(b->engine, 0, &jobs[i].scratch, err);
+        if (code == RT_OK && b->findings_only)
+            rt_scratch_findings_only(jobs[i].scratch);
         if (code == RT_OK)
             code = rt_scratch_template(b->engine, jobs[i].scratch,
                                        rt_str_from(b->input->template_id), err);

@@ -66,6 +66,7 @@ static int add(const rt_engine *engine, const index_opts *opts, rt_index *index,
     rt_batch b = {.engine = engine,
                   .input = &opts->input,
                   .command = "index",
+                  .findings_only = true,
                   .files = files,
                   .n_files = n_files,
                   .render = prepare,
@@ -101,8 +102,10 @@ static int rebuild(const rt_engine *engine, rt_index *index)
     rt_scratch *s = NULL;
     rt_err err = {.code = RT_OK};
     rt_code code = rt_scratch_new(engine, 0, &s, &err);
-    if (code == RT_OK)
+    if (code == RT_OK) {
+        rt_scratch_findings_only(s);
         code = rebuild_all(engine, s, index, &err);
+    }
     rt_scratch_free(s);
     return code == RT_OK ? RT_EXIT_OK : told(&err);
 }

@@ -190,6 +190,7 @@ typedef struct rt_batch {
     const rt_engine *engine;
     const rt_input_opts *input;
     const char *command; /* for messages */
+    bool findings_only;  /* no template is filled */
     char *const *files;
     int n_files; /* 0: standard input */
     /* In a worker thread, for good and bad records; may be NULL. A failure makes the record bad:

@@ -15,6 +15,7 @@ static rt_stage *const stages[] = {
     rt_stage_finding, rt_stage_advice,  rt_stage_told,      rt_stage_grade,    rt_stage_critical,
     rt_stage_qa,      rt_stage_fill,
 };
+enum { N_STAGES = sizeof stages / sizeof *stages };
 
 /* More Han characters than words: a rough count is enough, it only chooses languages of names and
  * templates. */
@@ -60,10 +61,10 @@ rt_code rt_run_stage(rt_ctx *c, rt_doc *d, rt_stage *stage)
     return code;
 }
 
-static rt_code run_stages(rt_ctx *c, rt_doc *d)
+static rt_code run_stages(rt_ctx *c, rt_doc *d, size_t n)
 {
     rt_code code = read_text(c, d);
-    for (size_t i = 0; code == RT_OK && i < sizeof stages / sizeof *stages; i++) {
+    for (size_t i = 0; code == RT_OK && i < n; i++) {
         if (*c->perm->full)
             return RT_OK;
         code = rt_run_stage(c, d, stages[i]);
@@ -103,7 +104,7 @@ rt_code rt_analyze(const rt_engine *e, rt_scratch *s, const rt_record *in, const
         rt_doc_reset(&s->doc, in);
         rt_err problem = {0};
         c.err = &problem;
-        rt_code code = run_stages(&c, &s->doc);
+        rt_code code = run_stages(&c, &s->doc, s->findings_only ? N_STAGES - 1 : N_STAGES);
         if (full) {
             code = grow(s, err);
             if (code != RT_OK)

@@ -27,6 +27,7 @@ struct rt_scratch {
     size_t max_report; /* bytes of text */
     rt_segmenter *segmenter;
     rt_parser *parser;
+    bool findings_only;   /* rt_scratch_findings_only */
     char template_id[64]; /* rt_scratch_template; empty: the one that fits best */
     rt_doc doc;
     rt_report report;

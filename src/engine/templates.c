@@ -36,3 +36,8 @@ rt_code rt_scratch_template(const rt_engine *e, rt_scratch *s, rt_str id, rt_err
     s->template_id[id.len] = '\0';
     return RT_OK;
 }
+
+void rt_scratch_findings_only(rt_scratch *s)
+{
+    s->findings_only = true;
+}
