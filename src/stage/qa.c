@@ -164,8 +164,29 @@ static void push_word(rt_qa *q, const rt_hit *h, const rt_entry *e, uint32_t sen
     q->count[w.mark]++;
 }
 
-static void gather_words(rt_qa *q)
+/* Sets that nothing asks for in this report: their words, which may be many, need no look. */
+static bool words_unused(const rt_qa *q, bool exam_known, rt_mark_type set)
 {
+    const rt_str *field = q->d->record->field;
+    rt_str sex = field[RT_FIELD_SEX];
+    bool male = sex.len > 0 && (sex.ptr[0] == 'M' || sex.ptr[0] == 'm');
+    bool female = sex.len > 0 && (sex.ptr[0] == 'F' || sex.ptr[0] == 'f');
+    if (set == RT_MARK_SOLID || set == RT_MARK_SIMPLE || set == RT_MARK_SUSPICIOUS)
+        return q->d->grades.len == 0;
+    if (set == RT_MARK_MALE_WORD || set == RT_MARK_MALE_PRONOUN)
+        return !female;
+    if (set == RT_MARK_FEMALE_WORD || set == RT_MARK_FEMALE_PRONOUN)
+        return !male;
+    if (set == RT_MARK_SURNAME || set == RT_MARK_NAME_LABEL)
+        return field[RT_FIELD_PATIENT_NAME].len == 0;
+    return set == RT_MARK_SEEN_BY && !exam_known;
+}
+
+static void gather_words(rt_qa *q, bool exam_known)
+{
+    bool unused[RT_MARK_END];
+    for (unsigned set = 0; set < RT_MARK_END; set++)
+        unused[set] = words_unused(q, exam_known, set);
     uint32_t s = 0, last = RT_NIL, in_sentence = 0;
     for (uint32_t i = 0; i < q->d->marks.len; i++) {
         const rt_hit *h = &q->d->marks.at[i];
@@ -173,7 +194,8 @@ static void gather_words(rt_qa *q)
             continue;
         rt_range r = q->lex->patterns[h->pattern].entries;
         for (uint32_t k = r.first; k < r.first + r.count; k++) {
-            if (q->lex->entries[k].kind != RT_ENTRY_MARK)
+            if (q->lex->entries[k].kind != RT_ENTRY_MARK ||
+                unused[q->lex->marks[q->lex->entries[k].target].mark])
                 continue;
             while (s < q->d->sentences.len && q->d->sentences.at[s].at.end <= h->at.beg)
                 s++;
@@ -402,6 +424,7 @@ static void gather_sentence(rt_qa *q, uint32_t sentence, rt_range findings)
         rt_qa_fact fact = fact_of(q, i);
         if (fact.side == RT_SIDE_NONE && (findings.count == 1 || all_derived(q, findings)))
             lend_side(q, &fact);
+        q->denied[fact.part] += fact.presence == RT_PRESENCE_ABSENT;
         RT_PUSH(&q->c->temp, &q->facts, fact);
     }
 }
@@ -456,7 +479,7 @@ bool rt_qa_alike(const rt_qa *q, const rt_qa_fact *a, const rt_qa_fact *b)
 rt_code rt_stage_qa(rt_ctx *c, rt_doc *d)
 {
     rt_qa q = {.c = c, .d = d, .lex = c->know->lexicon, .checks = c->know->checks};
-    gather_words(&q);
+    gather_words(&q, rt_qa_read_record(&q));
     gather_facts(&q);
     for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)
         groups[i](&q);

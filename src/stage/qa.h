@@ -51,6 +51,7 @@ typedef struct rt_qa_exam {
     uint32_t regions;    /* bits of rt_checks_region */
     uint64_t organs;     /* bits of rt_checks_organ */
     bool plain, contrast;
+    bool paired;             /* an organ of two sides was named */
     RT_VEC(uint32_t) places; /* anatomy concepts */
     RT_VEC(uint32_t) words;  /* marks that stand there, in the record or in the text */
 } rt_qa_exam;
@@ -71,9 +72,10 @@ typedef struct rt_qa {
     rt_doc *d;
     const rt_lexicon *lex;
     const rt_checks *checks;
-    RT_VEC(rt_qa_word) words;    /* by position */
-    uint32_t count[RT_MARK_END]; /* words of each set */
-    RT_VEC(rt_qa_fact) facts;    /* by position */
+    RT_VEC(rt_qa_word) words;            /* by position */
+    uint32_t count[RT_MARK_END];         /* words of each set */
+    RT_VEC(rt_qa_fact) facts;            /* by position */
+    uint32_t denied[RT_QA_ADDENDUM + 1]; /* absent facts of each part */
     rt_qa_exam exam;
     uint8_t issues[RT_CHECKS]; /* reported so far */
 } rt_qa;
@@ -81,7 +83,7 @@ typedef struct rt_qa {
 typedef void rt_qa_group(rt_qa *q);
 
 rt_qa_group rt_qa_side;        /* laterality */
-rt_qa_group rt_qa_read_exam;   /* fills q->exam; not a check */
+rt_qa_group rt_qa_read_exam;   /* fills q->exam from the text; not a check */
 rt_qa_group rt_qa_exam_checks; /* what was done against what is described */
 rt_qa_group rt_qa_pair;        /* findings against the impression, fact by fact */
 rt_qa_group rt_qa_patient;     /* who it is: sex, age, name */
@@ -91,6 +93,10 @@ rt_qa_group rt_qa_advice;      /* RADS, follow-up */
 rt_qa_group rt_qa_whole;       /* what is left out, told, corrected, signed */
 rt_qa_group rt_qa_count;
 rt_qa_group rt_qa_text; /* what is wrong with the words themselves */
+
+/* What the record says of the exam, before any word is looked at. False: nothing tells how it was
+ * done, neither there nor in the text. */
+bool rt_qa_read_record(rt_qa *q);
 
 static const rt_span RT_QA_NONE = {0, 0};
 

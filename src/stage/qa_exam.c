@@ -139,7 +139,7 @@ static void read_contrast(rt_qa *q)
     }
 }
 
-void rt_qa_read_exam(rt_qa *q)
+bool rt_qa_read_record(rt_qa *q)
 {
     const rt_str *field = q->d->record->field;
     bool paired = false;
@@ -148,11 +148,20 @@ void rt_qa_read_exam(rt_qa *q)
     read_string(q, field[RT_FIELD_ORDER], &paired);
     read_string(q, field[RT_FIELD_BODY_PART], &paired);
     read_string(q, field[RT_FIELD_MODALITY], &paired);
+    q->exam.paired = paired;
+    for (uint32_t s = 0; s < q->d->sections.len; s++)
+        if (q->exam.name.len == 0 && names_exam(q, s))
+            return true;
+    return q->exam.modalities != 0;
+}
+
+void rt_qa_read_exam(rt_qa *q)
+{
     if (q->exam.name.len == 0)
-        read_sections(q, &paired);
+        read_sections(q, &q->exam.paired);
     else
         read_contrast(q);
-    if (!paired)
+    if (!q->exam.paired)
         q->exam.side = RT_SIDE_NONE; /* "chest, left lateral" */
 }
 

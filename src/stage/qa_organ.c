@@ -11,13 +11,18 @@ enum {
 
 /* ---- Q12 */
 
-/* A finding that a denial of the same section may meet: there now, outright, and elsewhere. */
+/* A finding that a denial of the findings may meet: there now, outright. */
+static bool stands_out(const rt_qa *q, const rt_qa_fact *b)
+{
+    return b->part == RT_QA_BODY && b->finding != RT_NIL && b->presence == RT_PRESENCE_PRESENT &&
+           b->current && b->change != RT_CHANGE_RESOLVED && !q->d->findings.at[b->finding].derived;
+}
+
+/* ... and elsewhere, on a side that is meant. */
 static bool may_contradict(const rt_qa *q, const rt_qa_fact *f, const rt_qa_fact *b)
 {
-    return b->part == f->part && b->sentence != f->sentence && b->finding != RT_NIL &&
-           b->presence == RT_PRESENCE_PRESENT && b->current && b->change != RT_CHANGE_RESOLVED &&
-           !q->d->findings.at[b->finding].derived && !rt_qa_cued(q, b->sentence, RT_CUE_ABSENT) &&
-           (!rt_qa_one_sided(f) || b->side == f->side) &&
+    return b->sentence != f->sentence && (!rt_qa_one_sided(f) || b->side == f->side) &&
+           !rt_qa_cued(q, b->sentence, RT_CUE_ABSENT) &&
            !rt_qa_says(q, b->sentence, RT_MARK_HIDDEN);
 }
 
@@ -27,8 +32,6 @@ static bool contradicts(const rt_qa *q, const rt_qa_fact *f, const rt_qa_fact *b
 {
     bool within =
         f->place != RT_NIL && b->place != RT_NIL && rt_lexicon_part_of(q->lex, b->place, f->place);
-    if (!may_contradict(q, f, b))
-        return false;
     if (q->d->findings.at[f->finding].derived)
         return within && rt_lexicon_is_a(q->lex, b->concept, f->concept);
     if (b->concept != f->concept || rt_qa_in(q, f, RT_QA_SET_VAGUE) ||
@@ -37,12 +40,15 @@ static bool contradicts(const rt_qa *q, const rt_qa_fact *f, const rt_qa_fact *b
     return within || (f->place == RT_NIL && b->place == RT_NIL && f->organ == b->organ);
 }
 
-static void check_normal_fact(rt_qa *q, const rt_qa_fact *f)
+typedef RT_VEC(uint32_t) indices;
+
+static void check_normal_fact(rt_qa *q, const rt_qa_fact *f, const indices *there)
 {
-    for (uint32_t k = 0; k < q->facts.len; k++) {
-        if (!contradicts(q, f, &q->facts.at[k]))
+    for (uint32_t k = 0; k < there->len; k++) {
+        const rt_qa_fact *b = &q->facts.at[there->at[k]];
+        if (!contradicts(q, f, b) || !may_contradict(q, f, b))
             continue;
-        rt_qa_report(q, RT_Q(12), f->at, q->facts.at[k].at);
+        rt_qa_report(q, RT_Q(12), f->at, b->at);
         return;
     }
 }
@@ -66,8 +72,8 @@ static void check_no_lesion(rt_qa *q, const rt_qa_word *w)
         rt_qa_fact here = {.sentence = w->sentence, .part = RT_QA_BODY};
         bool within = b->place != RT_NIL ? rt_lexicon_part_of(q->lex, b->place, organ)
                                          : b->organ == rt_checks_organ(q->checks, organ);
-        if (!may_contradict(q, &here, b) || !within ||
-            !rt_checks_in(q->checks, b->concept, RT_QA_SET_FOCAL))
+        if (!within || !stands_out(q, b) || !rt_checks_in(q->checks, b->concept, RT_QA_SET_FOCAL) ||
+            !may_contradict(q, &here, b))
             continue;
         rt_qa_report(q, RT_Q(12), rt_qa_span(q, w->at), b->at);
         return;
@@ -89,7 +95,13 @@ static bool leaves_room(const rt_qa *q, const rt_qa_word *w)
 
 static void check_normal(rt_qa *q)
 {
+    indices there = {0};
     if (!rt_qa_wants(q, RT_Q(12)))
+        return;
+    for (uint32_t i = 0; i < q->facts.len; i++)
+        if (stands_out(q, &q->facts.at[i]))
+            RT_PUSH(&q->c->temp, &there, i);
+    if (there.len == 0)
         return;
     for (uint32_t i = 0; i < q->facts.len; i++) {
         const rt_qa_fact *f = &q->facts.at[i];
@@ -97,7 +109,7 @@ static void check_normal(rt_qa *q)
             f->change == RT_CHANGE_NONE && f->severity == RT_SEVERITY_NONE &&
             f->acuity == RT_QA_ANY_AGE && q->d->findings.at[f->finding].modifiers.count == 0 &&
             !rt_qa_says(q, f->sentence, RT_MARK_ROOM))
-            check_normal_fact(q, f);
+            check_normal_fact(q, f, &there);
     }
     for (uint32_t i = 0; i < q->words.len; i++) {
         const rt_qa_word *w = &q->words.at[i];

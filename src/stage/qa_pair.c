@@ -66,8 +66,8 @@ static bool is_typo(const rt_qa *q, uint32_t sentence)
 
 static void check_denied(rt_qa *q, const rt_qa_fact *f, rt_qa_part other, uint32_t check)
 {
-    if (f->presence != RT_PRESENCE_PRESENT || f->change == RT_CHANGE_RESOLVED ||
-        stands_in(q, f, other) || is_typo(q, f->sentence) ||
+    if (q->denied[other] == 0 || f->presence != RT_PRESENCE_PRESENT ||
+        f->change == RT_CHANGE_RESOLVED || stands_in(q, f, other) || is_typo(q, f->sentence) ||
         (f->part == RT_QA_IMPRESSION && rt_qa_cued(q, f->sentence, RT_CUE_POSSIBLE)))
         return;
     for (uint32_t i = 0; i < q->facts.len; i++) {
