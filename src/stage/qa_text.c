@@ -72,9 +72,15 @@ static void check_placeholder(rt_qa *q, const rt_qa_word *w)
 
 /* ---- Q18 */
 
-static bool ends_clause(char c)
+enum { INSIDE, ENDS, MAY_END }; /* MAY_END: the first byte of the Chinese full stop */
+
+static const unsigned char border[256] = {
+    [','] = ENDS, [';'] = ENDS, ['.'] = ENDS, ['\n'] = ENDS, [0xE3] = MAY_END,
+};
+
+static unsigned border_at(rt_str s, size_t i)
 {
-    return c == ',' || c == ';' || c == '.' || c == '\n';
+    return border[(unsigned char)s.ptr[i]];
 }
 
 /* Next clause from *pos on, trimmed; Chinese marks are folded but for the full stop. */
@@ -83,11 +89,12 @@ static bool next_clause(rt_str s, size_t *pos, rt_str *out)
     if (*pos >= s.len)
         return false;
     size_t end = *pos;
-    while (end < s.len && !ends_clause(s.ptr[end]) &&
-           !(end + 3 <= s.len && memcmp(s.ptr + end, "\xE3\x80\x82", 3) == 0))
+    while (end < s.len && (border_at(s, end) == INSIDE ||
+                           (border_at(s, end) == MAY_END &&
+                            !(end + 3 <= s.len && memcmp(s.ptr + end, "\xE3\x80\x82", 3) == 0))))
         end++;
     *out = rt_str_trim(rt_str_slice(s, *pos, end));
-    *pos = end < s.len && !ends_clause(s.ptr[end]) ? end + 3 : end + 1;
+    *pos = end < s.len && border_at(s, end) == MAY_END ? end + 3 : end + 1;
     return true;
 }
 
