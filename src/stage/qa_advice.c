@@ -264,13 +264,25 @@ static bool ends_impression(const rt_qa *q, const rt_qa_word *w)
            rt_qa_part_of_sentence(q, w->sentence) == RT_QA_IMPRESSION;
 }
 
+/* A date: "repeat CT on 2025-03-01". */
+static bool has_year(rt_str s)
+{
+    for (size_t i = 0, run = 0; i < s.len; i++) {
+        run = rt_is_digit(s.ptr[i]) ? run + 1 : 0;
+        if (run == 4)
+            return true;
+    }
+    return false;
+}
+
 static void check_complete(rt_qa *q)
 {
     for (uint32_t i = 0; i < q->words.len; i++) {
         const rt_qa_word *w = &q->words.at[i];
         if (w->mark != RT_MARK_FOLLOW_UP || w->sentence == RT_NIL ||
             !(advisable(q, w->sentence) || ends_impression(q, w)) ||
-            interval_of(q, w->sentence) > 0 || rt_qa_says(q, w->sentence, RT_MARK_AT_ONCE) ||
+            interval_of(q, w->sentence) > 0 || has_year(rt_qa_text_of(q, w->sentence)) ||
+            rt_qa_says(q, w->sentence, RT_MARK_AT_ONCE) ||
             rt_qa_says(q, w->sentence, RT_MARK_BIOPSY) || denied(q, w->sentence))
             continue;
         rt_qa_report(q, RT_Q(33), rt_qa_span(q, q->d->sentences.at[w->sentence].at), RT_QA_NONE);

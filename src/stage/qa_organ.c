@@ -199,6 +199,7 @@ static void check_size_terms(rt_qa *q)
         const rt_qa_fact *f = &q->facts.at[i];
         bool lung = rt_qa_in(q, f, RT_QA_SET_LUNG);
         if (f->size == 0 || f->finding == RT_NIL || f->organ == 0 ||
+            f->size > rt_checks_param(q->checks, RT_QA_PARAM_LENGTH_MAX) ||
             rt_qa_in(q, f, RT_QA_SET_ANY_SIZE) || !rt_qa_positive(f))
             continue;
         bool nodule = lung && !rt_qa_says(q, f->sentence, RT_MARK_CLUSTER) &&
@@ -317,6 +318,23 @@ static void check_device(rt_qa *q, const rt_qa_fact *f)
     }
 }
 
+/* "Extubated": the word names the device. */
+static void check_named_device(rt_qa *q, const rt_qa_word *w)
+{
+    uint32_t device = rt_checks_concept(q->checks, w->word);
+    for (uint32_t i = 0; device != RT_NIL && i < q->facts.len; i++) {
+        const rt_qa_fact *b = &q->facts.at[i];
+        if (b->finding == RT_NIL || b->part < RT_QA_BODY || b->sentence == w->sentence ||
+            !rt_qa_positive(b) || !rt_lexicon_is_a(q->lex, b->concept, device) ||
+            !rt_qa_says(q, b->sentence, RT_MARK_IN_PLACE) ||
+            rt_qa_says(q, b->sentence, RT_MARK_REPLACED) ||
+            rt_qa_says(q, b->sentence, RT_MARK_TAKEN_OUT))
+            continue;
+        rt_qa_report(q, RT_Q(41), rt_qa_span(q, w->at), b->at);
+        return;
+    }
+}
+
 void rt_qa_organ(rt_qa *q)
 {
     check_normal(q);
@@ -331,6 +349,9 @@ void rt_qa_organ(rt_qa *q)
     }
     if (q->count[RT_MARK_TAKEN_OUT] == 0)
         return;
+    for (uint32_t i = 0; i < q->words.len; i++)
+        if (q->words.at[i].mark == RT_MARK_TAKEN_OUT && q->words.at[i].sentence != RT_NIL)
+            check_named_device(q, &q->words.at[i]);
     for (uint32_t i = 0; i < q->facts.len; i++) {
         const rt_qa_fact *f = &q->facts.at[i];
         if (f->finding != RT_NIL && q->lex->concepts[f->concept].type == RT_TYPE_DEVICE)

@@ -75,7 +75,7 @@ static void check_placeholder(rt_qa *q, const rt_qa_word *w)
 enum { INSIDE, ENDS, MAY_END }; /* MAY_END: the first byte of the Chinese full stop */
 
 static const unsigned char border[256] = {
-    [','] = ENDS, [';'] = ENDS, ['.'] = ENDS, ['\n'] = ENDS, [0xE3] = MAY_END,
+    [','] = ENDS, [';'] = ENDS, ['.'] = ENDS, ['\n'] = ENDS, [':'] = ENDS, [0xE3] = MAY_END,
 };
 
 static unsigned border_at(rt_str s, size_t i)
