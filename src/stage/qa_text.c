@@ -105,12 +105,10 @@ static rt_span span_of(const rt_qa *q, rt_str s)
 }
 
 /* The same clause twice in a row. */
-static void check_clauses(rt_qa *q)
+static void check_clauses(rt_qa *q, rt_fspan section)
 {
-    rt_str s = q->d->text.folded, before = RT_STR(""), clause = RT_STR("");
+    rt_str s = rt_text_fslice(&q->d->text, section), before = RT_STR(""), clause = RT_STR("");
     size_t pos = 0;
-    if (!rt_qa_wants(q, RT_Q(18)))
-        return;
     while (next_clause(s, &pos, &clause)) {
         if (clause.len >= MIN_CLAUSE && rt_str_eq(before, clause))
             rt_qa_report(q, RT_Q(18), span_of(q, before), span_of(q, clause));
@@ -125,6 +123,7 @@ static void check_sentences(rt_qa *q)
     for (uint32_t i = 1; i < q->d->sentences.len; i++) {
         rt_str a = rt_qa_text_of(q, i - 1), b = rt_qa_text_of(q, i);
         if (a.len >= MIN_SENTENCE && rt_str_eq(a, b) &&
+            rt_qa_part_of_sentence(q, i) >= RT_QA_BODY &&
             q->d->sentences.at[i].section == q->d->sentences.at[i - 1].section)
             rt_qa_report(q, RT_Q(18), rt_qa_span(q, q->d->sentences.at[i - 1].at),
                          rt_qa_span(q, q->d->sentences.at[i].at));
@@ -146,6 +145,10 @@ void rt_qa_text(rt_qa *q)
         else if (w->mark == RT_MARK_NONSTANDARD)
             rt_qa_report_word(q, RT_Q(47), at, RT_QA_NONE, rt_str_from(value_of(q, w)));
     }
-    check_clauses(q);
+    if (!rt_qa_wants(q, RT_Q(18)))
+        return;
+    for (uint32_t i = 0; i < q->d->sections.len; i++)
+        if (rt_qa_part_of(q, i) >= RT_QA_BODY)
+            check_clauses(q, q->d->sections.at[i].at);
     check_sentences(q);
 }
