@@ -14,9 +14,20 @@ enum {
     SENTENCE_MAX = 8192,
 };
 
+/* ① to ⑳, as many departments number their conclusions. */
+static bool is_circled(rt_str s, uint32_t i, uint32_t end)
+{
+    return i + 3 <= end && memcmp(s.ptr + i, "\xE2\x91", 2) == 0 &&
+           (unsigned char)s.ptr[i + 2] >= 0xA0 && (unsigned char)s.ptr[i + 2] <= 0xB3;
+}
+
 static bool is_item_start(rt_str s, uint32_t i, uint32_t end, uint32_t *content)
 {
     uint32_t j = i;
+    if (is_circled(s, i, end)) {
+        *content = i + 3;
+        return true;
+    }
     while (j < end && rt_is_digit(s.ptr[j]))
         j++;
     if (j == i || j - i > 2 || j >= end)
@@ -148,7 +159,7 @@ static bool breaks(const rt_doc *d, uint32_t i, uint32_t end)
     /* an item number glued to Chinese text: 变化不著2.双肺; no slice numbers: 肺窗(5-13、15) */
     return i + 1 < end && (unsigned char)s.ptr[i] >= 0x80 &&
            is_item_start(s, i + 1, end, &content) && content < end && s.ptr[content - 1] != ')' &&
-           (unsigned char)s.ptr[content] >= 0xE3;
+           (unsigned char)s.ptr[content] >= 0xE4; /* no 、 */
 }
 
 static bool too_long(rt_str s, uint32_t beg, uint32_t i)
