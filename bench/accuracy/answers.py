@@ -2,7 +2,7 @@
 
 A class map is a TSV: a finding belongs to `class` if its concept is one of `concepts` or a kind of it ("=name": only itself), and
 `where` holds; "type:device" stands for all concepts of a type. where: conditions joined by ";", each KEY=NAME|NAME or KEY!=...; place: some place of the finding is it or lies in it;
-modifier, side, severity: as answered; text: its words hold one of these pieces (for a gold that indexes the word and not the thing). possible, historical: does a finding of that kind count (yes or no)?
+at: some place is just it; modifier, side, severity: as answered; text: its words hold one of these pieces (for a gold that indexes the word and not the thing). possible, historical: does a finding of that kind count (yes or no)?
 possible may also name the hedges that count, as pieces of the cue's words ("versus|probabl"). Several rows of a class are
 alternatives, and a finding may belong to several classes. What is absent, queried or somebody else's never counts."""
 import csv
@@ -66,7 +66,7 @@ class ClassMap:
         for part in filter(None, text.split(';')):
             key, names = part.split('=', 1)
             names = names.split('|')
-            if key.rstrip('!') == 'place':
+            if key.rstrip('!') in ('place', 'at'):
                 names = [self.lexicon.id(n) for n in names]
             out.append((key.rstrip('!'), set(names), key.endswith('!')))
         return out
@@ -77,11 +77,16 @@ class ClassMap:
     def values(self, finding, key, names):
         if key == 'place':
             return set().union(*(self.lexicon.up(a['concept'], True) for a in finding['anatomy'] or [])) if finding['anatomy'] else set()
+        if key == 'at':
+            return {a['concept'] for a in finding['anatomy'] or []}
         if key == 'modifier':
             return {m['value'] for m in finding['modifiers'] or []}
         if key == 'text':
             return {name for name in names if name in finding['text'].lower()}
         return {finding['laterality' if key == 'side' else key] or 'none'}
+
+    def holds(self, finding, conditions):
+        return all(bool(self.values(finding, key, names) & names) != negated for key, names, negated in conditions)
 
     def classes(self, finding):
         """The classes of a finding that counts, each with "affirmed" or "uncertain"."""
@@ -92,7 +97,7 @@ class ClassMap:
         cue = finding.get('cue_text', '').lower()
         for name, exact, wanted, types, conditions, doubt, history in self.rules:
             known = finding['concept'] in exact or kinds & wanted or finding['type'] in types
-            if known and (not possible or any(hedge in cue for hedge in doubt)) and (history or not past) and all(bool(self.values(finding, key, names) & names) != negated for key, names, negated in conditions):
+            if known and (not possible or any(hedge in cue for hedge in doubt)) and (history or not past) and self.holds(finding, conditions):
                 out[name] = 'uncertain' if possible else 'affirmed'
         return out
 

@@ -188,12 +188,12 @@ static uint32_t lower_bound(const rt_load *l, rt_str key)
     return lo;
 }
 
-/* "bi" before another form of the same concept: bibasilar, biapical. */
-static bool is_bi_form(const rt_load *l, const rt_form *f)
+/* `prefix` before another form of the same concept. */
+static bool is_prefixed(const rt_load *l, const rt_form *f, rt_str prefix)
 {
-    if (!rt_str_starts(f->folded, RT_STR("bi")))
+    if (!rt_str_starts(f->folded, prefix))
         return false;
-    rt_str rest = rt_str_slice(f->folded, 2, f->folded.len);
+    rt_str rest = rt_str_slice(f->folded, prefix.len, f->folded.len);
     for (uint32_t i = lower_bound(l, rest); i < l->forms.len; i++) {
         const rt_form *s = &l->forms.at[i];
         if (!rt_str_eq(s->folded, rest))
@@ -202,6 +202,16 @@ static bool is_bi_form(const rt_load *l, const rt_form *f)
             return true;
     }
     return false;
+}
+
+/* The side that a form states by its first syllables: bibasilar, dextroscoliosis. */
+static uint8_t prefixed_side(const rt_load *l, const rt_form *f)
+{
+    if (is_prefixed(l, f, RT_STR("bi")))
+        return RT_SIDE_BILATERAL;
+    if (is_prefixed(l, f, RT_STR("dextro")))
+        return RT_SIDE_RIGHT;
+    return is_prefixed(l, f, RT_STR("levo")) ? RT_SIDE_LEFT : RT_SIDE_NONE;
 }
 
 typedef RT_VEC(const rt_form *) form_list;
@@ -232,7 +242,7 @@ static uint8_t stated_side(const rt_load *l, const form_list *sides, const rt_fo
         side = s->folded.len > longest || side == value ? value : RT_SIDE_NONE;
         longest = s->folded.len;
     }
-    return side == RT_SIDE_NONE && is_bi_form(l, f) ? RT_SIDE_BILATERAL : side;
+    return side == RT_SIDE_NONE ? prefixed_side(l, f) : side;
 }
 
 static bool one_han(rt_str s)

@@ -1,11 +1,11 @@
 /* Stage relation: anatomy, side, severity and modifiers of each observation. Chinese sentences are
  * read by stage/chinese.c, all others here.
  *
- * English puts the place directly before the finding (right pleural effusion), or behind a
- * preposition (effusion in the left pleural space), or earlier in the sentence. A list shares what
- * stands at its end or its beginning: "nodule or mass in both lungs", "mild scarring and
- * atelectasis". The words that tie things together are data (lexicons/relators.tsv). All walks are
- * bounded by the sentence. */
+ * English puts the place directly before the finding (right pleural effusion) or behind it
+ * (granuloma left upper lobe), or behind a preposition (effusion in the left pleural space), or
+ * earlier in the sentence. A list shares what stands at its end or its beginning: "nodule or mass
+ * in both lungs", "mild scarring and atelectasis". The words that tie things together are data
+ * (lexicons/relators.tsv). All walks are bounded by the sentence. */
 #include "knowledge/between.h"
 #include "stage/stage.h"
 
@@ -142,19 +142,25 @@ static void relate_behind(const scene *s, uint32_t m, uint32_t place)
     }
 }
 
-/* "enlarged mediastinal, hilar or axillary lymph nodes": what directly follows an adjective, and
- * what is joined to it. Returns whether there is any. */
+/* "enlarged mediastinal, hilar or axillary lymph nodes", "granuloma left upper lobe": what directly
+ * follows an observation, modifiers aside, and what is joined to it. Returns whether there is any.
+ */
 static bool relate_attributive(const scene *s, uint32_t m)
 {
-    uint32_t before = m;
-    for (uint32_t i = m + 1; i < end_of(s) && is_type(s, i, RT_TYPE_ANATOMY); i++) {
-        rt_fspan gap = between(s, before, i);
-        if (before == m ? gap.end != gap.beg + 1 : !rt_between_list(&s->words, gap, false))
+    uint32_t before = m, item = RT_NIL; /* last place related */
+    for (uint32_t i = m + 1; i < end_of(s) && !is_observation(s, i); i++) {
+        bool place = is_type(s, i, RT_TYPE_ANATOMY);
+        rt_fspan step = between(s, before, i);
+        if (step.end != step.beg + 1 &&
+            (item == RT_NIL || (place && !rt_between_list(&s->words, between(s, item, i), false))))
             break;
-        relate(s, m, i, RT_REL_LOCATED_AT);
+        if (place) {
+            relate(s, m, i, RT_REL_LOCATED_AT);
+            item = i;
+        }
         before = i;
     }
-    return before != m;
+    return item != RT_NIL;
 }
 
 static bool is_level(const scene *s, uint32_t m)
