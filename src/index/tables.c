@@ -117,8 +117,7 @@ static const char small_tables[] =
     "CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
     "CREATE TABLE concept(id TEXT PRIMARY KEY, type, name_en, name_zh) WITHOUT ROWID;"
     "CREATE TABLE claim(n INTEGER PRIMARY KEY, concept, code, anatomy, above);"
-    "CREATE TABLE concept_above(n INTEGER PRIMARY KEY, ids);"
-    "CREATE INDEX claim_concept ON claim(concept);" CLAIM_REPORT
+    "CREATE TABLE concept_above(n INTEGER PRIMARY KEY, ids);" CLAIM_REPORT
     "CREATE TABLE critical_flag(report INTEGER, n INTEGER, rule, family, category INTEGER,"
     " minutes INTEGER, name_en, name_zh, certainty, communicated INTEGER, finding INTEGER,"
     " b INTEGER, e INTEGER, PRIMARY KEY(report, n)) WITHOUT ROWID;"
@@ -164,5 +163,5 @@ void rt_tables_from_1(rt_buf *sql)
 
 void rt_tables_from_2(rt_buf *sql)
 {
-    rt_buf_addz(sql, CLAIM_REPORT REMOVED_ORGAN);
+    rt_buf_addz(sql, "DROP INDEX IF EXISTS claim_concept;" CLAIM_REPORT REMOVED_ORGAN);
 }
