@@ -33,6 +33,10 @@ static void add_report(rt_buf *b)
                    "CREATE INDEX report_day ON report(day);");
 }
 
+/* Sixteen batches, not four, before FTS5 merges them: less time (5 to 10 %), and searches hardly
+ * notice. */
+#define MERGES "INSERT INTO report_fts(report_fts, rank) VALUES('automerge', 16);"
+
 static void add_words(rt_buf *b)
 {
     rt_buf_addz(b, "CREATE VIEW report_section AS SELECT r.rowid AS report,"
@@ -42,7 +46,7 @@ static void add_words(rt_buf *b)
     rt_buf_addz(b, " FROM report r; CREATE VIRTUAL TABLE report_fts USING fts5(concepts");
     rt_tables_section_columns(b);
     rt_buf_addz(b, ", content='report_section', content_rowid='report', tokenize='roentext');"
-                   "INSERT INTO report_fts(report_fts, rank) VALUES('hashsize', 67108864);");
+                   "INSERT INTO report_fts(report_fts, rank) VALUES('hashsize', 67108864);" MERGES);
 }
 
 /* ---- findings */
@@ -163,5 +167,5 @@ void rt_tables_from_1(rt_buf *sql)
 
 void rt_tables_from_2(rt_buf *sql)
 {
-    rt_buf_addz(sql, "DROP INDEX IF EXISTS claim_concept;" CLAIM_REPORT REMOVED_ORGAN);
+    rt_buf_addz(sql, "DROP INDEX IF EXISTS claim_concept;" CLAIM_REPORT REMOVED_ORGAN MERGES);
 }
