@@ -162,6 +162,10 @@ static bool beyond_calibre(const rt_qa *q, const rt_measure *m)
     for (uint32_t i = last ? last->at.end : m->at.beg; i < m->at.beg; i++)
         if (strchr(";.:", q->d->text.folded.ptr[i]) != NULL)
             return false; /* the size is of something else */
+    bool comma =
+        last && memchr(q->d->text.folded.ptr + last->at.end, ',', m->at.beg - last->at.end);
+    if (comma && !rt_qa_find(q, RT_MARK_NORMAL, (rt_fspan){last->at.end, m->at.beg}, NULL))
+        return false; /* but "is normal, 6 cm" is of it */
     rt_range r = rt_qa_mentions(q, m->sentence);
     for (uint32_t i = r.first; last && i < r.first + r.count; i++) {
         const rt_mention *other = &q->d->mentions.at[i];
@@ -180,8 +184,8 @@ static void check_sizes(rt_qa *q)
         if (rt_qa_part_of_sentence(q, m->sentence) < RT_QA_BODY)
             continue;
         double v = largest(m);
-        if (m->at.beg > 0 && q->d->text.folded.ptr[m->at.beg - 1] == '.')
-            continue; /* ".56cm" */
+        if (m->at.beg > 0 && strchr(".-", q->d->text.folded.ptr[m->at.beg - 1]) != NULL)
+            continue; /* ".56cm" "Tc-99 m" */
         bool wrong = m->kind == RT_MEASURE_LENGTH
                          ? (m->mention != RT_NIL && v > limit) || beyond_calibre(q, m)
                          : m->kind == RT_MEASURE_ATTENUATION && (v < HU_MIN || v > HU_MAX);
