@@ -119,6 +119,25 @@ static void add_digits(rt_buf *b, const char *digits, int n, int power)
     }
 }
 
+/* Few decimals, which most have: n / scale is the double nearest to that decimal, so that it reads
+ * back as v if it is v. */
+static bool add_decimal(rt_buf *b, double v)
+{
+    double scale = 10;
+    for (int decimals = 1; v < 1e9 && decimals <= 4; decimals++, scale *= 10) {
+        double n = floor(v * scale + 0.5);
+        if (n / scale < v || n / scale > v)
+            continue;
+        uint64_t whole = (uint64_t)n / (uint64_t)scale, rest = (uint64_t)n % (uint64_t)scale;
+        rt_buf_addu(b, whole);
+        rt_buf_addc(b, '.');
+        for (uint64_t place = (uint64_t)scale / 10; place > 0; place /= 10)
+            rt_buf_addc(b, (char)('0' + rest / place % 10));
+        return true;
+    }
+    return false;
+}
+
 /* Whole numbers, which most are, go the short way. */
 void rt_buf_number(rt_buf *b, double v)
 {
@@ -132,6 +151,8 @@ void rt_buf_number(rt_buf *b, double v)
         rt_buf_addu(b, (uint64_t)v);
         return;
     }
+    if (add_decimal(b, v))
+        return;
     char digits[20];
     int power, n = shortest_digits(v, digits, &power);
     add_digits(b, digits, n, power);

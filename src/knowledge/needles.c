@@ -202,6 +202,8 @@ static void read_part(parser *p, branch *b)
     } else if (c == '.') {
         p->i++;
         skip_part(p, b);
+    } else if (c == '*' || c == '+' || c == '?' || c == '{') {
+        p->unknown = true; /* a quantifier of nothing */
     } else {
         const char *beg = p->s.ptr + p->i;
         uint32_t cp = rt_utf8_next(p->s, &next);
@@ -263,4 +265,20 @@ uint32_t rt_needles_of(rt_str pattern, rt_needle *out, uint32_t max, bool *whole
     memcpy(out, all.at, all.n * sizeof *out);
     *whole = all.whole;
     return all.n;
+}
+
+uint32_t rt_alternatives_of(rt_str pattern, rt_str *out, uint32_t max)
+{
+    parser p = {.s = pattern};
+    needles needed;
+    for (uint32_t n = 0; n < max; p.i++) {
+        size_t beg = p.i;
+        read_branch(&p, &needed);
+        if (p.unknown || p.i > pattern.len)
+            return 0;
+        out[n++] = rt_str_slice(pattern, beg, p.i);
+        if (peek(&p) != '|')
+            return p.i == pattern.len ? n : 0;
+    }
+    return 0;
 }

@@ -2,52 +2,115 @@
 #include "knowledge/pattern.h"
 
 #define PCRE2_CODE_UNIT_WIDTH 8
+#include <assert.h>
 #include <pcre2.h>
 #include <stdlib.h>
 
 #define STEP_LIMIT 20000 /* backtracking steps of one search */
 #define HEAP_LIMIT 256   /* KiB of it */
 
-enum { MAX_NEEDLES = 48 }; /* of a pattern; with more of them one nearly always stands */
-
-struct rt_regex {
-    pcre2_code *code;
-    bool whole; /* one of its needles is all that it asks for */
-    uint32_t n;
-    uint32_t needles[]; /* numbers in the sieve; none: not known */
+enum {
+    MAX_NEEDLES = 48, /* of a pattern; with more of them one nearly always stands */
+    MAX_PARTS = 48,
 };
 
-rt_regex *rt_regex_compile(rt_str source, rt_sieve *sieve, size_t *fault)
+typedef struct part {
+    pcre2_code *code;  /* NULL: one of the needles is all that it asks for */
+    uint32_t first, n; /* of the pattern's needles; none: not known */
+} part;
+
+struct rt_regex {
+    part all;              /* code NULL: asked by its parts alone */
+    part parts[MAX_PARTS]; /* its alternatives */
+    uint32_t n_parts, n_needles;
+    uint32_t *needles; /* numbers in the sieve */
+};
+
+static pcre2_code *compile(rt_str source, size_t *fault)
 {
     int code;
     PCRE2_SIZE at = 0;
-    rt_needle needles[MAX_NEEDLES];
-    bool whole = false;
-    uint32_t n = rt_needles_of(source, needles, MAX_NEEDLES, &whole);
-    rt_regex *p = calloc(1, sizeof *p + n * sizeof *p->needles);
-    if (p)
-        p->code =
-            pcre2_compile((PCRE2_SPTR)source.ptr, source.len,
-                          PCRE2_UTF | PCRE2_CASELESS | PCRE2_NEVER_BACKSLASH_C, &code, &at, NULL);
-    if (!p || !p->code) {
-        free(p);
+    pcre2_code *p =
+        pcre2_compile((PCRE2_SPTR)source.ptr, source.len,
+                      PCRE2_UTF | PCRE2_CASELESS | PCRE2_NEVER_BACKSLASH_C, &code, &at, NULL);
+    if (!p)
         *fault = at < source.len ? at : source.len;
-        return NULL;
-    }
-    p->whole = whole;
-    p->n = n;
+    return p;
+}
+
+/* The needles of a part, kept in the sieve. *whole: they are all that it asks for. */
+static bool add_needles(rt_regex *p, part *to, rt_str source, rt_sieve *sieve, bool *whole)
+{
+    rt_needle needles[MAX_NEEDLES];
+    uint32_t n = rt_needles_of(source, needles, MAX_NEEDLES, whole);
+    to->first = p->n_needles;
+    if (n == 0)
+        return true;
+    uint32_t *grown = realloc(p->needles, (p->n_needles + n) * sizeof *grown);
+    if (!grown)
+        return false;
+    p->needles = grown;
     for (uint32_t i = 0; i < n; i++) {
-        p->needles[i] = rt_sieve_add(sieve, &needles[i]);
-        if (p->needles[i] == UINT32_MAX)
-            p->n = 0;
+        uint32_t needle = rt_sieve_add(sieve, &needles[i]);
+        if (needle == UINT32_MAX)
+            return false;
+        p->needles[p->n_needles++] = needle;
+    }
+    to->n = n;
+    return true;
+}
+
+static bool compile_parts(rt_regex *p, rt_str source, rt_sieve *sieve)
+{
+    rt_str alternatives[MAX_PARTS];
+    size_t fault;
+    uint32_t n = rt_alternatives_of(source, alternatives, MAX_PARTS);
+    for (uint32_t i = 0; i < n; i++) {
+        part *to = &p->parts[p->n_parts++];
+        bool whole = false;
+        if (!add_needles(p, to, alternatives[i], sieve, &whole))
+            return false;
+        bool needed = to->n > 0 && whole;
+        to->code = needed ? NULL : compile(alternatives[i], &fault);
+        if (!needed && !to->code)
+            return false;
+    }
+    return n > 0;
+}
+
+static void free_parts(rt_regex *p)
+{
+    for (uint32_t i = 0; i < p->n_parts; i++)
+        pcre2_code_free(p->parts[i].code);
+    p->n_parts = 0;
+}
+
+rt_regex *rt_regex_compile(rt_str source, bool folded, rt_sieve *sieve, size_t *fault)
+{
+    bool whole = false;
+    rt_regex *p = calloc(1, sizeof *p);
+    *fault = 0;
+    if (!p)
+        return NULL;
+    bool in_parts = folded && compile_parts(p, source, sieve);
+    if (!in_parts)
+        free_parts(p); /* malformed, or not understood: as one */
+    if (!in_parts)
+        p->all.code = compile(source, fault);
+    if (!in_parts && (!p->all.code || !add_needles(p, &p->all, source, sieve, &whole))) {
+        rt_regex_free(p);
+        return NULL;
     }
     return p;
 }
 
 void rt_regex_free(rt_regex *p)
 {
-    if (p)
-        pcre2_code_free(p->code);
+    if (!p)
+        return;
+    free_parts(p);
+    pcre2_code_free(p->all.code);
+    free(p->needles);
     free(p);
 }
 
@@ -76,12 +139,11 @@ static bool ready(rt_matcher *m)
     return true;
 }
 
-bool rt_regex_find(rt_matcher *m, const rt_regex *p, rt_str s, rt_groups *out)
+static bool match(rt_matcher *m, const pcre2_code *code, rt_str s, rt_groups *out)
 {
     if (s.len == 0 || !ready(m))
         return false;
-    int n =
-        pcre2_match(p->code, (PCRE2_SPTR)s.ptr, s.len, 0, PCRE2_NO_UTF_CHECK, m->data, m->limits);
+    int n = pcre2_match(code, (PCRE2_SPTR)s.ptr, s.len, 0, PCRE2_NO_UTF_CHECK, m->data, m->limits);
     if (n < 0 || !out)
         return n >= 0;
     const PCRE2_SIZE *at = pcre2_get_ovector_pointer(m->data);
@@ -104,26 +166,41 @@ static bool sift(rt_matcher *m, rt_str s)
     if (!m->found)
         m->found = RT_NEW(m->arena, uint64_t, rt_sieve_words(m->sieve) + 1);
     if (!m->found)
-        return false;
+        return false; /* the arena is full: the report will be run again */
     rt_sieve_scan(m->sieve, s, m->found);
     m->seen = s;
     return true;
 }
 
-static bool needle_stands(const rt_matcher *m, const rt_regex *p)
+static bool may_stand(const rt_matcher *m, const rt_regex *p, const part *of)
 {
-    for (uint32_t i = 0; i < p->n; i++)
+    for (uint32_t i = of->first; i < of->first + of->n; i++)
         if (m->found[p->needles[i] / 64] >> p->needles[i] % 64 & 1)
             return true;
-    return false;
+    return of->n == 0;
+}
+
+bool rt_regex_find(rt_matcher *m, const rt_regex *p, rt_str s, rt_groups *out)
+{
+    assert(p->n_parts == 0);
+    return match(m, p->all.code, s, out);
 }
 
 bool rt_regex_find_folded(rt_matcher *m, const rt_regex *p, rt_str s, rt_groups *out)
 {
-    if (p->n > 0 && sift(m, s)) {
-        bool stands = needle_stands(m, p);
-        if (!stands || (p->whole && !out))
-            return stands;
+    return sift(m, s) && may_stand(m, p, &p->all) && rt_regex_find(m, p, s, out);
+}
+
+bool rt_regex_stands(rt_matcher *m, const rt_regex *p, rt_str folded)
+{
+    if (p->n_parts == 0)
+        return rt_regex_find_folded(m, p, folded, NULL);
+    if (!sift(m, folded))
+        return false;
+    for (uint32_t i = 0; i < p->n_parts; i++) {
+        const part *of = &p->parts[i];
+        if (may_stand(m, p, of) && (!of->code || match(m, of->code, folded, NULL)))
+            return true;
     }
-    return rt_regex_find(m, p, s, out);
+    return false;
 }

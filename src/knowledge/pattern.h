@@ -25,12 +25,15 @@ typedef struct rt_groups {
 } rt_groups;
 
 /* NULL if the source is malformed (*fault is the byte where) or memory is out. What it needs goes
- * into the sieve. Free with rt_regex_free. */
-rt_regex *rt_regex_compile(rt_str source, rt_sieve *sieve, size_t *fault);
+ * into the sieve. folded: it is asked of folded text alone, and never where it stands. Free with
+ * rt_regex_free. */
+rt_regex *rt_regex_compile(rt_str source, bool folded, rt_sieve *sieve, size_t *fault);
 void rt_regex_free(rt_regex *p);
 /* First match in s, which must be valid UTF-8; out may be NULL. */
 bool rt_regex_find(rt_matcher *m, const rt_regex *p, rt_str s, rt_groups *out);
 /* The same in a piece of folded text, through the sieve. */
 bool rt_regex_find_folded(rt_matcher *m, const rt_regex *p, rt_str s, rt_groups *out);
+/* Does it stand in a piece of folded text? Through the sieve, an alternative by itself. */
+bool rt_regex_stands(rt_matcher *m, const rt_regex *p, rt_str folded);
 
 #endif

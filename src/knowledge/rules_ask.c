@@ -18,26 +18,31 @@ typedef struct answer {
     bool yes;
 } answer;
 
+typedef struct first { /* findings of a concept, plus 1; 0: none */
+    uint32_t concept;  /* plus 1; 0: the slot is free */
+    uint32_t change;   /* the first that tells its change */
+    uint32_t age;      /* ... its acuity */
+} first;
+
 struct rt_rule_memo {
     const rt_rules *rules;
     const rt_doc *doc;
     rt_arena *arena;
-    answer *answers;        /* by `ask` of a condition */
-    uint32_t *first_change; /* by concept: first finding that tells its change, plus 1 */
-    uint32_t *first_age;    /* ... its acuity */
+    answer *answers;  /* by `ask` of a condition */
+    first *firsts;    /* by concept, hashed */
+    uint32_t n_slots; /* of firsts, a power of two */
     rt_matcher matcher;
 };
 
 rt_rule_memo *rt_rule_memo_new(const rt_rules *r, const rt_doc *d, rt_arena *a)
 {
     rt_rule_memo *m = RT_NEW(a, rt_rule_memo, 1);
-    answer *answers = RT_NEW(a, answer, r->asks + 1);
-    if (!m || !answers)
+    if (!m)
         return NULL;
     *m = (rt_rule_memo){.rules = r,
                         .doc = d,
                         .arena = a,
-                        .answers = answers,
+
                         .matcher = {.arena = a, .sieve = r->sieve}};
     return m;
 }
@@ -47,7 +52,7 @@ rt_rule_memo *rt_rule_memo_new(const rt_rules *r, const rt_doc *d, rt_arena *a)
 
 static bool matches(rt_rule_memo *m, const rt_rule_condition *c, rt_str folded)
 {
-    return rt_regex_find_folded(&m->matcher, c->text, folded, NULL);
+    return rt_regex_stands(&m->matcher, c->text, folded);
 }
 
 static bool field_matches(rt_rule_memo *m, const rt_rule_condition *c, rt_field_id field)
@@ -200,22 +205,32 @@ static bool tells_age(const rt_rule_memo *m, const rt_finding *f)
     return false;
 }
 
+/* The slot of a concept; there are twice as many as findings. */
+static first *first_of(const rt_rule_memo *m, uint32_t concept)
+{
+    uint32_t i = concept * 2654435761U & (m->n_slots - 1);
+    while (m->firsts[i].concept != 0 && m->firsts[i].concept != concept + 1)
+        i = (i + 1) & (m->n_slots - 1);
+    return &m->firsts[i];
+}
+
 static void find_firsts(rt_rule_memo *m)
 {
     const rt_doc *d = m->doc;
-    uint32_t n = m->rules->lex->n_concepts;
-    m->first_change = RT_NEW(m->arena, uint32_t, n);
-    m->first_age = RT_NEW(m->arena, uint32_t, n);
-    if (!m->first_change || !m->first_age)
+    for (m->n_slots = 2; m->n_slots < 2 * d->findings.len;)
+        m->n_slots *= 2;
+    m->firsts = RT_NEW(m->arena, first, m->n_slots);
+    if (!m->firsts)
         return;
     for (uint32_t i = d->findings.len; i-- > 0;) {
         const rt_finding *f = &d->findings.at[i];
-        if (!seen_now(d, f))
+        bool changes = f->change != RT_CHANGE_NONE, ages = tells_age(m, f);
+        if (!seen_now(d, f) || (!changes && !ages))
             continue;
-        if (f->change != RT_CHANGE_NONE)
-            m->first_change[f->concept] = i + 1;
-        if (tells_age(m, f))
-            m->first_age[f->concept] = i + 1;
+        first *of = first_of(m, f->concept);
+        of->concept = f->concept + 1;
+        of->change = changes ? i + 1 : of->change;
+        of->age = ages ? i + 1 : of->age;
     }
 }
 
@@ -235,12 +250,15 @@ static const rt_finding *speaker(rt_rule_memo *m, const rt_finding *f, bool of_a
 {
     if (of_age ? tells_age(m, f) : f->change != RT_CHANGE_NONE)
         return f;
-    if (!m->first_change)
+    if (!m->firsts)
         find_firsts(m);
-    const uint32_t *first = of_age ? m->first_age : m->first_change;
-    if (!first || first[f->concept] == 0)
+    if (!m->firsts)
+        return f; /* the arena is full: the report will be run again */
+    const first *of = first_of(m, f->concept);
+    uint32_t told = of_age ? of->age : of->change;
+    if (told == 0)
         return f;
-    const rt_finding *other = &m->doc->findings.at[first[f->concept] - 1];
+    const rt_finding *other = &m->doc->findings.at[told - 1];
     return other->sentence != f->sentence && same_place(m, f, other) ? other : f;
 }
 
@@ -266,6 +284,10 @@ static bool remembered(rt_rule_memo *m, const rt_rule_condition *c, const rt_fin
 {
     bool of_sentence = c->key == RT_RULE_KEY_text || c->key == RT_RULE_KEY_near;
     uint32_t asked = of_sentence ? f->sentence + 1 : 1;
+    if (!m->answers)
+        m->answers = RT_NEW(m->arena, answer, m->rules->asks + 1);
+    if (!m->answers)
+        return false; /* the arena is full: the report will be run again */
     answer *a = &m->answers[c->ask];
     if (a->asked != asked)
         *a = (answer){asked, ask(m, c, f)};

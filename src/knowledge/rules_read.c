@@ -44,20 +44,21 @@ static rt_code read_words(rt_rules *r, rt_str cell, word_parser *parse, rt_range
 /* The same pattern in many rows is compiled once, and asked once a sentence. */
 static rt_code read_pattern(rt_rules *r, rt_str cell, rt_rule_condition *c, rt_err *err)
 {
+    bool folded = c->key == RT_RULE_KEY_text || c->key == RT_RULE_KEY_report;
     for (uint32_t i = 0; i < r->patterns.len; i++) {
-        if (rt_str_eq(r->patterns.at[i].source, cell)) {
+        if (r->patterns.at[i].folded == folded && rt_str_eq(r->patterns.at[i].source, cell)) {
             c->text = r->patterns.at[i].code;
             c->ask = r->patterns.at[i].ask + c->key - RT_RULE_KEY_text;
             return RT_OK;
         }
     }
     size_t fault;
-    c->text = rt_regex_compile(cell, r->sieve, &fault);
+    c->text = rt_regex_compile(cell, folded, r->sieve, &fault);
     if (!c->text)
         return rt_rules_fail(r, rt_str_slice(cell, fault, cell.len), err,
                              "the pattern is malformed at");
     uint32_t before = r->patterns.len;
-    RT_PUSH(&r->arena, &r->patterns, (rt_rule_pattern){cell, c->text, r->asks});
+    RT_PUSH(&r->arena, &r->patterns, (rt_rule_pattern){cell, c->text, folded, r->asks});
     if (r->patterns.len == before)
         rt_regex_free(c->text); /* the arena is full: load() says so */
     c->ask = r->asks + c->key - RT_RULE_KEY_text;

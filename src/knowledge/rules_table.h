@@ -58,6 +58,7 @@ typedef struct rt_rule_set { /* "@old": conditions under a name */
 typedef struct rt_rule_pattern {
     rt_str source;
     rt_regex *code;
+    bool folded; /* asked of folded text alone */
     uint32_t ask;
 } rt_rule_pattern;
 

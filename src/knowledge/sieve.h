@@ -29,5 +29,8 @@ void rt_sieve_scan(const rt_sieve *s, rt_str text, uint64_t *found);
  * case) matches: how many, at most max; 0 if none can be told. *whole: and every text with one of
  * them matches. A pattern that is malformed gives anything. */
 uint32_t rt_needles_of(rt_str pattern, rt_needle *out, uint32_t max, bool *whole);
+/* The alternatives that the pattern consists of, each a pattern of its own: how many; 0 if there
+ * are more than max, or they cannot be told. */
+uint32_t rt_alternatives_of(rt_str pattern, rt_str *out, uint32_t max);
 
 #endif

@@ -42,6 +42,12 @@ static bool parse_kind(rt_str name, uint32_t *out)
     return false;
 }
 
+/* Kinds of which somebody asks what stands in the groups. */
+static bool gives_groups(uint32_t kind)
+{
+    return kind == RT_WORDING_TO || kind == RT_WORDING_AT || kind >= RT_WORDING_DAY;
+}
+
 static rt_code read_row(rt_wording *w, const rt_tsv *t, rt_err *err)
 {
     enum { KIND, PATTERN, VALUE };
@@ -54,7 +60,9 @@ static rt_code read_row(rt_wording *w, const rt_tsv *t, rt_err *err)
         return rt_tsv_fail(t, cell[KIND], err, "more than %d rows", MAX_ROWS);
     if (cell[VALUE].len > 0 && !rt_str_number(cell[VALUE], &r.value))
         return rt_tsv_fail(t, cell[VALUE], err, "not a number");
-    r.pattern = cell[PATTERN].len > 0 ? rt_regex_compile(cell[PATTERN], w->sieve, &fault) : NULL;
+    r.pattern = cell[PATTERN].len > 0
+                    ? rt_regex_compile(cell[PATTERN], !gives_groups(r.kind), w->sieve, &fault)
+                    : NULL;
     if (!r.pattern)
         return rt_tsv_fail(t, rt_str_slice(cell[PATTERN], fault, cell[PATTERN].len), err,
                            "the pattern is malformed here");
@@ -111,7 +119,8 @@ bool rt_wording_find(const rt_wording *w, rt_wording_kind kind, rt_matcher *m, r
 {
     m->sieve = w->sieve;
     for (uint32_t i = 0; i < w->n; i++) {
-        if (w->rows[i].kind != kind || !rt_regex_find_folded(m, w->rows[i].pattern, s, out))
+        if (w->rows[i].kind != kind || !(out ? rt_regex_find_folded(m, w->rows[i].pattern, s, out)
+                                             : rt_regex_stands(m, w->rows[i].pattern, s)))
             continue;
         if (value)
             *value = w->rows[i].value;

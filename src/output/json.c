@@ -10,6 +10,8 @@
 #include "output/cp.h"
 #include "output/json_text.h"
 
+enum { USUAL_BYTES = 1 << 15 }; /* of a report: fewer moves while it grows */
+
 typedef struct writer {
     rt_buf *out;
     const rt_doc *d;
@@ -55,9 +57,19 @@ static inline void key(writer *w, rt_str k)
 
 static void put_str(writer *w, rt_str s)
 {
+    if (!rt_buf_reserve(w->out, s.len + 3)) /* what follows fits, escapes apart */
+        return;
     put_comma(w);
     rt_buf_addc(w->out, '"');
     rt_json_text(w->out, s);
+    rt_buf_addc(w->out, '"');
+}
+
+static void put_name(writer *w, const char *z) /* a word of a vocabulary: it needs no escapes */
+{
+    put_comma(w);
+    rt_buf_addc(w->out, '"');
+    rt_buf_addz(w->out, z);
     rt_buf_addc(w->out, '"');
 }
 
@@ -92,6 +104,15 @@ static inline void member(writer *w, rt_str k, const char *z) /* NULL: null */
     key(w, k);
     if (z != NULL)
         put_str(w, rt_str_from(z));
+    else
+        put_word(w, "null");
+}
+
+static inline void member_name(writer *w, rt_str k, const char *z) /* NULL: null */
+{
+    key(w, k);
+    if (z != NULL)
+        put_name(w, z);
     else
         put_word(w, "null");
 }
@@ -180,9 +201,9 @@ static void write_anatomy(writer *w, rt_range places)
         const rt_place *p = &w->d->places.at[i];
         const rt_concept *c = concept_at(w, p->concept);
         open(w, '{');
-        member(w, K("concept"), text_of(w, c->id));
+        member_name(w, K("concept"), text_of(w, c->id));
         member(w, K("name"), text_of(w, c->pref_en));
-        member(w, K("laterality"), side_name(p->side));
+        member_name(w, K("laterality"), side_name(p->side));
         close(w, '}');
     }
     close(w, ']');
@@ -195,7 +216,7 @@ static void write_modifiers(writer *w, rt_range modifiers)
     for (uint32_t i = modifiers.first; i < modifiers.first + modifiers.count; i++) {
         const rt_concept *c = concept_at(w, w->d->modifiers.at[i].concept);
         open(w, '{');
-        member(w, K("name"), rt_type_name(c->type));
+        member_name(w, K("name"), rt_type_name(c->type));
         member(w, K("value"), text_of(w, c->pref_en));
         close(w, '}');
     }
@@ -257,17 +278,17 @@ static void write_evidence(writer *w, const rt_finding *f)
     for (uint32_t i = f->anatomy.first; i < f->anatomy.first + f->anatomy.count; i++)
         put_span(w, w->d->places.at[i].at);
     close(w, ']');
-    member(w, K("method"), f->derived ? "derived" : "dict");
+    member_name(w, K("method"), f->derived ? "derived" : "dict");
 }
 
 static void write_assertion(writer *w, const rt_finding *f)
 {
-    member(w, K("presence"), rt_presence_name(f->presence));
-    member(w, K("temporality"), rt_temporality_name(f->temporality));
-    member(w, K("experiencer"), rt_experiencer_name(f->experiencer));
-    member(w, K("change"), unless_none(f->change, rt_change_name(f->change)));
-    member(w, K("severity"), unless_none(f->severity, rt_severity_name(f->severity)));
-    member(w, K("laterality"), side_name(f->side));
+    member_name(w, K("presence"), rt_presence_name(f->presence));
+    member_name(w, K("temporality"), rt_temporality_name(f->temporality));
+    member_name(w, K("experiencer"), rt_experiencer_name(f->experiencer));
+    member_name(w, K("change"), unless_none(f->change, rt_change_name(f->change)));
+    member_name(w, K("severity"), unless_none(f->severity, rt_severity_name(f->severity)));
+    member_name(w, K("laterality"), side_name(f->side));
 }
 
 static const char *section_name(const writer *w, uint32_t section)
@@ -282,15 +303,15 @@ static void write_finding(writer *w, uint32_t index)
     open(w, '{');
     key(w, K("id"));
     put_finding_id(w, index);
-    member(w, K("concept"), text_of(w, c->id));
+    member_name(w, K("concept"), text_of(w, c->id));
     member(w, K("name"), text_of(w, c->pref_en));
     member(w, K("name_zh"), text_of(w, c->pref_zh));
-    member(w, K("type"), rt_type_name(c->type));
+    member_name(w, K("type"), rt_type_name(c->type));
     write_assertion(w, f);
     write_anatomy(w, f->anatomy);
     write_modifiers(w, f->modifiers);
     write_measures(w, f->measures);
-    member(w, K("section"), section_name(w, f->section));
+    member_name(w, K("section"), section_name(w, f->section));
     key(w, K("count"));
     if (f->count > 0)
         put_u(w, f->count);
@@ -307,7 +328,7 @@ static void write_section(writer *w, uint32_t index)
 {
     const rt_section *s = &w->d->sections.at[index];
     open(w, '{');
-    member(w, K("type"), rt_section_name(s->type));
+    member_name(w, K("type"), rt_section_name(s->type));
     member_be(w, rt_doc_span(w->d, s->at));
     close(w, '}');
 }
@@ -375,7 +396,7 @@ static void write_flag(writer *w, uint32_t index)
     member_u(w, K("category"), rule->category);
     member(w, K("name"), rule->name_en);
     member_u(w, K("minutes"), rule->minutes);
-    member(w, K("certainty"), f->equivocal ? "equivocal" : "definite");
+    member_name(w, K("certainty"), f->equivocal ? "equivocal" : "definite");
     member_bool(w, K("communicated"), f->communicated);
     key(w, K("finding"));
     put_finding_id(w, f->finding);
@@ -389,7 +410,7 @@ static void write_qa(writer *w, uint32_t index)
     const rt_check_info *check = rt_checks_info(w->k->checks, q->check);
     open(w, '{');
     member(w, K("check"), check->id);
-    member(w, K("severity"), rt_qa_level_name(check->severity));
+    member_name(w, K("severity"), rt_qa_level_name(check->severity));
     member_str(w, K("message"), q->message);
     key(w, K("spans"));
     open(w, '[');
@@ -414,9 +435,29 @@ static void put_slot_name(writer *w, const rt_slot_name *name, const char *id, u
     rt_buf_addc(w->out, '"');
 }
 
+/* Most fields of a template are not mentioned: written at once. */
+static void write_empty_slot(writer *w, const char *id)
+{
+    rt_buf_add(w->out, w->comma ? RT_STR(",{\"id\":\"") : RT_STR("{\"id\":\""));
+    rt_buf_addz(w->out, id);
+    rt_buf_add(w->out, RT_STR("\",\"state\":\"not-mentioned\",\"value\":null,\"findings\":[]}"));
+    w->comma = true;
+}
+
+static bool is_empty(const writer *w, const rt_slot *s)
+{
+    return s->state == RT_STATE_NOT_MENTIONED && s->instance == RT_NIL && s->value.len == 0 &&
+           s->unit == NULL && s->findings.count == 0 && s->at.beg == s->at.end &&
+           s->template_index == w->d->template_index;
+}
+
 static void write_slot(writer *w, uint32_t index)
 {
     const rt_slot *s = &w->d->slots.at[index];
+    if (is_empty(w, s)) {
+        write_empty_slot(w, rt_slot_field(w->k->templates, s)->id);
+        return;
+    }
     rt_slot_name name = rt_slot_name_of(w->k->templates, w->d, s);
     open(w, '{');
     key(w, K("id"));
@@ -427,7 +468,7 @@ static void write_slot(writer *w, uint32_t index)
     }
     if (name.value != NULL)
         member(w, K("item"), name.value);
-    member(w, K("state"), rt_state_name(s->state));
+    member_name(w, K("state"), rt_state_name(s->state));
     key(w, K("value"));
     if (s->value.len > 0)
         put_str(w, s->value);
@@ -490,10 +531,11 @@ static void write_template(writer *w)
 rt_code rt_write_json(const rt_doc *d, const rt_knowledge *k, rt_buf *out, rt_err *err)
 {
     writer w = {.out = out, .d = d, .k = k};
+    rt_buf_reserve(out, USUAL_BYTES);
     rt_cp_init(&w.cp, &d->text);
     open(&w, '{');
     member_str(&w, K("id"), d->record->field[RT_FIELD_ID]);
-    member(&w, K("lang"), rt_lang_name(d->zh ? RT_LANG_ZH : RT_LANG_EN));
+    member_name(&w, K("lang"), rt_lang_name(d->zh ? RT_LANG_ZH : RT_LANG_EN));
     write_template(&w);
     write_list(&w, K("sections"), d->sections.len, write_section);
     write_list(&w, K("findings"), d->findings.len, write_finding);

@@ -80,6 +80,16 @@ START_TEST(numbers_are_the_shortest)
     expect_number(-3.25, "-3.25");
     expect_number(0.1 + 0.2, "0.30000000000000004");
     expect_number(0.05, "0.05");
+    expect_number(0.00004, "0.00004");
+    expect_number(1234.5678, "1234.5678");
+    expect_number(123456789.1234, "123456789.1234");
+    for (unsigned i = 1; i < 20000; i += 7) {
+        char text[32];
+        snprintf(text, sizeof text, "%u.%03u", i / 1000, i % 1000);
+        if (i % 10 != 0)
+            expect_number(i / 1000.0, text);
+    }
+    expect_number(0.05, "0.05");
     expect_number(0.000001, "0.000001");
     expect_number(1234567.891, "1234567.891");
     expect_number(100.5, "100.5");
