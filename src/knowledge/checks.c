@@ -11,6 +11,11 @@
 #define ARENA_BYTES (1U << 20)
 enum { MAX_QUOTE = 60 }; /* bytes of the report's own words in a message */
 
+typedef struct rt_claim { /* what a concept brings to all below it */
+    uint64_t sets;
+    uint8_t organ;
+} rt_claim;
+
 struct rt_checks {
     const rt_lexicon *lex;
     char *memory;
@@ -20,6 +25,7 @@ struct rt_checks {
     rt_check_info info[RT_CHECKS];
     double param[RT_QA_PARAM_END];
     uint64_t *sets;          /* of each concept of the lexicon */
+    rt_claim *claims;        /* the same, while loading */
     uint8_t *organ;          /* the same */
     const char *regions[32]; /* names of the regions; the first is general */
     uint32_t n_regions;
@@ -167,18 +173,34 @@ static bool find_set(rt_str name, uint32_t *out)
     return false;
 }
 
-/* All concepts below this one join the set. The first organ that claims a concept keeps it. */
-static void join(rt_checks *k, uint32_t above, uint32_t set)
+/* The concept and all below it will join the set (spread_claims). */
+static void claim(rt_checks *k, uint32_t concept, uint32_t set)
 {
-    bool anatomy = k->lex->concepts[above].type == RT_TYPE_ANATOMY;
-    for (uint32_t c = 0; c < k->lex->n_concepts; c++) {
-        if (!rt_lexicon_is_a(k->lex, c, above) &&
-            !(anatomy && k->lex->concepts[c].type == RT_TYPE_ANATOMY &&
-              rt_lexicon_part_of(k->lex, c, above)))
-            continue;
-        k->sets[c] |= UINT64_C(1) << set;
-        if (set == RT_QA_SET_ORGAN && k->organ[c] == 0)
-            k->organ[c] = k->organs;
+    k->claims[concept].sets |= UINT64_C(1) << set;
+    if (set == RT_QA_SET_ORGAN && k->claims[concept].organ == 0)
+        k->claims[concept].organ = k->organs;
+}
+
+static void join(rt_checks *k, uint32_t c, const rt_claim *claim)
+{
+    k->sets[c] |= claim->sets;
+    if (claim->organ != 0 && (k->organ[c] == 0 || claim->organ < k->organ[c]))
+        k->organ[c] = claim->organ;
+}
+
+/* A concept joins the sets of what it is a kind of and, anatomy, of what it is a part of. The first
+ * organ that claims a concept keeps it. */
+static void spread_claims(rt_checks *k)
+{
+    const rt_lexicon *x = k->lex;
+    for (uint32_t c = 0; c < x->n_concepts; c++) {
+        rt_range kinds = x->concepts[c].kinds, parts = x->concepts[c].parts;
+        for (uint32_t i = kinds.first; i < kinds.first + kinds.count; i++)
+            join(k, c, &k->claims[x->links[i]]);
+        for (uint32_t i = parts.first; i < parts.first + parts.count; i++)
+            if (x->concepts[c].type == RT_TYPE_ANATOMY &&
+                x->concepts[x->links[i]].type == RT_TYPE_ANATOMY)
+                join(k, c, &k->claims[x->links[i]]);
     }
 }
 
@@ -271,7 +293,7 @@ static rt_code set_row(rt_checks *k, rt_err *err)
         if (alone)
             k->sets[concept] |= UINT64_C(1) << set;
         else
-            join(k, concept, set);
+            claim(k, concept, set);
         cell = cut.tail;
     }
     return RT_OK;
@@ -337,6 +359,7 @@ static rt_code load(rt_checks *k, const char *dir, rt_err *err)
         code = read_table(k, path, sets, set_row, err);
     if (code != RT_OK)
         return code;
+    spread_claims(k);
     fill_missing(k);
     name_words(k);
     return k->full ? rt_fail(err, RT_ELIMIT, "%s: too many checks", dir) : RT_OK;
@@ -348,17 +371,22 @@ rt_code rt_checks_load(const char *dir, const rt_lexicon *x, rt_checks **out, rt
     if (k) {
         k->memory = malloc(ARENA_BYTES);
         k->sets = calloc(x->n_concepts + 1, sizeof *k->sets);
+        k->claims = calloc(x->n_concepts + 1, sizeof *k->claims);
         k->organ = calloc(x->n_concepts + 1, sizeof *k->organ);
         k->region = calloc(x->n_concepts + 1, sizeof *k->region);
         k->values = calloc(x->n_marks + 1, sizeof *k->values);
     }
     rt_code code = RT_ENOMEM;
-    if (k && k->memory && k->sets && k->organ && k->region && k->values) {
+    if (k && k->memory && k->sets && k->claims && k->organ && k->region && k->values) {
         k->lex = x;
         k->arena = (rt_arena){k->memory, k->memory + ARENA_BYTES, &k->full};
         code = load(k, dir, err);
     } else {
         rt_fail(err, code, "no memory for the checks");
+    }
+    if (k) {
+        free(k->claims);
+        k->claims = NULL;
     }
     if (code == RT_OK)
         *out = k;

@@ -87,31 +87,46 @@ static rt_code read_row(rt_rules *r, rt_err *err)
     return id.len > 0 && id.ptr[0] == '@' ? read_set(r, err) : read_rule(r, err);
 }
 
-static bool covers(const rt_rules *r, const rt_rule *u, uint32_t concept)
+/* Bits of the rules that name each concept, `words` of 64; NULL: no memory. */
+static uint64_t *rules_by_name(const rt_rules *r, uint32_t words)
 {
-    for (uint32_t i = u->concepts.first; i < u->concepts.first + u->concepts.count; i++)
-        if (rt_lexicon_is_a(r->lex, concept, r->values.at[i]))
-            return true;
-    return false;
+    uint64_t *bits = calloc((size_t)r->lex->n_concepts + 1, words * sizeof *bits + 1);
+    for (uint32_t i = 0; bits && i < r->rules.len; i++) {
+        const rt_rule *u = &r->rules.at[i];
+        for (uint32_t k = 0; k < u->concepts.count && !u->info.off; k++) {
+            uint32_t concept = r->values.at[u->concepts.first + k];
+            bits[(size_t) concept * words + i / 64] |= (uint64_t)1 << i % 64;
+        }
+    }
+    return bits;
 }
 
-static rt_range rules_of(rt_rules *r, uint32_t concept)
+/* A rule is about the concepts that it names and all kinds of them. */
+static rt_range rules_of(rt_rules *r, uint32_t concept, const uint64_t *bits, uint32_t words)
 {
-    rt_range found = {r->order.len, 0};
-    for (uint32_t i = 0; i < r->rules.len; i++) {
-        if (r->rules.at[i].info.off || !covers(r, &r->rules.at[i], concept))
-            continue;
-        RT_PUSH(&r->arena, &r->order, i);
-        found.count++;
+    rt_range found = {r->order.len, 0}, kinds = r->lex->concepts[concept].kinds;
+    for (uint32_t w = 0; w < words; w++) {
+        uint64_t left = 0;
+        for (uint32_t k = kinds.first; k < kinds.first + kinds.count; k++)
+            left |= bits[(size_t)r->lex->links[k] * words + w];
+        for (; left != 0; left &= left - 1) {
+            RT_PUSH(&r->arena, &r->order, w * 64 + (uint32_t)__builtin_ctzll(left));
+            found.count++;
+        }
     }
     return found;
 }
 
-static void order_by_concept(rt_rules *r)
+static bool order_by_concept(rt_rules *r)
 {
+    uint32_t words = (r->rules.len + 63) / 64;
+    uint64_t *bits = rules_by_name(r, words);
     r->by_concept = RT_NEW(&r->arena, rt_range, r->lex->n_concepts + 1);
-    for (uint32_t c = 0; r->by_concept && c < r->lex->n_concepts; c++)
-        r->by_concept[c] = rules_of(r, c);
+    for (uint32_t c = 0; bits && r->by_concept && c < r->lex->n_concepts; c++)
+        r->by_concept[c] = rules_of(r, c, bits, words);
+    bool ok = bits != NULL;
+    free(bits);
+    return ok;
 }
 
 static rt_code read_file(rt_rules *r, const char *path, rt_bytes *file, const char *const *columns,
@@ -144,7 +159,8 @@ static rt_code load(rt_rules *r, const char *path, const char *profile, rt_err *
     rt_sha256_hex(rt_bytes_str(&r->file), both);
     rt_sha256_hex(rt_bytes_str(&r->profile), both + 64);
     rt_sha256_hex((rt_str){both, 128}, r->checksum);
-    order_by_concept(r);
+    if (!order_by_concept(r))
+        return rt_fail(err, RT_ENOMEM, "no memory for the rules");
     return r->full ? rt_fail(err, RT_ELIMIT, "%s: too many rules", path) : RT_OK;
 }
 

@@ -21,6 +21,12 @@ static bool is_circled(rt_str s, uint32_t i, uint32_t end)
            (unsigned char)s.ptr[i + 2] >= 0xA0 && (unsigned char)s.ptr[i + 2] <= 0xB3;
 }
 
+/* Without a look at more: the first byte of what is_item_start takes. */
+static bool may_start_item(char c)
+{
+    return rt_is_digit(c) || c == '\xE2';
+}
+
 static bool is_item_start(rt_str s, uint32_t i, uint32_t end, uint32_t *content)
 {
     uint32_t j = i;
@@ -70,9 +76,10 @@ static bool has_han(rt_str s)
 static rt_fspan find_label(rt_str s, rt_fspan at)
 {
     for (uint32_t i = at.beg; i < at.end && i < at.beg + LABEL_MAX; i++) {
-        if (s.ptr[i] == ':' && i > at.beg)
+        char c = s.ptr[i];
+        if (c == ':' && i > at.beg)
             return (rt_fspan){at.beg, i};
-        if (strchr(".;\n(", s.ptr[i]))
+        if (c == '.' || c == ';' || c == '\n' || c == '(')
             break;
     }
     return (rt_fspan){at.beg, at.beg};
@@ -179,13 +186,38 @@ static void cut_long(rt_ctx *c, rt_doc *d, rt_fspan at)
     rt_doc_issue(c->perm, d, RT_ISSUE_LONG_SENTENCE, rt_doc_span(d, at), RT_STR(""));
 }
 
-static void cut_section(rt_ctx *c, rt_doc *d, uint32_t section, const rt_bounds *icu)
+/* The next byte from i on, before `end`, behind which our own rules may end a sentence: line ends,
+ * ; and ., the last byte of 。, and what stands before an item number. */
+static uint32_t next_break(rt_str s, uint32_t i, uint32_t end)
+{
+    for (; i < end; i++) {
+        unsigned char c = (unsigned char)s.ptr[i];
+        if (c < 0x80 ? c == '\n' || c == ';' || c == '.'
+                     : c == 0x82 || (i + 1 < s.len && may_start_item(s.ptr[i + 1])))
+            break;
+    }
+    return i;
+}
+
+static uint32_t least(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
+/* next: the first of the bounds that may concern the section; moves on. */
+static void cut_section(rt_ctx *c, rt_doc *d, uint32_t section, const rt_bounds *icu,
+                        uint32_t *next)
 {
     rt_fspan at = d->sections.at[section].at;
-    uint32_t beg = at.beg, k = 0;
+    uint32_t beg = at.beg, k = *next;
     for (uint32_t i = at.beg; i < at.end; i++) {
         while (k < icu->len && icu->at[k] <= i)
             k++;
+        uint32_t stop = least(k < icu->len ? icu->at[k] - 1 : at.end, at.end);
+        uint32_t long_at = beg + SENTENCE_MAX - 1;
+        i = next_break(d->text.folded, i, least(stop, long_at > i ? long_at : i));
+        if (i >= at.end)
+            break;
         bool icu_end = k < icu->len && icu->at[k] == i + 1 && d->text.folded.ptr[i] != '\n' &&
                        (i + 1 >= at.end || d->text.folded.ptr[i + 1] != '\n' ||
                         strchr(".!?", d->text.folded.ptr[i])) &&
@@ -200,6 +232,7 @@ static void cut_section(rt_ctx *c, rt_doc *d, uint32_t section, const rt_bounds 
         }
     }
     push_sentence(c, d, (rt_fspan){beg, at.end}, section);
+    *next = k;
 }
 
 static rt_code fill_tokens(rt_ctx *c, rt_doc *d)
@@ -223,7 +256,8 @@ rt_code rt_stage_segment(rt_ctx *c, rt_doc *d)
         while (icu.at[i] > 0 && d->text.folded.ptr[icu.at[i] - 1] == ' ')
             icu.at[i]--;
     }
+    uint32_t next = 0;
     for (uint32_t i = 0; i < d->sections.len; i++)
-        cut_section(c, d, i, &icu);
+        cut_section(c, d, i, &icu, &next);
     return c->want_tokens ? fill_tokens(c, d) : RT_OK;
 }
