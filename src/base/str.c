@@ -48,15 +48,16 @@ rt_str rt_str_trim(rt_str s)
     return end > beg ? rt_str_slice(s, beg, end) : (rt_str){"", 0};
 }
 
+/* Han characters begin with one of a few bytes; the third tells more. */
 bool rt_str_find(rt_str s, rt_str what, size_t *pos)
 {
-    size_t at = 0;
+    size_t at = 0, rare = what.len >= 3 && (unsigned char)what.ptr[0] >= 0xE0 ? 2 : 0;
     while (what.len > 0 && s.len - at >= what.len) {
-        const char *hit = memchr(s.ptr + at, what.ptr[0], s.len - at - what.len + 1);
+        const char *hit = memchr(s.ptr + at + rare, what.ptr[rare], s.len - at - what.len + 1);
         if (hit == NULL)
             return false;
-        at = (size_t)(hit - s.ptr);
-        if (memcmp(hit, what.ptr, what.len) == 0)
+        at = (size_t)(hit - s.ptr) - rare;
+        if (memcmp(s.ptr + at, what.ptr, what.len) == 0)
             break;
         at++;
     }

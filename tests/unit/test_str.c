@@ -54,9 +54,15 @@ START_TEST(finds_what_a_naive_search_finds)
     ck_assert_uint_eq(pos, 0);
     pos = 99;
     ck_assert(!rt_str_find(RT_STR("aaa"), RT_STR("ab"), &pos));
+    ck_assert(!rt_str_find(RT_STR("囊"), RT_STR("囊肿"), &pos));
+    ck_assert(!rt_str_find(RT_STR("肿囊"), RT_STR("囊肿"), &pos));
     ck_assert(!rt_str_find(RT_STR("a"), RT_STR("aa"), &pos));
     ck_assert(!rt_str_find(RT_STR(""), RT_STR("a"), NULL));
     ck_assert_uint_eq(pos, 99); /* untouched */
+    ck_assert(rt_str_find(RT_STR("a肿囊肿"), RT_STR("囊肿"), &pos));
+    ck_assert_uint_eq(pos, 4);
+    ck_assert(rt_str_find(RT_STR("囊囊"), RT_STR("囊"), &pos));
+    ck_assert_uint_eq(pos, 0);
 }
 END_TEST
 
