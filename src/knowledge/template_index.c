@@ -20,6 +20,7 @@ typedef struct indexer {
     size_t row;     /* words of one: four parts */
     uint64_t *all;  /* a row for each concept */
     uint64_t *own;  /* of each concept: fields with a trigger that names this place itself */
+    uint64_t named; /* bits of these places, as in kind_bits of a concept */
     uint16_t *slot; /* row number plus 1, by hash */
 } indexer;
 
@@ -46,7 +47,7 @@ static void set_above(const indexer *in, rt_range links, unsigned part, uint32_t
         set_bit(part_of(in, in->x->links[i], part), field);
 }
 
-static void add_trigger(const indexer *in, const rt_trigger *t, uint32_t field)
+static void add_trigger(indexer *in, const rt_trigger *t, uint32_t field)
 {
     if (t->concepts.n > 0)
         set_in(in, t->concepts, RT_FIELDS_KINDS, field);
@@ -60,6 +61,7 @@ static void add_trigger(const indexer *in, const rt_trigger *t, uint32_t field)
             set_above(in, c->kinds, RT_FIELDS_DENIED, field);
         set_above(in, c->kinds, RT_FIELDS_BLANKET, field);
         set_above(in, c->parts, RT_FIELDS_BLANKET, field);
+        in->named |= (uint64_t)1 << t->places.at[i] % 64;
         set_bit(in->own + (size_t)t->places.at[i] * in->out->words, field);
     }
 }
@@ -69,6 +71,8 @@ static void add_kinds_of(const indexer *in, uint32_t concept)
 {
     rt_range kinds = in->x->concepts[concept].kinds;
     uint64_t *to = part_of(in, concept, RT_FIELDS_BLANKET);
+    if ((in->x->concepts[concept].kind_bits & in->named) == 0)
+        return;
     for (uint32_t i = kinds.first; i < kinds.first + kinds.count; i++)
         for (uint32_t w = 0; w < in->out->words; w++)
             to[w] |= in->own[(size_t)in->x->links[i] * in->out->words + w];
