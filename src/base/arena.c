@@ -17,7 +17,7 @@ static void *full(rt_arena *a)
     return NULL;
 }
 
-void *rt_arena_alloc(rt_arena *a, size_t count, size_t size, size_t align)
+void *rt_arena_raw(rt_arena *a, size_t count, size_t size, size_t align)
 {
     assert(size > 0 && align > 0 && (align & (align - 1)) == 0);
     size_t pad = (size_t)(-(uintptr_t)a->beg & (align - 1));
@@ -25,7 +25,13 @@ void *rt_arena_alloc(rt_arena *a, size_t count, size_t size, size_t align)
         return full(a);
     char *p = a->beg + pad;
     a->beg = p + count * size;
-    return memset(p, 0, count * size);
+    return p;
+}
+
+void *rt_arena_alloc(rt_arena *a, size_t count, size_t size, size_t align)
+{
+    void *p = rt_arena_raw(a, count, size, align);
+    return p != NULL ? memset(p, 0, count * size) : NULL;
 }
 
 rt_str rt_arena_copy(rt_arena *a, rt_str s)
@@ -71,7 +77,7 @@ static uint32_t next_cap(uint32_t cap)
 bool rt_vec_grow(rt_arena *a, void **at, uint32_t *cap, uint32_t len, size_t size)
 {
     uint32_t wanted = next_cap(*cap);
-    void *p = wanted > *cap ? rt_arena_alloc(a, wanted, size, _Alignof(max_align_t)) : full(a);
+    void *p = wanted > *cap ? rt_arena_raw(a, wanted, size, _Alignof(max_align_t)) : full(a);
     if (p == NULL)
         return false;
     if (len > 0)

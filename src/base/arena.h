@@ -24,6 +24,7 @@ typedef struct rt_arena {
 #define RT_NEW(a, T, n) ((T *)rt_arena_alloc((a), (n), sizeof(T), _Alignof(T)))
 
 void *rt_arena_alloc(rt_arena *a, size_t count, size_t size, size_t align); /* zeroed; NULL: full */
+void *rt_arena_raw(rt_arena *a, size_t count, size_t size, size_t align);   /* the same, unset */
 rt_str rt_arena_copy(rt_arena *a, rt_str s);                                /* empty when full */
 rt_str rt_arena_printf(rt_arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

@@ -116,7 +116,7 @@ void rt_regex_free(rt_regex *p)
 
 static void *give(PCRE2_SIZE n, void *arena)
 {
-    return rt_arena_alloc(arena, n, 1, _Alignof(max_align_t));
+    return rt_arena_raw(arena, n, 1, _Alignof(max_align_t));
 }
 
 static void take_back(void *block, void *arena)

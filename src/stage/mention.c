@@ -143,14 +143,19 @@ static void push_other(rt_ctx *c, rt_doc *d, rt_fspan at, const rt_entry *e, uin
         push_concept(c, d, at, x->blockers[e->target].keep, RT_SIDE_NONE, sentence);
 }
 
+static bool ends_clause(char c)
+{
+    return c == ',' || c == ';' || c == ':';
+}
+
 /* The clause of the sentence around the hit: Chinese sentences hold many, and each has its own
  * subject. */
 static rt_str clause_of(const rt_doc *d, rt_fspan hit, rt_fspan sentence)
 {
     rt_str t = d->text.folded;
-    while (hit.beg > sentence.beg && !strchr(",;:", t.ptr[hit.beg - 1]))
+    while (hit.beg > sentence.beg && !ends_clause(t.ptr[hit.beg - 1]))
         hit.beg--;
-    while (hit.end < sentence.end && !strchr(",;:", t.ptr[hit.end]))
+    while (hit.end < sentence.end && !ends_clause(t.ptr[hit.end]))
         hit.end++;
     return rt_str_slice(t, hit.beg, hit.end);
 }
