@@ -52,18 +52,12 @@ static const uint8_t *signs(rt_reader_xml *r, xmlNode *match)
     mark(marks, places, RT_SIGN_PLACE);
     mark(marks, hints, RT_SIGN_HINT);
     mark(marks, core, RT_SIGN_CORE);
-    rt_text_id region = RT_NIL; /* of the last one asked: neighbours mostly share it */
-    bool of_region = false;
     for (uint32_t i = 0; i < x->n_concepts; i++) {
         const rt_concept *c = &x->concepts[i];
-        if (c->region != region) {
-            region = c->region;
-            of_region = same_region(x, i, places);
-        }
         out[i] = signs_above(x, marks, c->kinds) & (RT_SIGN_HINT | RT_SIGN_CORE);
         if (c->type == RT_TYPE_ANATOMY)
             out[i] |= signs_above(x, marks, c->parts) & RT_SIGN_PLACE;
-        else if (rt_type_is_observation(c->type) && of_region)
+        else if (rt_type_is_observation(c->type) && same_region(x, i, places))
             out[i] |= RT_SIGN_PLACE;
     }
     return out;
