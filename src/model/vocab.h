@@ -272,6 +272,7 @@
     X(P, FILLER, "filler")     /* may stand between the items of a list, joins nothing */          \
     X(P, DISTANCE, "distance") /* behind a length (English), before it (Chinese): no size */       \
     X(P, LARGEST, "largest")   /* speaks of one of the lesions named before */                     \
+    X(P, LATTER, "latter")     /* speaks of the one named last */                                  \
     X(P, EXTENT, "extent")     /* before a length: how far it reaches, its size */                 \
     X(P, BACK, "back")         /* begins a sentence about what the one before it named */
 

@@ -4,6 +4,7 @@
  * Chinese puts the place before the finding and keeps it until a new one is named
  * (右肺上叶见结节，伴钙化); a size stands behind what it measures or directly before it. */
 #include "base/utf8.h"
+#include "knowledge/between.h"
 #include "stage/stage.h"
 
 typedef struct scene {
@@ -422,6 +423,18 @@ static bool shows_unknown(const scene *s, uint32_t beg, uint32_t end)
     return false;
 }
 
+/* "the latter" in [beg, end): the observation named last before it; else RT_NIL. */
+static uint32_t latter(const scene *s, uint32_t beg, uint32_t end)
+{
+    rt_between words = {s->c->know->lexicon, s->d};
+    uint32_t last = RT_NIL;
+    if (rt_between_relator(&words, (rt_fspan){beg, end}, RT_RELATOR_LATTER))
+        for (uint32_t m = s->mentions.first; m < end_of(s) && s->d->mentions.at[m].at.end <= beg;
+             m++)
+            last = is_observation(s, m) ? m : last;
+    return last;
+}
+
 /* In Chinese a size stands behind what it measures, in its clause or in a later one (结节,边缘毛糙,
  * 大小约...), or directly before it. A place of its own makes it the size of an organ
  * (门脉主干内径11mm), unless it says "the largest". */
@@ -433,6 +446,8 @@ static uint32_t measured_zh(const scene *s, const rt_measure *v)
         end--; /* 上斜径约:12cm */
     uint32_t beg = clause_beg(s, end), from = beg;
     bool place = false, largest = names_largest(s, beg, end);
+    if (owner == RT_NIL)
+        owner = latter(s, beg, end);
     for (uint32_t m = s->mentions.first; m < end_of(s) && owner == RT_NIL; m++) {
         rt_fspan o = s->d->mentions.at[m].at;
         if (o.beg < beg || o.end > end)
