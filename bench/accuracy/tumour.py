@@ -12,11 +12,13 @@ METASTASIS = {lexicon.id('metastasis'), lexicon.id('lymph node metastasis')}
 CANCER = {lexicon.id('malignancy')}
 NUMBER = r'(?<![\d.])\d{1,2}[.、](?!\d)'  # of a list item
 CLAUSE = re.compile(r'[,，;；。:：?？\n\t]|\s{2,}|' + NUMBER)
-LEAD = re.compile(r'^(结合|所示|残|恶性伴|变化不著|远端|邻近|右侧?多个|临床|病史|考虑为|考虑|首先|原|其旁?|不除外|不排除|除外|疑似|疑|可疑|可能为|可能|并累及|累及|并|伴有|伴|及其|及|和|合并|多发性?|广泛|散在|部分|少许|多个|作出|请结合骨扫描除外|'
+LEAD = re.compile(r'^(全身多处|全身|结合|所示|残|恶性伴|变化不著|远端|邻近|右侧?多个|临床|病史|考虑为|考虑|首先|原|其旁?|不除外|不排除|除外|疑似|疑|可疑|可能为|可能|并累及|累及|并|伴有|伴|复发伴|侵犯|及其|及|和|合并|多发性?|广泛|散在|部分|少许|多个|作出|请结合骨扫描除外|'
                   r'余|以上|另|较前|新发|新增|术后|治疗后|占位|癌|上述征象|倾向|提示|符合|为|均|有|示|见|可见|而|致|[-—.。、\s])+')
-TAIL = re.compile(r'(弥漫|粟粒状?|成骨性|溶骨性|多个|圆形|粟粒状|点状|致密|骨质|两枚|所示|低密度|代谢|多发|广泛|散在|单发|数个|数枚|结节状?|占位|肿大|考虑|可能|略|稍|为|内|处|示|见|可见|新发|及其|及|并|[、\s])+$')
+TAIL = re.compile(r'(转移性?|较前|新增|新|伴|硬化|弥漫|粟粒状?|成骨性|溶骨性|多个|圆形|粟粒状|点状|致密|骨质|两枚|所示|低密度|代谢|多发|广泛|散在|单发|数个|数枚|结节状?|占位|肿大|考虑|可能|略|稍|为|内|处|示|见|可见|新发|及其|及|并|[、\s])+$')
 LESION = re.compile(r'((多发|肿大)(?!.*淋巴结)|散在|数个|数枚|少许|微小|小|增大|类?结节|肿块|占位|病变|病灶|粟粒|弥漫|软组织|低密度|高密度|异常|局部|骨质|密度|信号|强化|(?<=淋巴结)肿大|增厚|增粗|肿物|破坏|影|灶|可见|见|示).*$')
-STRONG, WEAK = re.compile('软组织|肿块|占位|肿物|团块'), re.compile('结节|病灶|病变|密度影|密度灶|密度增高|密度结节|信号|回声|片影|摄取|代谢')
+STRONG, WEAK = re.compile('软组织|肿块|占位|肿物|团块|团片'), re.compile('结节|病灶|病变|密度影|密度灶|密度增高|密度结节|信号|回声|片影|摄取|代谢')
+OTHER = re.compile('癌|积液|治疗|术后|炎')  # what stands before the word is another disease, no place
+NO_PLACE = re.compile('([一两二三]枚|改变|不均匀|略[高低大]|不除外|不能|代谢|病理性|受侵).*$')
 ORGANS = '肺乳肝胃肠胰肾卵宫咽喉管腺脾脑骨膀列胆膜'
 PLACE = re.compile('[肺肝骨脑脾肾椎膜门隔颈腋锁胸腹盆淋肌皮壁肋乳卵肠胃胰区叶裂腺管肢]')
 
@@ -39,7 +41,8 @@ def sites(phrase):
         part = TAIL.sub('', LEAD.sub('', part))
         nodes = all(re.search('[门隔窝锁颈腹颌旁乳]|淋巴', p) for p in re.split('及|和', part))
         pieces = [part] if nodes else re.split('及|和', part)
-        out += [piece for piece in (TAIL.sub('', LEAD.sub('', p)) for p in pieces) if PLACE.search(piece)]
+        pieces = [re.sub('(?<=椎)骨$|^一(?=[上下]位)', '', TAIL.sub('', NO_PLACE.sub('', LEAD.sub('', p)))) for p in pieces if not OTHER.search(p)]
+        out += [piece for piece in pieces if PLACE.search(piece)]
     return out
 
 
@@ -71,11 +74,11 @@ def explained(text, findings, i):
 
 def cut_site(phrase):
     """右肺上叶后段支气管开口处 -> 右肺上叶, 右肺上叶后段 stays; what stands before the last side belongs to another sentence."""
-    if not phrase.endswith('尖段'):
+    if not re.search('(尖|背|基底|舌)段$', phrase):
         phrase = re.split('(?<=叶)[前后内外上下尖背舌基底]*段', phrase)[0]
-    phrase = re.split('支气管|近|旁|纵隔旁|靠|内|区|处|开口|周围|可|野|胸膜|外[上下侧]|内[上下侧]|上象限|象限|多发|实质|腺体|不规则|[(（ ]', phrase)[0]
+    phrase = re.split('支气管|组织|病变|巨块|新生物|近|旁|纵隔旁|靠|内|区|处|开口|周围|可|野|胸膜|外[上下侧]|内[上下侧]|上象限|象限|多发|实质|腺体|不规则|[(（ ]', phrase)[0]
     side = re.search('[左右双两][^左右双两]*$', phrase)
-    return side[0] if side else phrase
+    return (side[0] if side else phrase).replace('残', '')
 
 
 def site_of_mass(text, finding):
@@ -134,11 +137,15 @@ def attributes(text, answer):
         before = text[max(0, f['b'] - 6):f['e']]
         if STRONG.search(f['text']):
             ranked.append((0 if size else 2, site, size))
+        elif set(site) & organs and size and WEAK.search(f['text']) and re.search('多发|数[个枚]', before) and not re.search('小|类结', before):
+            ranked.append((1.5, named[0], size))  # the largest of several
         elif organs and size and WEAK.search(f['text']) and not re.search('多发|数[个枚]|散在|小|类结', before):
             ranked.append((1, site, size))
     _, site, size = min(ranked, key=lambda r: r[0], default=(3, '', None))
+    site = named[0] if named and site == named[0] + '脏' else site
     if site and (cancers or size):
         row['primary_site'] = named[:1] if named and '叶' in named[0] and '叶' not in site else [site]
+        row['primary_site'] += [n for n in named if not set(n) & set(''.join(row['primary_site'])) & set(ORGANS)]  # two cancers
         row['lesion_size'] = [size] if size else []
     return row
 
