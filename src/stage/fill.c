@@ -10,11 +10,13 @@
 
 /* ---- which findings speak for a field */
 
+/* Of the clinical information only history does: "prior craniotomy" fills the field of surgery. */
 static bool may_fill(const rt_doc *d, const rt_finding *f)
 {
     unsigned section = d->sections.at[f->section].type;
     return f->experiencer == RT_EXPERIENCER_PATIENT && f->presence != RT_PRESENCE_QUERIED &&
-           section != RT_SECTION_REQUEST && section != RT_SECTION_CLINICAL;
+           section != RT_SECTION_REQUEST &&
+           (section != RT_SECTION_CLINICAL || f->temporality == RT_TEMPORALITY_HISTORICAL);
 }
 
 bool rt_lies_in(const rt_filler *w, const rt_finding *f, rt_concept_list places)
@@ -78,6 +80,65 @@ static bool triggers(const rt_filler *w, uint32_t speaker, const rt_trigger *all
     return false;
 }
 
+static bool is_item(const rt_filler *w, uint32_t concept)
+{
+    for (uint32_t i = 0; i < w->group->n_items; i++)
+        if (rt_concept_in(concept, w->group->items[i].places))
+            return true;
+    return false;
+}
+
+/* How many mentions begin before the place. */
+static uint32_t mentions_before(const rt_doc *d, uint32_t place)
+{
+    uint32_t lo = 0, hi = d->mentions.len;
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        if (d->mentions.at[mid].at.beg < place)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+/* Mentions before `end`, the last one first: is the item named there, as the last one or in the
+ * list of the last ones ("L3-4 and L4-5: ...")? *named: some item is. */
+static bool named_before(const rt_filler *w, uint32_t end, uint32_t sentence, bool *named)
+{
+    uint32_t first = end > RT_MAX_BEFORE ? end - RT_MAX_BEFORE : 0;
+    for (uint32_t i = end; i-- > first && w->d->mentions.at[i].sentence == sentence;) {
+        const rt_mention *m = &w->d->mentions.at[i];
+        bool item = m->type == RT_TYPE_ANATOMY && is_item(w, m->concept);
+        if (item && rt_concept_in(m->concept, w->item->places))
+            return true;
+        if (*named && !item)
+            return false;
+        *named = *named || item;
+    }
+    return false;
+}
+
+/* "L4-5: disc bulge. Mild canal stenosis." What lies in no item itself belongs to the one that was
+ * named last in its sentence, else to that of its heading. */
+static bool stands_under(const rt_filler *w, const rt_finding *f)
+{
+    const rt_doc *d = w->d;
+    bool named = false;
+    uint32_t heading = d->sentences.at[f->sentence].heading, end = f->mention;
+    for (uint32_t i = 0; i < f->anatomy.count; i++)
+        if (is_item(w, d->places.at[f->anatomy.first + i].concept))
+            return false;
+    if (f->mention == RT_NIL)
+        return false;
+    if (named_before(w, end, f->sentence, &named))
+        return true;
+    if (named || heading == RT_NIL)
+        return false;
+    end = mentions_before(d, d->sentences.at[heading].label.end);
+    return named_before(w, end, heading, &named);
+}
+
 /* What is denied without a side is denied on both. */
 static bool belongs(const rt_filler *w, const rt_finding *f)
 {
@@ -87,7 +148,7 @@ static bool belongs(const rt_filler *w, const rt_finding *f)
     if (item->side != RT_SIDE_NONE && f->side != item->side && f->side != RT_SIDE_BILATERAL &&
         !(rt_denies(f) && f->side == RT_SIDE_NONE))
         return false;
-    return item->places.n == 0 || rt_lies_in(w, f, item->places);
+    return item->places.n == 0 || rt_lies_in(w, f, item->places) || stands_under(w, f);
 }
 
 void rt_statement_add(rt_statements *s, const rt_doc *d, uint32_t finding)
@@ -242,6 +303,7 @@ static void fill_item(rt_filler *w, uint32_t group, uint32_t index)
     const rt_template_group *g = &w->t->groups[group];
     uint32_t slots = w->d->slots.len, evidence = w->d->slot_findings.len;
     w->item = &g->items[index];
+    w->group = g;
     w->collected = NULL;
     begin_instance(w, group, index + 1, index);
     for (uint32_t i = 0; i < g->n_fields; i++)

@@ -8,6 +8,7 @@
 enum {
     RT_MAX_STATEMENTS = 64, /* of one field: more are a listing, not evidence; and pairs are
                                compared when looking for conflicts */
+    RT_MAX_BEFORE = 48,     /* mentions between a finding and the item that its sentence names */
     RT_MAX_LESIONS = 24,    /* instances of one group: more are a listing */
 };
 
@@ -24,8 +25,9 @@ typedef struct rt_filler {
     const rt_template *t;
     uint32_t template_index;
     const rt_template_field *field;
-    const rt_template_item *item; /* of the instance that is being filled, or NULL */
-    uint32_t instance;            /* index in doc->instances, or RT_NIL */
+    const rt_template_item *item;   /* of the instance that is being filled, or NULL */
+    const rt_template_group *group; /* of the item */
+    uint32_t instance;              /* index in doc->instances, or RT_NIL */
     rt_statements s;
     const rt_trigger *collected; /* what s was collected for */
     rt_str *texts;               /* of sentences that a text field joins */

@@ -210,9 +210,28 @@ static bool goes_on(rt_str before, rt_str one)
     return before.len > 0 && before.ptr + before.len == one.ptr;
 }
 
+static bool contains(rt_str s, rt_str part)
+{
+    for (size_t i = 0; i + part.len <= s.len; i++)
+        if (rt_str_eq_nocase(rt_str_slice(s, i, i + part.len), part))
+            return true;
+    return false;
+}
+
+/* "Subdural hematoma" names no place but its own kind; "bibasilar atelectasis" does. */
+static bool is_of_name(const rt_filler *w, const rt_finding *f, const rt_place *p)
+{
+    const rt_concept *c = &w->x->concepts[f->concept];
+    rt_str name = rt_str_from(rt_lexicon_text(w->x, w->d->zh ? c->pref_zh : c->pref_en));
+    return p->at.beg < p->at.end && p->at.beg >= f->at.beg && p->at.end <= f->at.end &&
+           !f->derived && contains(name, rt_text_slice(&w->d->text, p->at));
+}
+
 static void take_place(rt_filler *w, rt_slot *slot, const rt_finding *f)
 {
     for (uint32_t i = 0; i < f->anatomy.count; i++) {
+        if (is_of_name(w, f, &w->d->places.at[f->anatomy.first + i]))
+            continue;
         rt_str one = place_words(w, &w->d->places.at[f->anatomy.first + i]), before = slot->value;
         if (goes_on(before, one)) {
             slot->value.len += one.len;
