@@ -2,6 +2,7 @@
  *
  *   document -> section (container) -> its text
  *                                   -> finding (code) -> what is said of it (codes, numbers)
+ *            -> fields, issues, unmapped (containers of ours): the templates, the quality checks
  *
  * A bare code asserts that the finding is there; so absence, doubt, history and another person are
  * concept modifiers of it. Codes of DICOM and SNOMED CT are those that DICOM itself prescribes. */
@@ -11,36 +12,18 @@
 #include <stdio.h>
 
 #include "base/utf8.h"
-#include "output/codes.h"
-#include "output/facts.h"
-#include "output/markup.h"
-
-/* What the value representations hold: characters, says the standard, but receivers and dciodvfy
- * count bytes, so we do. */
-enum { SHORT_STRING = 16, LONG_STRING = 64, DECIMAL_STRING = 16 };
-
-#define MOD "HAS CONCEPT MOD"
-#define PROPERTY "HAS PROPERTIES"
-#define CONTAINS "CONTAINS"
-
-typedef struct writer {
-    rt_markup m;
-    const rt_doc *d;
-    const rt_knowledge *k;
-    rt_identity id;
-    rt_buf text; /* one value that had to be changed */
-} writer;
+#include "output/dsr_parts.h"
 
 typedef struct place_in { /* what no section has taken yet */
     uint32_t finding, grade;
 } place_in;
 
-static const rt_code_ref finding_code = {"DCM", "121071", "Finding"};
+const rt_code_ref rt_dsr_finding_code = {"DCM", "121071", "Finding"};
 
 /* ---- values */
 
 /* The value; a failure to make it is one of the result. */
-static rt_str made(writer *w)
+static rt_str made(rt_dsr *w)
 {
     if (w->text.code != RT_OK && w->m.out->code == RT_OK)
         w->m.out->code = w->text.code;
@@ -48,7 +31,7 @@ static rt_str made(writer *w)
 }
 
 /* At most max bytes of whole characters, on one line, without what separates values in DICOM. */
-static rt_str cut(writer *w, rt_str s, size_t max)
+static rt_str cut(rt_dsr *w, rt_str s, size_t max)
 {
     rt_buf_clear(&w->text);
     for (size_t i = 0, end = 0; i < s.len; i = end) {
@@ -66,7 +49,7 @@ static rt_str cut(writer *w, rt_str s, size_t max)
 }
 
 /* Text of any length: line ends are its only control characters. */
-static void free_text(writer *w, rt_str s)
+void rt_dsr_free_text(rt_dsr *w, rt_str s)
 {
     rt_buf_clear(&w->text);
     for (size_t i = 0; i < s.len; i++)
@@ -75,7 +58,7 @@ static void free_text(writer *w, rt_str s)
 }
 
 /* Nothing if the value is empty. */
-static void element(writer *w, const char *name, rt_str value, size_t max)
+static void element(rt_dsr *w, const char *name, rt_str value, size_t max)
 {
     rt_str s = cut(w, value, max);
     if (s.len == 0)
@@ -85,20 +68,20 @@ static void element(writer *w, const char *name, rt_str value, size_t max)
     rt_tag_end(&w->m);
 }
 
-static void identifier(writer *w, const char *name, rt_str value, size_t max)
+static void identifier(rt_dsr *w, const char *name, rt_str value, size_t max)
 {
     if (value.len <= max)
         element(w, name, value, max);
 }
 
-static void date(writer *w, rt_date d)
+static void date(rt_dsr *w, rt_date d)
 {
     char s[16];
     snprintf(s, sizeof s, "%04u-%02u-%02u", d.year % 10000, d.month % 100, d.day % 100);
     rt_tag_text(&w->m, "date", rt_str_from(s));
 }
 
-static void clock_time(writer *w, rt_clock t)
+static void clock_time(rt_dsr *w, rt_clock t)
 {
     char s[16];
     snprintf(s, sizeof s, "%02u:%02u:%02u", t.hour % 100, t.minute % 100, t.second % 100);
@@ -112,7 +95,7 @@ static size_t room_after(rt_str part, size_t room)
 }
 
 /* Family name ^ given name ^ middle name, as in DICOM and HL7; all of it in one value. */
-static void person(writer *w, const char *name, rt_str value)
+static void person(rt_dsr *w, const char *name, rt_str value)
 {
     rt_cut family = rt_str_cut(rt_str_cut(value, '=').head, '^');
     rt_cut given = rt_str_cut(family.tail, '^');
@@ -126,7 +109,7 @@ static void person(writer *w, const char *name, rt_str value)
 
 /* ---- codes and content items */
 
-static void triple(writer *w, rt_code_ref c)
+void rt_dsr_triple(rt_dsr *w, rt_code_ref c)
 {
     rt_tag_text(&w->m, "value", rt_str_from(c.code));
     rt_tag(&w->m, "scheme");
@@ -135,33 +118,33 @@ static void triple(writer *w, rt_code_ref c)
     element(w, "meaning", rt_str_from(c.display), LONG_STRING);
 }
 
-static void open_item(writer *w, const char *kind, const char *relationship, rt_code_ref concept)
+void rt_dsr_open_item(rt_dsr *w, const char *kind, const char *relationship, rt_code_ref concept)
 {
     rt_tag(&w->m, kind);
     rt_tag_text(&w->m, "relationship", rt_str_from(relationship));
     rt_tag(&w->m, "concept");
-    triple(w, concept);
+    rt_dsr_triple(w, concept);
     rt_tag_end(&w->m);
 }
 
-static void code_item(writer *w, const char *relationship, rt_code_ref concept, rt_code_ref value)
+void rt_dsr_code_item(rt_dsr *w, const char *relationship, rt_code_ref concept, rt_code_ref value)
 {
-    open_item(w, "code", relationship, concept);
-    triple(w, value);
+    rt_dsr_open_item(w, "code", relationship, concept);
+    rt_dsr_triple(w, value);
     rt_tag_end(&w->m);
 }
 
-static void text_item(writer *w, const char *relationship, rt_code_ref concept, rt_span at)
+void rt_dsr_text_item(rt_dsr *w, const char *relationship, rt_code_ref concept, rt_span at)
 {
     rt_str text = rt_str_trim(rt_text_slice(&w->d->text, at));
     if (text.len == 0)
         return;
-    open_item(w, "text", relationship, concept);
-    free_text(w, text);
+    rt_dsr_open_item(w, "text", relationship, concept);
+    rt_dsr_free_text(w, text);
     rt_tag_end(&w->m);
 }
 
-static rt_code_ref in_language(const writer *w, uint32_t concept)
+static rt_code_ref in_language(const rt_dsr *w, uint32_t concept)
 {
     rt_code_ref c = rt_concept_code(w->k->lexicon, concept);
     c.display = rt_concept_name(w->k, w->d, concept);
@@ -170,31 +153,32 @@ static rt_code_ref in_language(const writer *w, uint32_t concept)
 
 /* ---- a finding: modifiers */
 
-static void presence(writer *w, unsigned value)
+static void presence(rt_dsr *w, unsigned value)
 {
     static const rt_code_ref context = {"SCT", "408729009", "Finding context"};
     static const rt_code_ref absent = {"SCT", "410516002", "Known absent"};
     if (value != RT_PRESENCE_PRESENT)
-        code_item(w, MOD, context, value == RT_PRESENCE_ABSENT ? absent : rt_presence_code(value));
+        rt_dsr_code_item(w, MOD, context,
+                         value == RT_PRESENCE_ABSENT ? absent : rt_presence_code(value));
 }
 
 /* A vocabulary's first value is what goes without saying. */
-static void word(writer *w, const char *name, unsigned value, rt_code_ref code)
+static void word(rt_dsr *w, const char *name, unsigned value, rt_code_ref code)
 {
     if (value != 0)
-        code_item(w, MOD, rt_own_code(name), code);
+        rt_dsr_code_item(w, MOD, rt_own_code(name), code);
 }
 
-static void place(writer *w, const rt_place *p)
+static void place(rt_dsr *w, const rt_place *p)
 {
     static const rt_code_ref site = {"SCT", "363698007", "Finding Site"};
-    open_item(w, "code", MOD, site);
+    rt_dsr_open_item(w, "code", MOD, site);
     word(w, "laterality", p->side, rt_side_code(p->side));
-    triple(w, in_language(w, p->concept));
+    rt_dsr_triple(w, in_language(w, p->concept));
     rt_tag_end(&w->m);
 }
 
-static void modifiers(writer *w, const rt_finding *f)
+static void modifiers(rt_dsr *w, const rt_finding *f)
 {
     const rt_doc *d = w->d;
     presence(w, f->presence);
@@ -208,14 +192,14 @@ static void modifiers(writer *w, const rt_finding *f)
     for (uint32_t i = 0; i < f->modifiers.count; i++) {
         uint32_t concept = d->modifiers.at[f->modifiers.first + i].concept;
         const char *kind = rt_type_name(w->k->lexicon->concepts[concept].type);
-        code_item(w, MOD, rt_own_code(kind), in_language(w, concept));
+        rt_dsr_code_item(w, MOD, rt_own_code(kind), in_language(w, concept));
     }
 }
 
 /* ---- a finding: properties */
 
 /* Of 16 characters, which every double of a report fits into well enough. */
-static void decimal(writer *w, double v)
+void rt_dsr_decimal(rt_dsr *w, double v)
 {
     rt_buf_clear(&w->text);
     rt_buf_number(&w->text, v);
@@ -226,14 +210,14 @@ static void decimal(writer *w, double v)
     rt_tag_text(&w->m, "value", made(w));
 }
 
-static void unit(writer *w, const char *name)
+void rt_dsr_unit(rt_dsr *w, const char *name)
 {
     const char *ucum = name != NULL ? rt_ucum_code(name) : NULL;
     rt_code_ref c = {"UCUM", ucum, name};
     if (ucum == NULL)
         c = name == NULL ? (rt_code_ref){"UCUM", "1", "no units"} : rt_own_code(name);
     rt_tag(&w->m, "unit");
-    triple(w, c);
+    rt_dsr_triple(w, c);
     rt_tag_end(&w->m);
 }
 
@@ -249,29 +233,29 @@ static rt_code_ref quantity_code(const rt_measure *m)
     return kind == RT_MEASURE_LENGTH ? diameter : rt_own_code(rt_measure_name(kind));
 }
 
-static void quantity(writer *w, const rt_measure *m, double value, bool upper)
+static void quantity(rt_dsr *w, const rt_measure *m, double value, bool upper)
 {
     static const rt_code_ref bound = {"ROENTEXT", "bound", "end of a range"};
     static const rt_code_ref upper_end = {"ROENTEXT", "upper", "upper end"};
     static const rt_code_ref lower_end = {"ROENTEXT", "lower", "lower end"};
     static const rt_code_ref exam = {"ROENTEXT", "exam", "exam of the measurement"};
     static const rt_code_ref prior = {"ROENTEXT", "prior", "prior exam"};
-    open_item(w, "num", PROPERTY, quantity_code(m));
+    rt_dsr_open_item(w, "num", PROPERTY, quantity_code(m));
     if (m->prior)
-        code_item(w, MOD, exam, prior);
+        rt_dsr_code_item(w, MOD, exam, prior);
     if (m->comparator != 0) {
         const char sign[2] = {m->comparator, '\0'};
-        code_item(w, MOD, rt_own_code("comparator"),
-                  (rt_code_ref){"ROENTEXT", sign, comparator_word(m->comparator)});
+        rt_dsr_code_item(w, MOD, rt_own_code("comparator"),
+                         (rt_code_ref){"ROENTEXT", sign, comparator_word(m->comparator)});
     }
     if (!isnan(m->high))
-        code_item(w, MOD, bound, upper ? upper_end : lower_end);
-    decimal(w, value);
-    unit(w, m->unit);
+        rt_dsr_code_item(w, MOD, bound, upper ? upper_end : lower_end);
+    rt_dsr_decimal(w, value);
+    rt_dsr_unit(w, m->unit);
     rt_tag_end(&w->m);
 }
 
-static void measure(writer *w, const rt_measure *m)
+static void measure(rt_dsr *w, const rt_measure *m)
 {
     for (unsigned i = 0; i < m->n; i++)
         quantity(w, m, m->value[i], false);
@@ -279,34 +263,35 @@ static void measure(writer *w, const rt_measure *m)
         quantity(w, m, m->high, true);
 }
 
-static void count(writer *w, uint32_t n)
+static void count(rt_dsr *w, uint32_t n)
 {
     if (n == 0)
         return;
-    open_item(w, "num", PROPERTY, rt_own_code("count"));
-    decimal(w, n);
-    unit(w, NULL);
+    rt_dsr_open_item(w, "num", PROPERTY, rt_own_code("count"));
+    rt_dsr_decimal(w, n);
+    rt_dsr_unit(w, NULL);
     rt_tag_end(&w->m);
 }
 
-static void flag(writer *w, const rt_flag *f)
+static void flag(rt_dsr *w, const rt_flag *f)
 {
     static const rt_code_ref critical = {"ROENTEXT", "critical", "critical finding"};
     const rt_rule_info *rule = f != NULL ? rt_rules_info(w->k->rules, f->rule) : NULL;
     if (rule == NULL)
         return;
     rt_code_ref category = rt_category_code(rule->category);
-    open_item(w, "code", PROPERTY, critical);
-    code_item(w, MOD, rt_own_code("certainty"),
-              rt_own_code(f->equivocal ? "equivocal" : "definite"));
-    code_item(w, MOD, rt_own_code("rule"),
-              (rt_code_ref){"ROENTEXT", rule->id, w->d->zh ? rule->name_zh : rule->name_en});
-    code_item(w, MOD, rt_own_code("communicated"), rt_own_code(f->communicated ? "yes" : "no"));
-    triple(w, category.code != NULL ? category : critical);
+    rt_dsr_open_item(w, "code", PROPERTY, critical);
+    rt_dsr_code_item(w, MOD, rt_own_code("certainty"),
+                     rt_own_code(f->equivocal ? "equivocal" : "definite"));
+    rt_dsr_code_item(w, MOD, rt_own_code("rule"),
+                     (rt_code_ref){"ROENTEXT", rule->id, w->d->zh ? rule->name_zh : rule->name_en});
+    rt_dsr_code_item(w, MOD, rt_own_code("communicated"),
+                     rt_own_code(f->communicated ? "yes" : "no"));
+    rt_dsr_triple(w, category.code != NULL ? category : critical);
     rt_tag_end(&w->m);
 }
 
-static void properties(writer *w, uint32_t index)
+static void properties(rt_dsr *w, uint32_t index)
 {
     const rt_doc *d = w->d;
     const rt_finding *f = &d->findings.at[index];
@@ -315,19 +300,19 @@ static void properties(writer *w, uint32_t index)
         measure(w, &d->measures.at[d->finding_measures.at[f->measures.first + i]]);
     for (uint32_t i = 0; i < f->suggests.count; i++) {
         const rt_finding *other = &d->findings.at[d->suggests.at[f->suggests.first + i]];
-        code_item(w, PROPERTY, rt_own_code("suggests"), in_language(w, other->concept));
+        rt_dsr_code_item(w, PROPERTY, rt_own_code("suggests"), in_language(w, other->concept));
     }
     flag(w, rt_finding_flag(d, index));
 }
 
-static void finding(writer *w, uint32_t index)
+static void finding(rt_dsr *w, uint32_t index)
 {
     const rt_finding *f = &w->d->findings.at[index];
-    open_item(w, "code", CONTAINS, finding_code);
+    rt_dsr_open_item(w, "code", CONTAINS, rt_dsr_finding_code);
     modifiers(w, f);
     properties(w, index);
-    text_item(w, "INFERRED FROM", finding_code, f->at);
-    triple(w, in_language(w, f->concept));
+    rt_dsr_text_item(w, "INFERRED FROM", rt_dsr_finding_code, f->at);
+    rt_dsr_triple(w, in_language(w, f->concept));
     rt_tag_end(&w->m);
 }
 
@@ -352,33 +337,33 @@ static rt_code_ref text_of(unsigned section)
     return table[section].code != NULL ? table[section] : heading_of(section);
 }
 
-static void open_section(writer *w, unsigned type)
+static void open_section(rt_dsr *w, unsigned type)
 {
     rt_tag(&w->m, "container");
     rt_attr(&w->m, "flag", "SEPARATE");
     rt_tag_text(&w->m, "relationship", RT_STR(CONTAINS));
     rt_tag(&w->m, "concept");
-    triple(w, heading_of(type));
+    rt_dsr_triple(w, heading_of(type));
     rt_tag_end(&w->m);
 }
 
-static void grade(writer *w, const rt_grade *g)
+static void grade(rt_dsr *w, const rt_grade *g)
 {
-    open_item(w, "text", CONTAINS, in_language(w, g->concept));
+    rt_dsr_open_item(w, "text", CONTAINS, in_language(w, g->concept));
     word(w, "laterality", g->side, rt_side_code(g->side));
-    free_text(w, g->value);
+    rt_dsr_free_text(w, g->value);
     rt_tag_end(&w->m);
 }
 
 /* Findings and stated categories are in the order of the sections. */
-static void section(writer *w, uint32_t index, place_in *next)
+static void section(rt_dsr *w, uint32_t index, place_in *next)
 {
     const rt_section *s = &w->d->sections.at[index];
     rt_str text = rt_text_slice(&w->d->text, rt_doc_span(w->d, s->at));
     if (rt_str_trim(text).len == 0) /* a heading alone; DICOM has no empty containers */
         return;
     open_section(w, s->type);
-    text_item(w, CONTAINS, text_of(s->type), rt_doc_span(w->d, s->at));
+    rt_dsr_text_item(w, CONTAINS, text_of(s->type), rt_doc_span(w->d, s->at));
     const rt_doc *d = w->d;
     for (; next->finding < d->findings.len && d->findings.at[next->finding].section <= index;)
         finding(w, next->finding++);
@@ -388,7 +373,7 @@ static void section(writer *w, uint32_t index, place_in *next)
     rt_tag_end(&w->m);
 }
 
-static void sections(writer *w)
+static void sections(rt_dsr *w)
 {
     place_in next = {0, 0};
     for (uint32_t i = 0; i < w->d->sections.len; i++)
@@ -396,37 +381,38 @@ static void sections(writer *w)
     if (w->d->sections.len > 0)
         return;
     open_section(w, RT_SECTION_OTHER);
-    text_item(w, CONTAINS, text_of(RT_SECTION_OTHER), (rt_span){0, (uint32_t)w->d->text.doc.len});
+    rt_dsr_text_item(w, CONTAINS, text_of(RT_SECTION_OTHER),
+                     (rt_span){0, (uint32_t)w->d->text.doc.len});
     rt_tag_end(&w->m);
 }
 
 /* ---- recommendations, wherever they stand in the report */
 
-static void interval(writer *w, const rt_advice *a, double value, const char *which)
+static void interval(rt_dsr *w, const rt_advice *a, double value, const char *which)
 {
-    open_item(w, "num", PROPERTY, rt_own_code(which));
-    decimal(w, value);
-    unit(w, a->unit);
+    rt_dsr_open_item(w, "num", PROPERTY, rt_own_code(which));
+    rt_dsr_decimal(w, value);
+    rt_dsr_unit(w, a->unit);
     rt_tag_end(&w->m);
 }
 
-static void advice(writer *w, const rt_advice *a)
+static void advice(rt_dsr *w, const rt_advice *a)
 {
-    open_item(w, "text", CONTAINS, text_of(RT_SECTION_RECOMMENDATION));
-    code_item(w, MOD, rt_own_code("action"), rt_own_code(a->action));
+    rt_dsr_open_item(w, "text", CONTAINS, text_of(RT_SECTION_RECOMMENDATION));
+    rt_dsr_code_item(w, MOD, rt_own_code("action"), rt_own_code(a->action));
     if (a->modality != RT_NIL)
-        code_item(w, MOD, rt_own_code("modality"), in_language(w, a->modality));
+        rt_dsr_code_item(w, MOD, rt_own_code("modality"), in_language(w, a->modality));
     if (a->anatomy != RT_NIL)
-        code_item(w, MOD, rt_own_code("anatomy"), in_language(w, a->anatomy));
+        rt_dsr_code_item(w, MOD, rt_own_code("anatomy"), in_language(w, a->anatomy));
     if (a->unit != NULL)
         interval(w, a, a->interval, "interval");
     if (a->unit != NULL && a->interval_high > 0)
         interval(w, a, a->interval_high, "interval-high");
-    free_text(w, rt_text_slice(&w->d->text, a->at));
+    rt_dsr_free_text(w, rt_text_slice(&w->d->text, a->at));
     rt_tag_end(&w->m);
 }
 
-static void recommendations(writer *w)
+static void recommendations(rt_dsr *w)
 {
     if (w->d->advice.len == 0)
         return;
@@ -438,7 +424,7 @@ static void recommendations(writer *w)
 
 /* ---- header */
 
-static void device(writer *w)
+static void device(rt_dsr *w)
 {
     const rt_template *t = rt_templates_at(w->k->templates, w->d->template_index);
     rt_tag(&w->m, "device");
@@ -448,7 +434,7 @@ static void device(writer *w)
     rt_tag_end(&w->m);
 }
 
-static void patient(writer *w)
+static void patient(rt_dsr *w)
 {
     const rt_record *r = w->d->record;
     rt_date birth;
@@ -466,7 +452,7 @@ static void patient(writer *w)
     rt_tag_end(&w->m);
 }
 
-static void study(writer *w)
+static void study(rt_dsr *w)
 {
     const rt_record *r = w->d->record;
     rt_date day;
@@ -487,7 +473,7 @@ static void study(writer *w)
 }
 
 /* The series and the instance: the second and first identifier of the report. */
-static void numbered(writer *w, const char *name, const char uuid[37])
+static void numbered(rt_dsr *w, const char *name, const char uuid[37])
 {
     char uid[65];
     rt_identity_uid(uuid, uid);
@@ -497,7 +483,7 @@ static void numbered(writer *w, const char *name, const char uuid[37])
     rt_tag_end(&w->m);
 }
 
-static void scheme(writer *w, const char *name)
+static void scheme(rt_dsr *w, const char *name)
 {
     const rt_system *s = rt_system_of(name);
     rt_tag(&w->m, "scheme");
@@ -507,7 +493,7 @@ static void scheme(writer *w, const char *name)
     rt_tag_end(&w->m);
 }
 
-static void header(writer *w)
+static void header(rt_dsr *w)
 {
     char series[37];
     rt_identity_nth(&w->id, 0, series);
@@ -531,7 +517,7 @@ static void header(writer *w)
 /* ---- document */
 
 /* DICOM wants a date: of the report, else of the exam, else one that nobody takes for real. */
-static void content_date(writer *w)
+static void content_date(rt_dsr *w)
 {
     const rt_record *r = w->d->record;
     rt_date day = {1900, 1, 1};
@@ -557,7 +543,7 @@ static bool names_somebody(rt_str name)
 }
 
 /* Who says it: the author, else this program. */
-static void observer(writer *w)
+static void observer(rt_dsr *w)
 {
     static const rt_code_ref kind = {"DCM", "121005", "Observer Type"};
     static const rt_code_ref human = {"DCM", "121006", "Person"};
@@ -566,8 +552,9 @@ static void observer(writer *w)
     static const rt_code_ref device_uid = {"DCM", "121012", "Device Observer UID"};
     rt_str author = rt_fact(w->d->record, RT_FIELD_AUTHOR);
     bool known = names_somebody(author);
-    code_item(w, "HAS OBS CONTEXT", kind, known ? human : machine);
-    open_item(w, known ? "pname" : "uidref", "HAS OBS CONTEXT", known ? person_name : device_uid);
+    rt_dsr_code_item(w, "HAS OBS CONTEXT", kind, known ? human : machine);
+    rt_dsr_open_item(w, known ? "pname" : "uidref", "HAS OBS CONTEXT",
+                     known ? person_name : device_uid);
     if (known)
         person(w, "value", author);
     else
@@ -575,7 +562,7 @@ static void observer(writer *w)
     rt_tag_end(&w->m);
 }
 
-static void root(writer *w)
+static void root(rt_dsr *w)
 {
     static const rt_code_ref title = {"LN", "18748-4", "Diagnostic imaging study"};
     static const rt_code_ref language = {"DCM", "121049",
@@ -591,16 +578,19 @@ static void root(writer *w)
     rt_tag_text(&w->m, "id", RT_STR("2000"));
     rt_tag_end(&w->m);
     rt_tag(&w->m, "concept");
-    triple(w, title);
+    rt_dsr_triple(w, title);
     rt_tag_end(&w->m);
-    code_item(w, MOD, language, spoken);
+    rt_dsr_code_item(w, MOD, language, spoken);
     observer(w);
     sections(w);
     recommendations(w);
+    rt_dsr_fields(w);
+    rt_dsr_issues(w);
+    rt_dsr_unmapped(w);
     rt_tag_end(&w->m);
 }
 
-static void document(writer *w)
+static void document(rt_dsr *w)
 {
     const char *status = NULL;
     rt_tag(&w->m, "document");
@@ -624,7 +614,7 @@ static void document(writer *w)
 
 rt_code rt_write_dsr(const rt_doc *d, const rt_knowledge *k, rt_buf *out, rt_err *err)
 {
-    writer w = {.d = d, .k = k};
+    rt_dsr w = {.d = d, .k = k};
     rt_buf_init(&w.text, SIZE_MAX);
     rt_identify(d->record, &w.id);
     rt_markup_begin(&w.m, out, "report", "http://dicom.offis.de/dcmsr");

@@ -1,6 +1,7 @@
 /* The FHIR writer: the Bundle and what its entries are made of. The DiagnosticReport is written in
- * fhir_report.c, Observations in fhir_finding.c, the other resources in fhir_more.c. Identifiers of
- * the entries are made from the report, so that it has the same ones every time. */
+ * fhir_report.c, Observations in fhir_finding.c, template fields and quality issues in
+ * fhir_fields.c, the other resources in fhir_more.c. Identifiers of the entries are made from the
+ * report, so that it has the same ones every time. */
 #include "output/fhir.h"
 
 #include <stdio.h>
@@ -141,11 +142,14 @@ static rt_code write(const rt_doc *d, const rt_knowledge *k, bool json, rt_buf *
     rt_fhir_diagnostic_report(&r);
     if (r.patient)
         rt_fhir_patient(&r);
+    rt_fhir_fields(&r);
     rt_fhir_observations(&r);
     for (uint32_t i = 0; i < d->advice.len; i++)
         rt_fhir_recommendation(&r, next++, &d->advice.at[i]);
     for (uint32_t i = 0; i < d->communications.len; i++)
         rt_fhir_communication(&r, next++, &d->communications.at[i]);
+    for (uint32_t i = 0; i < d->qa.len; i++)
+        rt_fhir_issue(&r, next++, &d->qa.at[i]);
     rt_fhir_list_end(&r.f);
     return rt_fhir_end(&r.f, err);
 }

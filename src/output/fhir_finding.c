@@ -13,7 +13,7 @@ static const char *concept_name(const rt_fhir_report *r, uint32_t concept)
 
 /* ---- evidence: the spans of the document text, in code points */
 
-static void source_span(rt_fhir_report *r, rt_span at, const char *role)
+void rt_fhir_source_span(rt_fhir_report *r, rt_span at, const char *role)
 {
     rt_fhir *f = &r->f;
     if (at.beg >= at.end)
@@ -82,12 +82,12 @@ static void critical(rt_fhir_report *r, const rt_flag *flag)
 static void extensions(rt_fhir_report *r, const rt_finding *fi, const rt_flag *flag)
 {
     rt_fhir_list(&r->f, "extension");
-    source_span(r, fi->at, "head");
-    source_span(r, fi->cue, "cue");
-    source_span(r, fi->severity_at, "severity");
-    source_span(r, fi->side_at, "side");
+    rt_fhir_source_span(r, fi->at, "head");
+    rt_fhir_source_span(r, fi->cue, "cue");
+    rt_fhir_source_span(r, fi->severity_at, "severity");
+    rt_fhir_source_span(r, fi->side_at, "side");
     for (uint32_t i = 0; i < fi->anatomy.count; i++)
-        source_span(r, r->d->places.at[fi->anatomy.first + i].at, "anatomy");
+        rt_fhir_source_span(r, r->d->places.at[fi->anatomy.first + i].at, "anatomy");
     part_z(&r->f, URL("section"), "valueCode",
            rt_section_name(r->d->sections.at[fi->section].type));
     part_z(&r->f, URL("method"), "valueCode", fi->derived ? "derived" : "dict");
@@ -293,7 +293,7 @@ static void grade(rt_fhir_report *r, uint32_t index)
     const rt_grade *g = &r->d->grades.at[index];
     rt_fhir_entry(r, RT_FHIR_FINDINGS + r->d->findings.len + index, "Observation");
     rt_fhir_list(&r->f, "extension");
-    source_span(r, g->at, "head");
+    rt_fhir_source_span(r, g->at, "head");
     rt_fhir_list_end(&r->f);
     rt_fhir_z(&r->f, "status", observation_status(r));
     category(r);

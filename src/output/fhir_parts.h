@@ -1,4 +1,4 @@
-/* Shared by fhir.c, fhir_report.c, fhir_finding.c and fhir_more.c. */
+/* Shared by fhir.c, fhir_report.c, fhir_finding.c, fhir_fields.c and fhir_more.c. */
 #ifndef RT_OUTPUT_FHIR_PARTS_H
 #define RT_OUTPUT_FHIR_PARTS_H
 
@@ -19,7 +19,7 @@ typedef struct rt_fhir_report {
 
 /* Entries of the Bundle are numbered through; the number makes the identifier. Numbers of findings
  * begin at RT_FHIR_FINDINGS. */
-enum { RT_FHIR_REPORT = 0, RT_FHIR_PATIENT = 1, RT_FHIR_FINDINGS = 16 };
+enum { RT_FHIR_REPORT = 0, RT_FHIR_PATIENT = 1, RT_FHIR_FIELDS = 2, RT_FHIR_FINDINGS = 16 };
 
 /* ---- fhir.c */
 
@@ -47,7 +47,15 @@ void rt_fhir_patient(rt_fhir_report *r);
 void rt_fhir_recommendation(rt_fhir_report *r, uint32_t entry, const rt_advice *a);
 void rt_fhir_communication(rt_fhir_report *r, uint32_t entry, const rt_communication *c);
 
+/* ---- fhir_fields.c */
+
+void rt_fhir_fields(rt_fhir_report *r); /* of the templates: a QuestionnaireResponse */
+void rt_fhir_issue(rt_fhir_report *r, uint32_t entry, const rt_qa_issue *q);
+
 /* ---- fhir_finding.c */
+
+/* An extension of the list that is open: a place in the text and its words; empty: nothing. */
+void rt_fhir_source_span(rt_fhir_report *r, rt_span at, const char *role);
 
 void rt_fhir_observations(rt_fhir_report *r); /* findings, then stated categories */
 

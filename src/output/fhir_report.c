@@ -106,6 +106,8 @@ static void extensions(rt_fhir_report *r)
         rt_fhir_item_end(&r->f);
     }
     local_time(r, URL("report-time"), RT_FIELD_REPORT_TIME);
+    for (uint32_t i = 0; i < r->d->unmapped.len; i++) /* sentences that no field took */
+        rt_fhir_source_span(r, r->d->unmapped.at[i], "unmapped");
     rt_fhir_list_end(&r->f);
 }
 

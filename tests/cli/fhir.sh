@@ -25,6 +25,8 @@ for fact in '"status":"appended"' '"value":"P0001"' '"family":"Zhang","given":\[
     '"text":"胸部CT平扫"' '"valueString":"CT"' '"conclusion":"1.右肺上叶磨玻璃结节' '"text":"absent"' '"code":"RID28473"' \
     '"urn:roentext:fhir:prior","valueBoolean":true' '"urn:roentext:fhir:about","valueBoolean":true' \
     '"valueQuantity":\{[^}]*\}\],"value":8,"unit":"mm","system":"http://unitsofmeasure.org","code":"mm"' \
+    '"resourceType":"QuestionnaireResponse"' '"questionnaire":"urn:roentext:template:ct.chest"' '"linkId":"nodule@1.nodule_size"' \
+    '"valueCode":"negated"' '"valueCode":"not-mentioned"' '"resourceType":"DetectedIssue","extension"' \
     '"valueRange":\{"low":\{"value":3,.*"high":\{"value":6' '"code":"AA"' '"resourceType":"ServiceRequest","status":"active","intent":"proposal"'; do
     says "$tmp/R1.json" "$fact"
 done

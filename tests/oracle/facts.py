@@ -36,7 +36,19 @@ def fhir_component(c):
     return value(c, 'code/text'), said
 
 
+def fhir_field(item):
+    state = next(e.find('valueCode').get('value') for e in item.findall('extension') if e.get('url') == 'urn:roentext:fhir:state')
+    return ('field', value(item, 'linkId'), value(item, 'text'), state, value(item, 'answer/valueCoding/code'),
+            number(value(item, 'answer/valueQuantity/value')), value(item, 'answer/valueString'))
+
+
 def fhir(root):
+    form = root.find('.//QuestionnaireResponse')
+    if form is not None:
+        yield 'form', value(form, 'questionnaire'), sorted(value(i, 'linkId') for i in form.iter('item') if i.find('item') is not None)
+        yield from sorted(map(str, (fhir_field(i) for i in form.iter('item') if i.find('item') is None)))
+    for issue in root.iter('DetectedIssue'):
+        yield 'issue', value(issue, 'code/coding/code'), value(issue, 'severity'), value(issue, 'detail')
     report = root.find('.//DiagnosticReport')
     yield ('report', value(report, 'status'), value(report, 'subject/identifier/value'), value(report, 'effectiveDateTime'),
            value(report, 'code/text') or None, len(report.findall('result')))
@@ -60,12 +72,27 @@ def grade(item):  # of the style sheet, texts have codes of LOINC and DICOM alon
     return item.findtext('concept/scheme/designator') == 'RADLEX' or item.findtext('concept/value').startswith('RX')
 
 
+def dsr_own(section, kind):
+    """fields, issues and unmapped sentences; fields in no order: the native report puts them under their sections"""
+    if kind == 'unmapped':
+        yield kind, [squeeze(v) for _, v, _ in dsr_item(section, 'text')]
+    elif kind == 'issues':
+        yield kind, [(c, squeeze(v)) for c, v, _ in dsr_item(section, 'text')]
+    else:
+        yield kind, sorted((what, squeeze(i.findtext('concept/meaning'))[:12], [m[1] for m in dsr_item(i, 'code') if m[0] == 'state'],
+                            number(v) if what == 'num' else squeeze(v) if what == 'text' else v[:9])
+                           for what in ('code', 'num', 'text') for _, v, i in dsr_item(section, what))
+
+
 def dsr(root):
     yield ('header', root.findtext('patient/id') or None, root.findtext('patient/sex') or None,
            root.findtext('study/date') or None, root.findtext('study/time') or None, root.findtext('study/accession/number') or None)
     for section in root.findall('document/content/container/container'):
         if section.findtext('concept/value') == '18783-1' and any(v == '121075' for v, _, i in dsr_item(section, 'text')):
             continue  # recommendations, which the style sheet does not write
+        if section.findtext('concept/value') in ('fields', 'issues', 'unmapped'):
+            yield from dsr_own(section, section.findtext('concept/value'))
+            continue
         yield 'section', section.findtext('concept/value'), [squeeze(v) for _, v, i in dsr_item(section, 'text') if not grade(i)]
         for _, code, f in dsr_item(section, 'code'):
             mods = dsr_item(f, 'code')

@@ -40,4 +40,16 @@
   </xsl:choose></component></xsl:for-each>
  </Observation></resource></entry></xsl:for-each>
  <xsl:for-each select="r:grades/r:grade"><entry><resource><Observation><code><xsl:apply-templates select="r:code" mode="coding"/><text value="{@name}"/></code><valueString value="{@value}"/><note><text value="{r:evidence/r:span}"/></note></Observation></resource></entry></xsl:for-each>
-</Bundle></xsl:template></xsl:stylesheet>
+ <xsl:if test=".//r:field"><entry><resource><QuestionnaireResponse><questionnaire value="urn:roentext:template:{$h/r:template/@id}"/><status value="completed"/>
+  <xsl:for-each select=".//r:field[not(parent::r:group)]"><item><xsl:call-template name="field"/></item></xsl:for-each>
+  <xsl:for-each select=".//r:group"><item><linkId value="{@id}@{@n}"/><text value="{@label}"/><xsl:for-each select="r:field"><item><xsl:call-template name="field"/></item></xsl:for-each></item></xsl:for-each>
+ </QuestionnaireResponse></resource></entry></xsl:if>
+ <xsl:for-each select="r:qa/r:inconsistency"><entry><resource><DetectedIssue><code><coding><code value="{@check}"/></coding></code><severity><xsl:attribute name="value"><xsl:choose><xsl:when test="@severity='high' or @severity='low'"><xsl:value-of select="@severity"/></xsl:when><xsl:otherwise>moderate</xsl:otherwise></xsl:choose></xsl:attribute></severity><detail value="{@message}"/></DetectedIssue></resource></entry></xsl:for-each>
+</Bundle></xsl:template>
+<xsl:template name="field"><extension url="urn:roentext:fhir:state"><valueCode value="{@state}"/></extension><linkId><xsl:attribute name="value"><xsl:if test="parent::r:group"><xsl:value-of select="concat(../@id,'@',../@n,'.')"/></xsl:if><xsl:value-of select="@id"/></xsl:attribute></linkId><text value="{@label}"/>
+ <xsl:for-each select="r:value"><answer><xsl:choose>
+  <xsl:when test="r:code"><valueCoding><code value="{r:code/@code}"/></valueCoding></xsl:when>
+  <xsl:when test="@option"><valueCoding><code value="{@option}"/></valueCoding></xsl:when>
+  <xsl:when test="r:quantity"><valueQuantity><value value="{r:quantity/@value}"/></valueQuantity></xsl:when>
+  <xsl:otherwise><valueString value="{r:text}"/></xsl:otherwise>
+ </xsl:choose></answer></xsl:for-each></xsl:template></xsl:stylesheet>
