@@ -57,6 +57,22 @@ bool rt_buf_reserve(rt_buf *b, size_t n)
     return true;
 }
 
+void rt_buf_add_xml(rt_buf *b, rt_str s, bool on_one_line)
+{
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.ptr[i];
+        const char *escape = c == '&'   ? "&amp;"
+                             : c == '<' ? "&lt;"
+                             : c == '>' ? "&gt;"
+                             : c == '"' ? "&quot;"
+                                        : NULL;
+        if (escape != NULL)
+            rt_buf_addz(b, escape);
+        else
+            rt_buf_addc(b, on_one_line && (unsigned char)c < 0x20 ? ' ' : c);
+    }
+}
+
 void rt_buf_addz(rt_buf *b, const char *z)
 {
     rt_buf_add(b, rt_str_from(z));

@@ -17,6 +17,8 @@ void rt_buf_init(rt_buf *b, size_t limit);
 void rt_buf_free(rt_buf *b);
 void rt_buf_clear(rt_buf *b);             /* empty, capacity kept, error forgotten */
 bool rt_buf_reserve(rt_buf *b, size_t n); /* room for n more; false: the buffer has failed */
+/* Escaped for XML, text and attributes alike; on_one_line: control characters become blanks. */
+void rt_buf_add_xml(rt_buf *b, rt_str s, bool on_one_line);
 void rt_buf_addz(rt_buf *b, const char *z);
 void rt_buf_addu(rt_buf *b, uint64_t number);
 void rt_buf_addf(rt_buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

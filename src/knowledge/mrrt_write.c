@@ -24,18 +24,7 @@ typedef struct writer {
 
 static void put(writer *w, rt_str s)
 {
-    for (size_t i = 0; i < s.len; i++) {
-        char c = s.ptr[i];
-        const char *escape = c == '&'   ? "&amp;"
-                             : c == '<' ? "&lt;"
-                             : c == '>' ? "&gt;"
-                             : c == '"' ? "&quot;"
-                                        : NULL;
-        if (escape != NULL)
-            rt_buf_addz(w->out, escape);
-        else
-            rt_buf_addc(w->out, (unsigned char)c < 0x20 ? ' ' : c);
-    }
+    rt_buf_add_xml(w->out, s, true);
 }
 
 static void attribute(writer *w, const char *name, rt_str value)

@@ -24,26 +24,9 @@ typedef struct writer {
 
 /* ---- text */
 
-/* on_one_line: a line end becomes a blank, which is all that the value of an input may hold. */
-static void put_text(writer *w, rt_str s, bool on_one_line)
+static void put(writer *w, rt_str s) /* one line is all that the value of an input may hold */
 {
-    for (size_t i = 0; i < s.len; i++) {
-        char c = s.ptr[i];
-        const char *escape = c == '&'   ? "&amp;"
-                             : c == '<' ? "&lt;"
-                             : c == '>' ? "&gt;"
-                             : c == '"' ? "&quot;"
-                                        : NULL;
-        if (escape != NULL)
-            rt_buf_addz(w->out, escape);
-        else
-            rt_buf_addc(w->out, on_one_line && c == '\n' ? ' ' : c);
-    }
-}
-
-static void put(writer *w, rt_str s)
-{
-    put_text(w, s, true);
+    rt_buf_add_xml(w->out, s, true);
 }
 
 static void putz(writer *w, const char *z)
@@ -310,7 +293,7 @@ static void narrative(writer *w, unsigned type)
             continue;
         raw(w, first ? "" : "\n");
         rt_span at = rt_doc_span(d, d->sections.at[i].at);
-        put_text(w, rt_str_trim(rt_text_slice(&d->text, at)), false);
+        rt_buf_add_xml(w->out, rt_str_trim(rt_text_slice(&d->text, at)), false);
         first = false;
     }
 }

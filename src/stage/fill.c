@@ -11,12 +11,13 @@
 /* ---- which findings speak for a field */
 
 /* Of the clinical information only history does: "prior craniotomy" fills the field of surgery. */
-static bool may_fill(const rt_doc *d, const rt_finding *f)
+static bool may_fill(const rt_filler *w, const rt_finding *f)
 {
-    unsigned section = d->sections.at[f->section].type;
+    unsigned section = w->d->sections.at[f->section].type;
+    bool history = f->temporality == RT_TEMPORALITY_HISTORICAL ||
+                   (rt_affirms(f) && w->x->concepts[f->concept].type == RT_TYPE_PROCEDURE);
     return f->experiencer == RT_EXPERIENCER_PATIENT && f->presence != RT_PRESENCE_QUERIED &&
-           section != RT_SECTION_REQUEST &&
-           (section != RT_SECTION_CLINICAL || f->temporality == RT_TEMPORALITY_HISTORICAL);
+           section != RT_SECTION_REQUEST && (section != RT_SECTION_CLINICAL || history);
 }
 
 bool rt_lies_in(const rt_filler *w, const rt_finding *f, rt_concept_list places)
@@ -379,7 +380,7 @@ static void fill_group(rt_filler *w, uint32_t group)
 static void find_speakers(rt_filler *w)
 {
     for (uint32_t i = 0; i < w->d->findings.len; i++)
-        if (may_fill(w->d, &w->d->findings.at[i]))
+        if (may_fill(w, &w->d->findings.at[i]))
             w->speak[w->n_speak++] = i;
     for (uint32_t i = 0; i < w->n_speak; i++)
         w->blanket[i] = is_blanket(w, &w->d->findings.at[w->speak[i]]);
