@@ -37,6 +37,8 @@ static int by_side(const rt_finding *a, const rt_finding *b)
 {
     if (a->side == RT_SIDE_NONE || b->side == RT_SIDE_NONE)
         return OPEN;
+    if (a->side != b->side && (a->side == RT_SIDE_BILATERAL || b->side == RT_SIDE_BILATERAL))
+        return OPEN; /* "both frontal contusions, the largest on the right" */
     return a->side == b->side ? FOR : AGAINST;
 }
 

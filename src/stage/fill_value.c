@@ -282,6 +282,8 @@ static void fill_side(rt_filler *w, rt_slot *slot)
         unsigned own = rt_statement(w, i)->side;
         if (rt_denies(rt_statement(w, i)) || own == RT_SIDE_NONE)
             continue;
+        if (w->instance != RT_NIL && side != RT_SIDE_NONE && own == RT_SIDE_BILATERAL)
+            continue; /* one of those that are called bilateral together */
         side = side == RT_SIDE_NONE || side == own ? own : (unsigned)RT_SIDE_BILATERAL;
         use(w, slot, i);
     }
