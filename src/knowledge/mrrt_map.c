@@ -34,6 +34,8 @@ static uint32_t by_name(const rt_mrrt_mapper *p, rt_str name, bool modifiers)
         rt_str s = tries[i];
         while (s.len > 0 && strchr(".!", s.ptr[s.len - 1]) != NULL)
             s.len--;
+        const rt_table_word *known = rt_word_find(p->k->mrrt, RT_MRRT_NAME, s);
+        s = known != NULL ? known->value : s;
         if (s.len > 1 && rt_lexicon_by_name(p->k->lexicon, s, &concept) &&
             usable(p->k->lexicon, concept, modifiers))
         return concept;

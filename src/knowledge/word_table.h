@@ -32,6 +32,7 @@ typedef enum rt_hl7_kind {
     X(SIZE, "size", RT_VALUE_NONE)                                                                 \
     X(EMPTY, "empty", RT_VALUE_NONE)                                                               \
     X(UNIT, "unit", RT_VALUE_WORD)                                                                 \
+    X(NAME, "name", RT_VALUE_WORD)                                                                 \
     X(LABEL, "label", RT_VALUE_WORD)
 
 typedef enum rt_mrrt_kind {

@@ -108,6 +108,12 @@ says out $'mrrt.t42\tc\tnot-mentioned'
 ROENTEXT_HOME=$tmp run 0 "$roentext" convert --template mrrt.t42 --to mrrt "$tmp/r.txt"
 says out '<option id="a.absent" value="absent" selected="selected">no</option>'
 
+# ---- labels of another language have names in lexicons/mrrt.tsv; what has none is told of
+printf '<!DOCTYPE html><html lang="de"><body><section><header>Befunde</header><label for="a">Pleuraerguss</label><select id="a"><option>ja</option><option>nein</option></select><label for="b">Quatsch</label><select id="b"><option>ja</option><option>nein</option></select></section></body></html>' >"$tmp/de.html"
+run 0 "$roentext" template import-mrrt "$tmp/de.html"
+says out '<trigger concepts="RID34539"/>'
+says err "field 'Quatsch': left out: the lexicon does not know what it asks about"
+
 # ---- what is no template
 run 2 "$roentext" template import-mrrt "$tmp/none.html"
 run 2 "$roentext" template import-mrrt "$tmp/in.html" "$tmp/in.html"
