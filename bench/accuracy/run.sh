@@ -1,6 +1,7 @@
 #!/bin/bash
 # Accuracy on the development data, which is not part of the repository: run.sh [SHARED], the folder that holds data/ and tools/
-# (default ../shared). Prints what the scorers say of the engine's answers and a table at the end; KEEP=FOLDER keeps the answers.
+# (default ../shared). Prints what the scorers say of the engine's answers and a table at the end; that table is put into
+# bench/RESULTS.md. KEEP=FOLDER keeps the answers.
 # What a class of a gold standard is in our concepts stands in openi95.tsv, openi14.tsv, ctclip18.tsv and openi_location.tsv.
 set -u
 shared=${1:-${SHARED:-../shared}}
@@ -100,3 +101,6 @@ done
 
 part 'table'
 cat "$tmp/table"
+# the table in RESULTS.md, from its title to the end of its block, becomes this one
+awk -v table="$tmp/table" '/^== table$/ { print; while ((getline line <table) > 0) print line; skip = 1; next }
+    /^```$/ { skip = 0 } !skip' "$here/../RESULTS.md" >"$tmp/results" && cp "$tmp/results" "$here/../RESULTS.md"

@@ -18,6 +18,10 @@ if ! $venv/bin/python -c 'import pkuseg' 2>"$tmp/err"; then # its C++ was genera
 fi
 export PEERS_TABLE=$tmp/table.tsv
 peer() { ${python:-$venv/bin/python} bench/peers/peers.py "$@" 2>"$tmp/err" || { echo "$* failed: $(tail -n 1 "$tmp/err")"; }; }
+search() { # Debian's own Python has a sqlite3 that loads extensions, and python3-xapian
+    case $1 in *-roentext | *-xapian) python=/usr/bin/python3 ;; *) python= ;; esac
+    peer "$1" "$2" "$tmp/$1"
+}
 score_assert() { python3 "$shared/tools/score_assert.py" "$gold" "$1" | sed -n 's/^negated  */    negated /p'; }
 score_mentions() { python3 "$shared/tools/score_mentions.py" "$shared/data/gold/en_gold.jsonl" "$1" | sed -n '1,2s/^/    /p'; }
 
@@ -38,12 +42,9 @@ echo "== Chinese words"
 for name in icu rjieba jieba pkuseg; do peer words-$name "$shared/data/zh/ccks_chip_tumour_dev.jsonl" -; done
 
 echo "== index and search, English"
-for name in roentext fts5 tantivy lucene_icu; do peer search-$name "$shared/data/en/openi_dev.jsonl" "$tmp/index-$name"; done
-python=/usr/bin/python3 peer search-xapian "$shared/data/en/openi_dev.jsonl" "$tmp/index-xapian" # Debian's python3-xapian
+for name in roentext fts5 tantivy lucene_icu xapian; do search search-$name "$shared/data/en/openi_dev.jsonl"; done
 
 echo "== index and search, Chinese (the others of above do not split Chinese words)"
-for name in roentext lucene_icu lucene_smartcn; do
-    peer search_zh-$name "$shared/data/zh/ccks_chip_tumour_dev.jsonl" "$tmp/index-zh-$name"
-done
+for name in roentext lucene_icu lucene_smartcn; do search search_zh-$name "$shared/data/zh/ccks_chip_tumour_dev.jsonl"; done
 
 gnuplot -e "table='$tmp/table.tsv'" bench/peers/plot.gp >bench/peers/peers.svg && echo "drawn: bench/peers/peers.svg"
