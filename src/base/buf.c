@@ -139,9 +139,9 @@ static void add_digits(rt_buf *b, const char *digits, int n, int power)
  * back as v if it is v. */
 static bool add_decimal(rt_buf *b, double v)
 {
-    double scale = 10;
-    for (int decimals = 1; v < 1e9 && decimals <= 4; decimals++, scale *= 10) {
-        double n = floor(v * scale + 0.5);
+    static const double scales[] = {10, 100, 1000, 10000};
+    for (size_t i = 0; v < 1e9 && i < sizeof scales / sizeof *scales; i++) {
+        double scale = scales[i], n = floor(v * scale + 0.5);
         if (n / scale < v || n / scale > v)
             continue;
         uint64_t whole = (uint64_t)n / (uint64_t)scale, rest = (uint64_t)n % (uint64_t)scale;

@@ -284,7 +284,6 @@ static unsigned rank_of(const rt_query_node *n)
     switch (n->kind) {
     case RT_QUERY_AND:
     case RT_QUERY_OR:
-        return 1;
     case RT_QUERY_FINDING:
         return 1;
     case RT_QUERY_FIELD:

@@ -125,7 +125,7 @@ rt_code rt_lengths_living(const rt_index *x, rt_bits *out, rt_err *err)
         code = rt_fail(err, RT_ENOMEM, "out of memory");
     else
         code = rt_lengths_load(x, lengths, n + 1, err);
-    for (int64_t i = 0; code == RT_OK && i <= n; i++)
+    for (int64_t i = 0; lengths != NULL && code == RT_OK && i <= n; i++)
         if (lengths[i] != 0)
             rt_bits_set(out, i);
     free(lengths);

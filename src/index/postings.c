@@ -248,7 +248,7 @@ static void add_entry(sums *s, rt_posting one)
 {
     const uint64_t words[3] = {(uint64_t)one.report, one.claim, one.tenths};
     s->entries++;
-    s->hash += rt_hash64((rt_str){(const char *)words, sizeof words}, 0);
+    s->hash += rt_hash_file((rt_str){(const char *)words, sizeof words});
 }
 
 static rt_code sum_reports(const rt_index *x, sums *out, rt_err *err)

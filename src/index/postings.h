@@ -9,8 +9,8 @@
 
 /* What appends a list to its row. */
 #define RT_POSTINGS_INSERT                                                                         \
-    "INSERT INTO claim_report VALUES(?1, ?2, ?3) ON CONFLICT(block, claim) DO UPDATE"              \
-    " SET reports = CAST(reports || x'00' || excluded.reports AS BLOB)"
+    ("INSERT INTO claim_report VALUES(?1, ?2, ?3) ON CONFLICT(block, claim) DO UPDATE"             \
+     " SET reports = CAST(reports || x'00' || excluded.reports AS BLOB)")
 
 /* False: no memory. */
 bool rt_postings_add(rt_postings *p, rt_posting one);

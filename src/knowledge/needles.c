@@ -155,7 +155,7 @@ static void read_escape(parser *p, branch *b)
 
 static void read_group(parser *p, branch *b)
 {
-    needles inner;
+    needles inner = {0};
     unsigned least;
     bool looks = false, named = false;
     p->i++;

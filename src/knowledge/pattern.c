@@ -93,11 +93,11 @@ rt_regex *rt_regex_compile(rt_str source, bool folded, rt_sieve *sieve, size_t *
     if (!p)
         return NULL;
     bool in_parts = folded && compile_parts(p, source, sieve);
-    if (!in_parts)
-        free_parts(p); /* malformed, or not understood: as one */
-    if (!in_parts)
-        p->all.code = compile(source, fault);
-    if (!in_parts && (!p->all.code || !add_needles(p, &p->all, source, sieve, &whole))) {
+    if (in_parts)
+        return p;
+    free_parts(p); /* malformed, or not understood: as one */
+    p->all.code = compile(source, fault);
+    if (!p->all.code || !add_needles(p, &p->all, source, sieve, &whole)) {
         rt_regex_free(p);
         return NULL;
     }

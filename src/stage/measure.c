@@ -103,19 +103,29 @@ static uint32_t quantifier_end(const cursor *c, uint32_t at, rt_quantifier_type 
     return at;
 }
 
+/* The word that joins two numbers, x for "by" and t for "to" (not behind a unit), else 0. */
+static char read_joining_word(cursor *c, char first, bool with_unit)
+{
+    uint32_t end =
+        quantifier_end(c, c->at, first == 'b' ? RT_QUANTIFIER_TIMES : RT_QUANTIFIER_RANGE);
+    if (end == c->at || (first == 't' && with_unit))
+        return 0;
+    c->at = end;
+    return first == 'b' ? 'x' : 't';
+}
+
 /* Between two numbers of one quantity: x, * or "by" (dimension), - or ~ (range), "to" (t), else 0.
  * What goes from one size with a unit to another is no range ("from 3 mm to 5 mm"). */
 static char read_joint(cursor *c, bool with_unit)
 {
-    uint32_t save = c->at, end = save;
+    uint32_t save = c->at;
     skip_blank(c);
     char j = c->at < c->s.len ? c->s.ptr[c->at] : 0;
-    if ((j == 'b' || j == 't') && c->at > save) {
-        end = quantifier_end(c, c->at, j == 'b' ? RT_QUANTIFIER_TIMES : RT_QUANTIFIER_RANGE);
-        j = end == c->at ? 0 : j == 'b' ? 'x' : with_unit ? 0 : 't';
-    }
+    if (j == 'b' || j == 't')
+        j = c->at > save ? read_joining_word(c, j, with_unit) : 0;
+    else
+        c->at++;
     if (j == 'x' || j == '*' || j == '-' || j == '~' || j == 't') {
-        c->at = end > c->at ? end : c->at + 1;
         skip_blank(c);
         if (c->at < c->s.len && rt_is_digit(c->s.ptr[c->at]))
             return j == '*' ? 'x' : j == '-' ? '~' : j;
@@ -249,8 +259,9 @@ static bool read_measure(cursor *c, rt_measure *v)
 /* "two centimeter": the number in words, a unit behind it. */
 static bool read_spelled(cursor *c, const rt_hit *h, rt_measure *v)
 {
-    const rt_quantifier *q =
-        h->reads & RT_READS(RT_ENTRY_QUANTIFIER) ? quantifier_of(c->lex, h->pattern) : NULL;
+    if (!(h->reads & RT_READS(RT_ENTRY_QUANTIFIER)))
+        return false;
+    const rt_quantifier *q = quantifier_of(c->lex, h->pattern);
     if (!q || q->meaning != RT_QUANTIFIER_NUMBER)
         return false;
     c->at = h->at.end;

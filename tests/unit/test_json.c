@@ -185,7 +185,8 @@ START_TEST(findings_as_the_contract_says)
         "\"modifiers\":[{\"name\":\"size\",\"value\":\"large\"}],"
         "\"measurements\":[{\"values\":[12,8],\"high\":null,\"comparator\":null,\"unit\":\"mm\","
         "\"prior\":false,\"b\":10,\"e\":16},"
-        "{\"values\":[3.5,6],\"high\":6,\"comparator\":\"<\",\"unit\":\"mm\",\"prior\":true,\"b\":10,"
+        "{\"values\":[3.5,6],\"high\":6,\"comparator\":\"<\",\"unit\":\"mm\",\"prior\":true,\"b\":"
+        "10,"
         "\"e\":12}],"
         "\"section\":\"findings\",\"count\":3,\"suggests\":[\"f2\"],\"b\":3,\"e\":9,"
         "\"text\":\"nodule\",\"cue\":null,\"anatomy_spans\":[[1,2]],\"method\":\"dict\"}");
