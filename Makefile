@@ -121,7 +121,7 @@ check: setup-tests ## set up, build, and run every quick test (under 8 minutes)
 check-run: all $(UNIT) $(REPLAY) fuzz-build
 	@$(RUN) $(SUITES) $(INSTALL) $(STYLE) $(foreach f,$(FUZZ),$(call fuzz_run,5,$f))
 check-all: ## check, sanitizers, valgrind, lint and longer fuzzing (up to 30 minutes)
-	@$(RUN) -v 'make check' 'make asan' 'make tsan' 'make valgrind' 'make lint' 'make fuzz'
+	@$(RUN) -v 'make check' 'make asan' 'make tsan' 'make valgrind' 'make lint' 'make fuzz FUZZ_TIME=20'
 
 # ---- set-up, demonstration, installation
 setup: ## install the packages that building needs

@@ -220,7 +220,7 @@ static void check_new(comparison *c, const rt_prior_fact *f, uint32_t known)
     const rt_prior_fact *k = &c->p->known[known];
     double most = rt_checks_param(c->checks, RT_QA_PARAM_NEW_DAYS);
     if (f->change != RT_CHANGE_NEW || !f->only || k->gone || k->letter != RT_LETTER_PRESENT ||
-        days_between(c->p->source[known].day, c->r->day) > most)
+        (double)days_between(c->p->source[known].day, c->r->day) > most)
         return;
     if (rt_checks_in(c->checks, f->concept, RT_QA_SET_COUNTED) &&
         (f->tenths == 0 || k->tenths == 0 || sizes_differ(c, f->tenths, k->tenths)))
