@@ -1,20 +1,6 @@
 /* What stands between two places of a report. See between.h. */
 #include "knowledge/between.h"
 
-/* First hit that starts at or behind a place of the folded text. */
-uint32_t rt_between_hit(const rt_between *s, uint32_t beg)
-{
-    uint32_t lo = 0, hi = s->doc->hits.len;
-    while (lo < hi) {
-        uint32_t mid = lo + (hi - lo) / 2;
-        if (s->doc->hits.at[mid].at.beg < beg)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo;
-}
-
 bool rt_between_reads(const rt_between *s, const rt_hit *h, rt_relator_type meaning)
 {
     if (!(h->reads & RT_READS(RT_ENTRY_RELATOR)))
@@ -41,7 +27,7 @@ static bool reads_modifier(const rt_between *s, const rt_hit *h)
 
 bool rt_between_relator(const rt_between *s, rt_fspan gap, rt_relator_type meaning)
 {
-    for (uint32_t i = rt_between_hit(s, gap.beg);
+    for (uint32_t i = rt_doc_first_hit(s->doc, gap.beg);
          i < s->doc->hits.len && s->doc->hits.at[i].at.beg < gap.end; i++)
         if (s->doc->hits.at[i].at.end <= gap.end &&
             rt_between_reads(s, &s->doc->hits.at[i], meaning))
@@ -71,7 +57,7 @@ static uint32_t listed_end(const rt_between *s, uint32_t at, uint32_t end, bool 
 {
     uint32_t longest = at;
     bool joining = false;
-    for (uint32_t i = rt_between_hit(s, at);
+    for (uint32_t i = rt_doc_first_hit(s->doc, at);
          i < s->doc->hits.len && s->doc->hits.at[i].at.beg == at; i++) {
         const rt_hit *h = &s->doc->hits.at[i];
         bool joint = rt_between_reads(s, h, RT_RELATOR_LIST);

@@ -11,8 +11,6 @@ typedef struct rt_between {
     const rt_doc *doc;
 } rt_between;
 
-/* First hit that starts at or behind a place. */
-uint32_t rt_between_hit(const rt_between *s, uint32_t beg);
 /* Does a hit read as a relator of that meaning? */
 bool rt_between_reads(const rt_between *s, const rt_hit *h, rt_relator_type meaning);
 /* Does a relator of that meaning stand in the gap? */

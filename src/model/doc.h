@@ -295,19 +295,32 @@ typedef struct rt_doc {
 void rt_doc_reset(rt_doc *d, const rt_record *record);
 void rt_doc_issue(rt_arena *a, rt_doc *d, rt_issue_type type, rt_span at, rt_str detail);
 
-/* First hit that starts at or behind `beg`; hits.len if there is none. */
-static inline uint32_t rt_doc_first_hit(const rt_doc *d, uint32_t beg)
-{
-    uint32_t lo = 0, hi = d->hits.len;
-    while (lo < hi) {
-        uint32_t mid = lo + (hi - lo) / 2;
-        if (d->hits.at[mid].at.beg < beg)
-            lo = mid + 1;
-        else
-            hi = mid;
+/* The lists of a document are sorted; the first entry of one whose member is not below a value, its
+ * length if there is none. */
+#define RT_DOC_FIRST(name, list, member)                                                           \
+    static inline uint32_t name(const rt_doc *d, uint32_t value)                                   \
+    {                                                                                              \
+        uint32_t lo = 0, hi = d->list.len;                                                         \
+        while (lo < hi) {                                                                          \
+            uint32_t mid = lo + (hi - lo) / 2;                                                     \
+            if (d->list.at[mid].member < value)                                                    \
+                lo = mid + 1;                                                                      \
+            else                                                                                   \
+                hi = mid;                                                                          \
+        }                                                                                          \
+        return lo;                                                                                 \
     }
-    return lo;
-}
+/* At or behind a place of the folded text; findings: of the document. */
+RT_DOC_FIRST(rt_doc_first_hit, hits, at.beg)
+RT_DOC_FIRST(rt_doc_first_mention, mentions, at.beg)
+RT_DOC_FIRST(rt_doc_first_cue, cues, at.beg)
+RT_DOC_FIRST(rt_doc_first_number, numbers, at.beg)
+RT_DOC_FIRST(rt_doc_first_finding, findings, at.beg)
+/* Of a sentence or one behind it. */
+RT_DOC_FIRST(rt_doc_first_mention_in, mentions, sentence)
+RT_DOC_FIRST(rt_doc_first_cue_in, cues, sentence)
+/* From a mention or one behind it. */
+RT_DOC_FIRST(rt_doc_first_relation, relations, from)
 
 /* Document span of a folded span. */
 static inline rt_span rt_doc_span(const rt_doc *d, rt_fspan at)

@@ -105,25 +105,11 @@ static const char *certainty_of(const rt_doc *d, rt_range findings)
     return least != RT_PRESENCE_PRESENT ? rt_presence_name(least) : NULL;
 }
 
-/* The first finding whose head begins at byte `at` or behind it; findings are sorted by place. */
-static uint32_t first_from(const rt_doc *d, uint32_t at)
-{
-    uint32_t low = 0, high = d->findings.len;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (d->findings.at[middle].at.beg < at)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 /* Those of an item or a sentence are a run. */
 static rt_range findings_within(const rt_doc *d, rt_span at)
 {
-    uint32_t first = first_from(d, at.beg);
-    return (rt_range){first, first_from(d, at.end) - first};
+    uint32_t first = rt_doc_first_finding(d, at.beg);
+    return (rt_range){first, rt_doc_first_finding(d, at.end) - first};
 }
 
 static void write_item(rt_xml *x, uint32_t n, rt_span at)

@@ -492,14 +492,7 @@ static scene scene_of(rt_ctx *c, rt_doc *d, uint32_t sentence, rt_range mentions
     scene s = {.c = c, .d = d, .mentions = mentions};
     s.at = d->sentences.at[sentence].at;
     s.label_end = d->sentences.at[sentence].label.end;
-    uint32_t lo = 0, hi = d->cues.len;
-    while (lo < hi) {
-        uint32_t mid = lo + (hi - lo) / 2;
-        if (d->cues.at[mid].sentence < sentence)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
+    uint32_t lo = rt_doc_first_cue_in(d, sentence);
     s.cues = (rt_range){lo, 0};
     while (lo + s.cues.count < d->cues.len && d->cues.at[lo + s.cues.count].sentence == sentence)
         s.cues.count++;

@@ -89,20 +89,6 @@ static bool is_item(const rt_filler *w, uint32_t concept)
     return false;
 }
 
-/* How many mentions begin before the place. */
-static uint32_t mentions_before(const rt_doc *d, uint32_t place)
-{
-    uint32_t lo = 0, hi = d->mentions.len;
-    while (lo < hi) {
-        uint32_t mid = lo + (hi - lo) / 2;
-        if (d->mentions.at[mid].at.beg < place)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo;
-}
-
 /* Mentions before `end`, the last one first: is the item named there, as the last one or in the
  * list of the last ones ("L3-4 and L4-5: ...")? *named: some item is. */
 static bool named_before(const rt_filler *w, uint32_t end, uint32_t sentence, bool *named)
@@ -136,7 +122,7 @@ static bool stands_under(const rt_filler *w, const rt_finding *f)
         return true;
     if (named || heading == RT_NIL)
         return false;
-    end = mentions_before(d, d->sentences.at[heading].label.end);
+    end = rt_doc_first_mention(d, d->sentences.at[heading].label.end);
     return named_before(w, end, heading, &named);
 }
 

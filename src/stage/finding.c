@@ -123,20 +123,6 @@ static void read_inside(rt_ctx *c, rt_doc *d, rt_finding *f, uint32_t *hit)
     }
 }
 
-/* First mention of a sentence or behind it. */
-static uint32_t first_mention(const rt_doc *d, uint32_t sentence)
-{
-    uint32_t lo = 0, hi = d->mentions.len;
-    while (lo < hi) {
-        uint32_t mid = lo + (hi - lo) / 2;
-        if (d->mentions.at[mid].sentence < sentence)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo;
-}
-
 /* Does a place make the finding's places more precise? A level of the spine does, beside any of
  * them. */
 static bool adds(const rt_ctx *c, const rt_doc *d, const rt_finding *f, uint32_t place)
@@ -160,7 +146,7 @@ static void inherit(rt_ctx *c, rt_doc *d, rt_finding *f)
     if (heading == RT_NIL)
         return;
     const rt_sentence *h = &d->sentences.at[heading];
-    for (uint32_t m = first_mention(d, heading);
+    for (uint32_t m = rt_doc_first_mention_in(d, heading);
          m < d->mentions.len && d->mentions.at[m].at.end <= h->label.end; m++) {
         const rt_mention *n = &d->mentions.at[m];
         uint8_t stated = n->type == RT_TYPE_SIDE ? concept_of(c, d, m)->value : n->side;
@@ -221,7 +207,7 @@ static bool is_taken(const rt_ctx *c, const rt_doc *d, uint32_t m)
  * said of another finding says nothing of this one ("hydrocephalus with bilateral effusions"). */
 static uint8_t side_of_sentence(const rt_ctx *c, const rt_doc *d, const rt_finding *f)
 {
-    uint32_t first = first_mention(d, f->sentence);
+    uint32_t first = rt_doc_first_mention_in(d, f->sentence);
     for (uint32_t m = f->mention; m-- > first;) {
         uint8_t side = d->mentions.at[m].type == RT_TYPE_SIDE ? concept_of(c, d, m)->value
                                                               : d->mentions.at[m].side;

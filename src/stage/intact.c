@@ -57,19 +57,6 @@ static bool is_taken_back(const rt_ctx *c, const rt_doc *d, uint32_t k)
     return false;
 }
 
-static uint32_t mention_behind(const rt_doc *d, uint32_t pos)
-{
-    uint32_t lo = 0, hi = d->mentions.len;
-    while (lo < hi) {
-        uint32_t mid = lo + (hi - lo) / 2;
-        if (d->mentions.at[mid].at.beg < pos)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo;
-}
-
 static bool has_stop(const rt_doc *d, uint32_t beg, uint32_t end)
 {
     return beg < end && memchr(d->text.folded.ptr + beg, ';', end - beg) != NULL;
@@ -175,11 +162,11 @@ rt_code rt_stage_intact(rt_ctx *c, rt_doc *d)
             is_taken_back(c, d, k))
             continue;
         walk w = {.c = c, .d = d, .hit = &d->cues.at[k], .cue = cue, .floor = floor_of(c, d, k)};
-        uint32_t from = mention_behind(d, w.hit->at.beg);
+        uint32_t from = rt_doc_first_mention(d, w.hit->at.beg);
         last_word(&w);
         walk_back(&w, from);
         if (w.n == 0)
-            look_behind(&w, mention_behind(d, w.hit->at.end));
+            look_behind(&w, rt_doc_first_mention(d, w.hit->at.end));
         push(&w);
     }
     return RT_OK;

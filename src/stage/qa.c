@@ -222,14 +222,7 @@ rt_span rt_qa_join(rt_span a, rt_span b)
 /* Mentions of a sentence, found by binary search. */
 rt_range rt_qa_mentions(const rt_qa *q, uint32_t sentence)
 {
-    uint32_t lo = 0, hi = q->d->mentions.len;
-    while (lo < hi) {
-        uint32_t mid = lo + (hi - lo) / 2;
-        if (q->d->mentions.at[mid].sentence < sentence)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
+    uint32_t lo = rt_doc_first_mention_in(q->d, sentence);
     rt_range r = {lo, 0};
     while (lo + r.count < q->d->mentions.len &&
            q->d->mentions.at[lo + r.count].sentence == sentence)
@@ -351,14 +344,7 @@ static void lend_side(const rt_qa *q, rt_qa_fact *fact)
 
 bool rt_qa_cued(const rt_qa *q, uint32_t sentence, rt_cue_type category)
 {
-    uint32_t lo = 0, hi = q->d->cues.len;
-    while (lo < hi) {
-        uint32_t mid = lo + (hi - lo) / 2;
-        if (q->d->cues.at[mid].sentence < sentence)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
+    uint32_t lo = rt_doc_first_cue_in(q->d, sentence);
     for (; lo < q->d->cues.len && q->d->cues.at[lo].sentence == sentence; lo++)
         if (q->lex->cues[q->d->cues.at[lo].cue].category == category)
             return true;

@@ -7,19 +7,6 @@ enum {
     REACH = 40, /* bytes between a number and the head that it counts */
 };
 
-static uint32_t numbers_from(const rt_qa *q, uint32_t at)
-{
-    uint32_t lo = 0, hi = q->d->numbers.len;
-    while (lo < hi) {
-        uint32_t mid = lo + (hi - lo) / 2;
-        if (q->d->numbers.at[mid].at.beg < at)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo;
-}
-
 static bool whole_number(const rt_qa *q, uint32_t i, double *value)
 {
     rt_fspan at = q->d->numbers.at[i].at;
@@ -31,7 +18,7 @@ static uint32_t stated(const rt_qa *q, rt_fspan in, rt_span *at)
 {
     const rt_qa_word *w;
     double n;
-    for (uint32_t i = numbers_from(q, in.beg);
+    for (uint32_t i = rt_doc_first_number(q->d, in.beg);
          i < q->d->numbers.len && q->d->numbers.at[i].at.beg < in.end; i++) {
         uint32_t end = q->d->numbers.at[i].at.end;
         while (end < in.end && q->d->text.folded.ptr[end] == ' ')
@@ -56,7 +43,7 @@ static uint32_t named_ribs(const rt_qa *q, rt_fspan in, rt_span *at)
     double before = 0, n;
     uint32_t count = 0, end = in.beg;
     rt_str s = q->d->text.folded;
-    for (uint32_t i = numbers_from(q, in.beg);
+    for (uint32_t i = rt_doc_first_number(q->d, in.beg);
          i < q->d->numbers.len && q->d->numbers.at[i].at.beg < in.end; i++) {
         rt_fspan here = q->d->numbers.at[i].at;
         if (!whole_number(q, i, &n) || n < 1 || n > MAX_RIB)

@@ -219,7 +219,7 @@ static bool behind_preposition(const scene *s, uint32_t m)
 {
     enum { REACH = 12 };
     uint32_t beg = span_of(s, m).beg;
-    for (uint32_t i = rt_between_hit(&s->words, beg);
+    for (uint32_t i = rt_doc_first_hit(s->d, beg);
          i-- > 0 && s->d->hits.at[i].at.beg + REACH > beg;) {
         const rt_hit *h = &s->d->hits.at[i];
         rt_fspan gap = {h->at.end, beg};
@@ -233,14 +233,7 @@ static bool behind_preposition(const scene *s, uint32_t m)
 static bool cue_between(const scene *s, uint32_t a, uint32_t b)
 {
     rt_fspan gap = between(s, a, b);
-    uint32_t lo = 0, hi = s->d->cues.len;
-    while (lo < hi) {
-        uint32_t mid = lo + (hi - lo) / 2;
-        if (s->d->cues.at[mid].at.beg < gap.beg)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
+    uint32_t lo = rt_doc_first_cue(s->d, gap.beg);
     return lo < s->d->cues.len && s->d->cues.at[lo].at.beg < gap.end;
 }
 

@@ -46,11 +46,11 @@ static bool is_denied(const scene *s, uint32_t m)
 static bool is_distance(const scene *s, const rt_measure *v)
 {
     enum { REACH = 16 };
-    for (uint32_t i = rt_between_hit(&s->words, v->at.beg);
+    for (uint32_t i = rt_doc_first_hit(s->d, v->at.beg);
          i-- > 0 && s->d->hits.at[i].at.beg + REACH > v->at.beg;)
         if (rt_between_reads(&s->words, &s->d->hits.at[i], RT_RELATOR_EXTENT))
             return false;
-    for (uint32_t i = rt_between_hit(&s->words, v->at.end); i < s->d->hits.len; i++) {
+    for (uint32_t i = rt_doc_first_hit(s->d, v->at.end); i < s->d->hits.len; i++) {
         const rt_hit *h = &s->d->hits.at[i];
         if (!rt_between_blank(&s->words, (rt_fspan){v->at.end, h->at.beg}))
             return false;
@@ -114,14 +114,7 @@ static uint32_t observation_before(const scene *s, uint32_t m)
 /* Does the observation lie at that place, named behind it ("cyst in the liver")? */
 static bool lies_at(const scene *s, uint32_t m, uint32_t place)
 {
-    uint32_t lo = 0, hi = s->d->relations.len;
-    while (lo < hi) {
-        uint32_t mid = lo + (hi - lo) / 2;
-        if (s->d->relations.at[mid].from < m)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
+    uint32_t lo = rt_doc_first_relation(s->d, m);
     for (; lo < s->d->relations.len && s->d->relations.at[lo].from == m; lo++)
         if (s->d->relations.at[lo].to == place)
             return true;
