@@ -28,8 +28,7 @@ typedef struct table {
 static const rt_usage usage = {
     "assert",
     "[FILE]",
-    "Reads a TSV with the columns row, sentence, target and, if they are there, section (a "
-    "section\n"
+    "Reads a TSV with the columns row, sentence, target and, if they are there, section (its\n"
     "type) and occurrence (which place of the target in the sentence, from 1); other columns are\n"
     "ignored. Writes row, presence, temporality and experiencer.",
     NULL,

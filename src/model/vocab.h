@@ -274,7 +274,8 @@
     X(P, LARGEST, "largest")   /* speaks of one of the lesions named before */                     \
     X(P, LATTER, "latter")     /* speaks of the one named last */                                  \
     X(P, EXTENT, "extent")     /* before a length: how far it reaches, its size */                 \
-    X(P, BACK, "back")         /* begins a sentence about what the one before it named */
+    X(P, BACK, "back")         /* begins a sentence about what the one before it named */          \
+    X(P, SIGNED, "signed")     /* behind "addendum": who or when follows */
 
 #define RT_FIELD_STATES(X, P)                                                                      \
     X(P, FILLED, "filled")                                                                         \

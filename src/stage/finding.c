@@ -225,19 +225,21 @@ static uint8_t side_of_sentence(const rt_ctx *c, const rt_doc *d, const rt_findi
 }
 
 /* Regions of the body are compared by name; "general" is anywhere. */
+static bool is_of_region(const rt_lexicon *x, uint32_t concept, rt_str region)
+{
+    rt_str of = rt_str_from(rt_lexicon_text(x, x->concepts[concept].region));
+    return rt_str_eq(of, region) || rt_str_eq(of, RT_STR("general"));
+}
+
+/* The finding, or one of its places. */
 static bool within_exam(const rt_ctx *c, const rt_doc *d, const rt_finding *f)
 {
     const rt_lexicon *x = c->know->lexicon;
     rt_str exam = rt_str_from(rt_lexicon_text(x, d->exam.region));
-    uint32_t concept = f->concept;
-    for (uint32_t i = 0; i <= f->anatomy.count; i++) { /* the finding, then its places */
-        rt_str of = rt_str_from(rt_lexicon_text(x, x->concepts[concept].region));
-        if (rt_str_eq(of, exam) || rt_str_eq(of, RT_STR("general")))
-            return true;
-        if (i < f->anatomy.count)
-        concept = d->places.at[f->anatomy.first + i].concept;
-    }
-    return false;
+    bool within = is_of_region(x, f->concept, exam);
+    for (uint32_t i = f->anatomy.first; !within && i < f->anatomy.first + f->anatomy.count; i++)
+        within = is_of_region(x, d->places.at[i].concept, exam);
+    return within;
 }
 
 /* A Chinese list shares its side and place: 右肺癌伴阻塞性炎症、肺不张. Only while no new place has

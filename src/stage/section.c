@@ -5,6 +5,7 @@
  * before the first heading, and a report without any, is of type findings: unheaded reports are
  * normal, and a finding lost is worse than a section misnamed. */
 #include "base/utf8.h"
+#include "knowledge/between.h"
 #include "stage/stage.h"
 
 enum {
@@ -60,17 +61,27 @@ static void close_last(rt_doc *d, uint32_t end)
         d->sections.at[d->sections.len - 1].at.end = end;
 }
 
+/* A word behind which a name or a date follows (by, dated). */
+static bool begins_signature(const rt_lexicon *x, const rt_doc *d, uint32_t at)
+{
+    const rt_between words = {x, d};
+    for (uint32_t i = rt_doc_first_hit(d, at); i < d->hits.len && d->hits.at[i].at.beg == at; i++)
+        if (rt_between_reads(&words, &d->hits.at[i], RT_RELATOR_SIGNED))
+            return true;
+    return false;
+}
+
 /* "Addendum 2024-11-02:" "更正说明(2024-06-04):" "ADDENDUM by Dr. Aoki, 10:30:": behind the colon
  * that no digit follows, if a date, a bracket or a name stands before it on a short line. */
-static uint32_t signed_end(rt_str s, uint32_t end)
+static uint32_t signed_end(const rt_lexicon *x, const rt_doc *d, uint32_t end)
 {
+    rt_str s = d->text.folded;
     uint32_t at = end;
     while (at < s.len && s.ptr[at] == ' ')
         at++;
     rt_str rest = rt_str_slice(s, at, s.len);
     if (rest.len == 0 ||
-        !(rt_is_digit(*rest.ptr) || *rest.ptr == '(' || rt_str_starts(rest, RT_STR("by ")) ||
-          rt_str_starts(rest, RT_STR("dated "))))
+        !(rt_is_digit(*rest.ptr) || *rest.ptr == '(' || begins_signature(x, d, at)))
         return 0;
     for (; at < s.len && at < end + MAX_SIGNED && s.ptr[at] != '\n'; at++)
         if (s.ptr[at] == ':' && !(at + 1 < s.len && rt_is_digit(s.ptr[at + 1])))
@@ -79,15 +90,16 @@ static uint32_t signed_end(rt_str s, uint32_t end)
 }
 
 /* Where the body begins of the section that this hit opens, 0: it opens none. */
-static uint32_t opens_at(const rt_lexicon *x, rt_str s, const rt_hit *h)
+static uint32_t opens_at(const rt_lexicon *x, const rt_doc *d, const rt_hit *h)
 {
+    rt_str s = d->text.folded;
     bool line_start = at_line_start(s, h->at.beg);
     if (!line_start && !behind_sentence(s, h->at.beg))
         return 0;
     uint32_t end = heading_end(s, h->at.end, line_start);
     if (end == 0 && line_start &&
         x->headings[heading_entry(x, h->pattern)->target].section == RT_SECTION_ADDENDUM)
-        end = signed_end(s, h->at.end);
+        end = signed_end(x, d, h->at.end);
     return end;
 }
 
@@ -156,7 +168,7 @@ static const rt_hit *next_heading(const rt_lexicon *x, const rt_doc *d, uint32_t
         const rt_hit *h = &d->hits.at[*i];
         if (!(h->reads & RT_READS(RT_ENTRY_HEADING)) || h->at.beg < free_from)
             continue;
-        *end = opens_at(x, d->text.folded, h);
+        *end = opens_at(x, d, h);
         if (*end != 0)
             return h;
     }
