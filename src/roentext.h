@@ -437,5 +437,7 @@ RT_API rt_code rt_index_qa(rt_index *x, const rt_qa_opts *o, rt_sink to, size_t 
                            rt_err *err);
 /* What a check looks at and leaves alone, in both languages. RT_EUSAGE: there is no such check. */
 RT_API rt_code rt_qa_explain(const rt_engine *e, rt_str check, rt_sink to, rt_err *err);
+/* RT_OK: there is a check of this name; RT_EUSAGE: there is none. */
+RT_API rt_code rt_qa_known(const rt_engine *e, rt_str check, rt_err *err);
 
 #endif

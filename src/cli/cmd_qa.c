@@ -117,6 +117,7 @@ int rt_cmd_qa(int argc, char **argv)
 {
     qa_opts opts = {.limit = 0};
     rt_engine *engine = NULL;
+    rt_err err = {.code = RT_OK};
     int first = 0;
     int status = rt_options_parse(&usage, argc, argv, &opts, &first);
     if (status != RT_USAGE_GO_ON)
@@ -126,6 +127,9 @@ int rt_cmd_qa(int argc, char **argv)
     for (int i = first; i < argc && argc - first > 1 && status == RT_EXIT_OK && !explains; i++)
         if (rt_is_database(argv[i]))
             status = rt_usage_error("qa", "%s is an index: it stands alone", argv[i]);
+    if (status == RT_EXIT_OK && opts.check != NULL &&
+        rt_qa_known(engine, rt_str_from(opts.check), &err) != RT_OK)
+        status = rt_usage_error("qa", "--check: %s", err.msg);
     if (status == RT_EXIT_OK)
         status = explains ? explain(engine, argv[first + 1])
                           : work(engine, &opts, argv + first, argc - first);

@@ -57,11 +57,25 @@ static rt_code send(rt_buf *b, rt_code code, rt_sink to, rt_err *err)
     return code;
 }
 
+static rt_code find_check(const rt_engine *e, rt_str id, uint32_t *check, rt_err *err)
+{
+    if (rt_checks_find(id, check) && rt_checks_info(e->checks, *check)->name_en[0] != '\0')
+        return RT_OK;
+    return rt_fail(err, RT_EUSAGE, "no check is called \"%.*s\"", (int)id.len, id.ptr);
+}
+
+rt_code rt_qa_known(const rt_engine *e, rt_str id, rt_err *err)
+{
+    uint32_t check;
+    return find_check(e, id, &check, err);
+}
+
 rt_code rt_qa_explain(const rt_engine *e, rt_str id, rt_sink to, rt_err *err)
 {
     uint32_t check;
-    if (!rt_checks_find(id, &check) || rt_checks_info(e->checks, check)->name_en[0] == '\0')
-        return rt_fail(err, RT_EUSAGE, "no check is called \"%.*s\"", (int)id.len, id.ptr);
+    rt_code code = find_check(e, id, &check, err);
+    if (code != RT_OK)
+        return code;
     const rt_check_info *c = rt_checks_info(e->checks, check);
     rt_buf b;
     rt_buf_init(&b, 1U << 16);

@@ -24,6 +24,7 @@ run 0 qa --noisy "$tmp/noisy.jsonl"; says out '^low +Q20 +n1 '
 run 0 qa explain Q20; says out 'noisy: recorded'
 run 0 qa explain Q01; says out '^Q01 .*high, on'; says out '脊柱'
 run 2 qa explain Q99; says err 'no check is called "Q99"'
+run 2 qa --check P99 "$tmp/none.jsonl"; says err '--check: no check is called "P99"'
 run 0 "$roentext" convert --to xml --validate "$tmp/in.jsonl"; says out '<inconsistency check="Q01" severity="high"'
 cp -r lexicons templates "$tmp"; sed -i 's/^Q01\ton/Q01\tmaybe/' "$tmp/lexicons/qa.tsv"
 ROENTEXT_HOME=$tmp run 2 qa "$tmp/in.jsonl"; says err 'qa.tsv:[0-9]+:5: on, asked or off, not "maybe"'
