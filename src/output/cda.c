@@ -1,6 +1,7 @@
 /* The CDA writer: header and sections; their entries are in cda_finding.c. Each section shows its
  * text as it stands, then a list of its findings, stated categories and recommendations in their
- * words, to which the entries refer by identifiers f1, g1, r1 ... */
+ * words, to which the entries refer by identifiers f1, g1, r1 ... Template fields, quality checks
+ * and unmapped text follow in sections of our own (cda_fields.c). */
 #include "output/cda.h"
 
 #include "output/cda_parts.h"
@@ -321,10 +322,12 @@ rt_code rt_write_cda(const rt_doc *d, const rt_knowledge *k, rt_buf *out, rt_err
 {
     rt_cda c;
     rt_cda_begin(&c, d, k, out);
+    c.cites = true;
     header(&c);
     rt_tag(&c.m, "component");
     rt_tag(&c.m, "structuredBody");
     sections(&c);
+    rt_cda_own_sections(&c);
     rt_markup_end(&c.m);
     return rt_buf_check(out, err);
 }

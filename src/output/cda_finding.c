@@ -13,22 +13,6 @@ static rt_code_ref in_language(const rt_cda *c, uint32_t concept)
     return code;
 }
 
-static void reference(rt_cda *c, char letter, uint32_t index)
-{
-    rt_tag(&c->m, "text");
-    rt_tag(&c->m, "reference");
-    rt_attr_printf(&c->m, "value", "#%c%u", letter, index + 1U);
-    rt_tag_end(&c->m);
-    rt_tag_end(&c->m);
-}
-
-static void status(rt_cda *c, const char *code)
-{
-    rt_tag(&c->m, "statusCode");
-    rt_attr(&c->m, "code", code);
-    rt_tag_end(&c->m);
-}
-
 /* ---- what belongs to a finding */
 
 static void open_part(rt_cda *c, const char *type_code, const char *template)
@@ -82,7 +66,7 @@ static void quantity(rt_cda *c, const rt_measure *m, unsigned i)
     double none = (double)NAN;
     open_part(c, "SPRT", QUANTITY);
     quantity_code(c, m);
-    status(c, "completed");
+    rt_cda_status(c, "completed");
     if (i == 0 && !isnan(m->high))
         interval(c, m, m->value[0], m->high);
     else if (m->comparator == '<')
@@ -100,7 +84,7 @@ static void count(rt_cda *c, uint32_t n)
         return;
     open_part(c, "SPRT", NULL);
     rt_cda_code(c, "code", rt_own_code("count"));
-    status(c, "completed");
+    rt_cda_status(c, "completed");
     rt_tag(&c->m, "value");
     rt_attr(&c->m, "xsi:type", "INT");
     rt_attr_u(&c->m, "value", n);
@@ -117,7 +101,7 @@ static void flag(rt_cda *c, const rt_flag *f)
     rt_code_ref category = rt_category_code(rule->category);
     open_part(c, "REFR", NULL);
     rt_cda_code(c, "code", critical);
-    status(c, "completed");
+    rt_cda_status(c, "completed");
     rt_cda_open_code(c, "value", "CD", category.code != NULL ? category : critical);
     rt_cda_qualifier(c, "rule",
                      (rt_code_ref){"ROENTEXT", rule->id, c->d->zh ? rule->name_zh : rule->name_en});
@@ -134,16 +118,15 @@ static void observation_id(rt_cda *c, uint32_t index)
     rt_cda_root(c, "id", uuid);
 }
 
-/* The finding supports the one that it suggests. */
-static void suggests(rt_cda *c, uint32_t other)
+void rt_cda_support(rt_cda *c, uint32_t finding, bool inverted)
 {
     rt_tag(&c->m, "entryRelationship");
     rt_attr(&c->m, "typeCode", "SPRT");
-    rt_attr(&c->m, "inversionInd", "true");
+    rt_attr(&c->m, "inversionInd", inverted ? "true" : NULL);
     rt_tag(&c->m, "observation");
     rt_attr(&c->m, "classCode", "OBS");
     rt_attr(&c->m, "moodCode", "EVN");
-    observation_id(c, other);
+    observation_id(c, finding);
     rt_cda_null(c, "code", "NA");
     close_part(c);
 }
@@ -157,7 +140,7 @@ static void parts(rt_cda *c, const rt_finding *f)
             quantity(c, m, j);
     }
     for (uint32_t i = 0; i < f->suggests.count; i++)
-        suggests(c, c->d->suggests.at[f->suggests.first + i]);
+        rt_cda_support(c, c->d->suggests.at[f->suggests.first + i], true);
 }
 
 /* ---- the concept of a finding, and where it is */
@@ -221,10 +204,7 @@ void rt_cda_finding(rt_cda *c, uint32_t index)
 {
     const rt_finding *f = &c->d->findings.at[index];
     const rt_flag *critical = rt_finding_flag(c->d, index);
-    rt_tag(&c->m, "entry");
-    rt_tag(&c->m, "observation");
-    rt_attr(&c->m, "classCode", "OBS");
-    rt_attr(&c->m, "moodCode", "EVN");
+    rt_cda_open_entry(c);
     rt_attr(&c->m, "negationInd", f->presence == RT_PRESENCE_ABSENT ? "true" : NULL);
     rt_cda_root(c, "templateId", "2.16.840.1.113883.10.20.6.2.13");
     observation_id(c, index);
@@ -232,8 +212,8 @@ void rt_cda_finding(rt_cda *c, uint32_t index)
     rt_attr(&c->m, "code", "ASSERTION");
     rt_attr(&c->m, "codeSystem", "2.16.840.1.113883.5.4");
     rt_tag_end(&c->m);
-    reference(c, 'f', index);
-    status(c, "completed");
+    rt_cda_reference(c, 'f', index);
+    rt_cda_status(c, "completed");
     concept(c, f);
     if (critical != NULL)
         interpretation(c);
@@ -241,8 +221,7 @@ void rt_cda_finding(rt_cda *c, uint32_t index)
     subject(c, f->experiencer);
     parts(c, f);
     flag(c, critical);
-    rt_tag_end(&c->m);
-    rt_tag_end(&c->m);
+    rt_cda_close_entry(c);
 }
 
 /* ---- stated categories */
@@ -250,21 +229,14 @@ void rt_cda_finding(rt_cda *c, uint32_t index)
 void rt_cda_grade(rt_cda *c, uint32_t index)
 {
     const rt_grade *g = &c->d->grades.at[index];
-    rt_tag(&c->m, "entry");
-    rt_tag(&c->m, "observation");
-    rt_attr(&c->m, "classCode", "OBS");
-    rt_attr(&c->m, "moodCode", "EVN");
+    rt_cda_open_entry(c);
     rt_cda_open_code(c, "code", NULL, in_language(c, g->concept));
     word(c, "laterality", g->side, rt_side_code(g->side));
     rt_tag_end(&c->m);
-    reference(c, 'g', index);
-    status(c, "completed");
-    rt_tag(&c->m, "value");
-    rt_attr(&c->m, "xsi:type", "ST");
-    rt_chars(&c->m, g->value);
-    rt_tag_end(&c->m);
-    rt_tag_end(&c->m);
-    rt_tag_end(&c->m);
+    rt_cda_reference(c, 'g', index);
+    rt_cda_status(c, "completed");
+    rt_cda_string(c, g->value);
+    rt_cda_close_entry(c);
 }
 
 /* ---- recommendations */
@@ -291,8 +263,8 @@ void rt_cda_recommendation(rt_cda *c, uint32_t index)
     if (a->anatomy != RT_NIL)
         rt_cda_qualifier(c, "anatomy", in_language(c, a->anatomy));
     rt_tag_end(&c->m);
-    reference(c, 'r', index);
-    status(c, "active");
+    rt_cda_reference(c, 'r', index);
+    rt_cda_status(c, "active");
     when(c, a);
     rt_tag_end(&c->m);
     rt_tag_end(&c->m);

@@ -122,3 +122,43 @@ void rt_cda_quantity(rt_cda *c, const char *element, const char *type, double va
     rt_attr(&c->m, "unit", ucum != NULL ? ucum : "1");
     rt_tag_end(&c->m);
 }
+
+/* ---- entries */
+
+void rt_cda_open_entry(rt_cda *c)
+{
+    rt_tag(&c->m, "entry");
+    rt_tag(&c->m, "observation");
+    rt_attr(&c->m, "classCode", "OBS");
+    rt_attr(&c->m, "moodCode", "EVN");
+}
+
+void rt_cda_close_entry(rt_cda *c)
+{
+    rt_tag_end(&c->m);
+    rt_tag_end(&c->m);
+}
+
+void rt_cda_reference(rt_cda *c, char letter, uint32_t index)
+{
+    rt_tag(&c->m, "text");
+    rt_tag(&c->m, "reference");
+    rt_attr_printf(&c->m, "value", "#%c%u", letter, index + 1U);
+    rt_tag_end(&c->m);
+    rt_tag_end(&c->m);
+}
+
+void rt_cda_status(rt_cda *c, const char *code)
+{
+    rt_tag(&c->m, "statusCode");
+    rt_attr(&c->m, "code", code);
+    rt_tag_end(&c->m);
+}
+
+void rt_cda_string(rt_cda *c, rt_str value)
+{
+    rt_tag(&c->m, "value");
+    rt_attr(&c->m, "xsi:type", "ST");
+    rt_chars(&c->m, value);
+    rt_tag_end(&c->m);
+}

@@ -1,5 +1,5 @@
-/* Shared by cda.c, cda_finding.c and wst500.c: the data types of HL7 version 3, each of which has a
- * nullFlavor in the place of a value that nobody knows. */
+/* Shared by cda*.c and wst500.c: the data types of HL7 version 3, each of which has a nullFlavor in
+ * the place of a value that nobody knows. */
 #ifndef RT_OUTPUT_CDA_PARTS_H
 #define RT_OUTPUT_CDA_PARTS_H
 
@@ -13,6 +13,7 @@ typedef struct rt_cda {
     const rt_doc *d;
     const rt_knowledge *k;
     rt_identity id;
+    bool cites; /* findings are entries, so that fields can refer to them */
     uint32_t next_finding, next_advice, next_grade; /* first ones that no section has taken */
 } rt_cda;
 
@@ -34,11 +35,25 @@ void rt_cda_code(rt_cda *c, const char *element, rt_code_ref code);
 void rt_cda_qualifier(rt_cda *c, const char *name, rt_code_ref value);
 void rt_cda_quantity(rt_cda *c, const char *element, const char *type, double value,
                      const char *unit);
+/* An observation as the entry of the section that is open: stays open for what it says. */
+void rt_cda_open_entry(rt_cda *c);
+void rt_cda_close_entry(rt_cda *c);
+/* To what the section's text has marked: a letter for the kind of thing, its number from 0. */
+void rt_cda_reference(rt_cda *c, char letter, uint32_t index);
+void rt_cda_status(rt_cda *c, const char *code);
+void rt_cda_string(rt_cda *c, rt_str value); /* <value xsi:type="ST"> */
 
 /* ---- cda_finding.c */
+
+/* The observation that is open is supported by a finding; inverted: it supports that one. */
+void rt_cda_support(rt_cda *c, uint32_t finding, bool inverted);
 
 void rt_cda_finding(rt_cda *c, uint32_t index);        /* an entry of the section that is open */
 void rt_cda_recommendation(rt_cda *c, uint32_t index); /* the same */
 void rt_cda_grade(rt_cda *c, uint32_t index);          /* the same */
+
+/* ---- cda_fields.c */
+
+void rt_cda_own_sections(rt_cda *c); /* fields, issues, unmapped text: what there is of them */
 
 #endif

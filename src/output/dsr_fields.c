@@ -74,12 +74,6 @@ static void field(rt_dsr *w, const rt_slot *s)
     rt_tag_end(&w->m);
 }
 
-static bool is_said(const rt_slot *s)
-{
-    return s->state == RT_STATE_FILLED || s->state == RT_STATE_NEGATED ||
-           s->state == RT_STATE_UNCERTAIN || s->state == RT_STATE_CONFLICT;
-}
-
 /* A container of our own: its code is the word. */
 static void open_own(rt_dsr *w, const char *word)
 {
@@ -95,7 +89,7 @@ void rt_dsr_fields(rt_dsr *w)
 {
     bool open = false;
     for (uint32_t i = 0; i < w->d->slots.len; i++) {
-        if (!is_said(&w->d->slots.at[i]))
+        if (!rt_slot_says(&w->d->slots.at[i]))
             continue;
         if (!open)
             open_own(w, "fields");

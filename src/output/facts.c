@@ -184,3 +184,9 @@ const rt_flag *rt_finding_flag(const rt_doc *d, uint32_t finding)
             return &d->flags.at[i];
     return NULL;
 }
+
+bool rt_slot_says(const rt_slot *s)
+{
+    return s->state == RT_STATE_FILLED || s->state == RT_STATE_NEGATED ||
+           s->state == RT_STATE_UNCERTAIN || s->state == RT_STATE_CONFLICT;
+}

@@ -38,4 +38,7 @@ void rt_identity_uid(const char uuid[37], char out[65]);
 /* Is a critical rule met by the finding? The first flag, or NULL. */
 const rt_flag *rt_finding_flag(const rt_doc *d, uint32_t finding);
 
+/* Is the field filled, negated, uncertain or in conflict? Else it says why it is empty. */
+bool rt_slot_says(const rt_slot *s);
+
 #endif

@@ -4,6 +4,8 @@
  *   OBX|1|FT|59776-5^Procedure findings^LN||...    a section of the narrative
  *   OBX|3|CWE|pneumothorax^Pneumothorax^99ROENTEXT|...   a field: OBX-4 tells repeated ones apart
  *   OBX|4|CWE|critical^Critical finding^99ROENTEXT|...   a critical finding: rule and concept
+ *   OBX|5|CWE|issue^Quality check^99ROENTEXT|1|...       an inconsistency, its severity in an NTE
+ *   OBX|6|FT|unmapped^Text in no field^99ROENTEXT|1|...  a sentence that no field took
  *
  * OBX-8 is AA where a critical finding is stated (A: an actionable one of the third category),
  * OBX-17 is then its category. All that is not the narrative has the coding system 99ROENTEXT in
@@ -337,19 +339,13 @@ static void field_value(writer *w, const rt_template_field *f, const rt_slot *s)
     }
 }
 
-static bool says_something(const rt_slot *s)
-{
-    return s->state == RT_STATE_FILLED || s->state == RT_STATE_NEGATED ||
-           s->state == RT_STATE_UNCERTAIN || s->state == RT_STATE_CONFLICT;
-}
-
 static void field(writer *w, const rt_slot *s)
 {
     const rt_template_field *f = rt_slot_field(w->k->templates, s);
     rt_slot_name name = rt_slot_name_of(w->k->templates, w->d, s);
     double number = 0;
     uint32_t category = 0;
-    if (!says_something(s) || s->value.len == 0)
+    if (!rt_slot_says(s) || s->value.len == 0)
         return;
     for (uint32_t i = 0; i < s->findings.count; i++) {
         const rt_flag *flag = rt_finding_flag(w->d, w->d->slot_findings.at[s->findings.first + i]);
@@ -383,6 +379,36 @@ static void critical(writer *w, const rt_flag *flag)
         note(w, "equivocal: the report says possible");
 }
 
+/* ---- quality checks, and what no field took; OBX-4 counts them */
+
+static void issue(writer *w, uint32_t index)
+{
+    const rt_qa_issue *q = &w->d->qa.at[index];
+    const rt_check_info *check = rt_checks_info(w->k->checks, q->check);
+    open_obx(w, "CWE");
+    rt_buf_addf(w->out, "issue^Quality check^" OURS "|%u|", (unsigned)index + 1U);
+    putz(w, check->id);
+    mark(w, "^");
+    put(w, q->message);
+    mark(w, "^" OURS);
+    close_obx(w, NULL, 0);
+    note(w, rt_qa_level_name(check->severity));
+}
+
+static void unmapped(writer *w)
+{
+    unsigned n = 0;
+    for (uint32_t i = 0; i < w->d->unmapped.len; i++) {
+        rt_str text = rt_str_trim(rt_text_slice(&w->d->text, w->d->unmapped.at[i]));
+        if (text.len == 0)
+            continue;
+        open_obx(w, "FT");
+        rt_buf_addf(w->out, "unmapped^Text in no field^" OURS "|%u|", ++n);
+        put(w, text);
+        close_obx(w, NULL, 0);
+    }
+}
+
 rt_code rt_write_hl7(const rt_doc *d, const rt_knowledge *k, rt_buf *out, rt_err *err)
 {
     writer w = {.out = out, .d = d, .k = k, .record = d->record};
@@ -394,6 +420,9 @@ rt_code rt_write_hl7(const rt_doc *d, const rt_knowledge *k, rt_buf *out, rt_err
         field(&w, &d->slots.at[i]);
     for (uint32_t i = 0; i < d->flags.len; i++)
         critical(&w, &d->flags.at[i]);
+    for (uint32_t i = 0; i < d->qa.len; i++)
+        issue(&w, i);
+    unmapped(&w);
     return rt_buf_check(out, err);
 }
 

@@ -1,6 +1,7 @@
 /* The WS/T 500.6 writer. What the report says goes to three data elements: what was seen
  * (客观所见), what is concluded (主观提示), and the rest, with its headings, to the remarks (备注):
- * nothing is lost. The words of the standard are Chinese whatever the language of the report. */
+ * nothing is lost. The words of the standard are Chinese whatever the language of the report. What
+ * was derived (template fields, quality checks, unmapped text) follows in sections of our own. */
 #include "output/wst500.h"
 
 #include "output/cda_parts.h"
@@ -254,6 +255,7 @@ rt_code rt_write_wst500(const rt_doc *d, const rt_knowledge *k, rt_buf *out, rt_
     rt_tag(&c.m, "component");
     rt_tag(&c.m, "structuredBody");
     body(&c);
+    rt_cda_own_sections(&c);
     rt_markup_end(&c.m);
     return rt_buf_check(out, err);
 }

@@ -31,6 +31,12 @@ for fact in '<id root="2.25.178367586909245812250643803684978842324" extension="
     '<value code="RID34" codeSystem="2.16.840.1.113883.6.256"' '<paragraph>2.主动脉夹层可能 &lt;&amp;&gt;。</paragraph>'; do
     says "$tmp/y/R1.cda.xml" "$fact"
 done
+for to in cda wst500; do # what was derived: fields with their state, checks, text that no field took
+    for fact in '<title>模板字段</title>' 'displayName="state"' 'code="nodule@1.nodule_size"' '<value xsi:type="PQ" value="8" unit="mm"/>' \
+        '<title>质量检查</title>' 'code="Q33"' '<value xsi:type="ST">“右肺上叶磨玻璃结节,建议复查CT。”未注明' '<title>未入字段的文字</title>'; do
+        says "$tmp/y/R1.$to.xml" "$fact"
+    done
+done
 for fact in '<relatedSubject classCode="PRS">' 'displayName="historical"' 'inversionInd="true"' 'displayName="queried"' \
     '<administrativeGenderCode nullFlavor="UNK"/>' '<birthTime nullFlavor="UNK"/>' '<name nullFlavor="UNK"/>' '<high value="5" unit="mm"/>'; do
     says "$tmp/y/R2.cda.xml" "$fact"

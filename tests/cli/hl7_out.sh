@@ -67,6 +67,8 @@ obx = [s for s in one if s[0] == "OBX"]
 assert any(s[8].startswith("AA^") for s in obx if s[3].startswith("pneumothorax^")), obx
 assert any(s[8].startswith("AA^") and "19005-8" in s[3] for s in obx)
 assert not any(s[8] for s in obx if s[3].startswith("pleural_effusion^"))
+issues = [n for n, s in enumerate(one) if s[0] == "OBX" and s[3].startswith("issue^")]
+assert [(one[n][5].split("^")[0], one[n + 1][3]) for n in issues] == [("Q35", "high")], one
 assert not any(s[8].startswith("A") for s in all[2] if s[0] == "OBX")
 EOF
 python=/usr/bin/python3 # packages of the system are the system's Python's

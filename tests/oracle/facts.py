@@ -110,13 +110,32 @@ def cda_number(o):
     return float(v.get('value')), v.get('unit')
 
 
+def cda_own(section):
+    """fields, issues and unmapped sentences; fields in no order: the native report puts them under their sections"""
+    said = []
+    for o in section.findall('entry/observation'):
+        code, v = o.find('code'), o.find('value')
+        states = [q.find('value').get('code') for q in code.findall('qualifier') if q.find('name').get('code') == 'state']
+        said.append((code.get('code') if not states else code.get('displayName'), states, '' if v is None else
+                     v.get('code') or number(v.get('value')) or squeeze(v.text)))
+    yield section.find('code').get('code'), sorted(map(str, said)), [squeeze(p.text) for p in section.findall('text/paragraph')]
+
+
+def cda_own_sections(root):
+    return [s for s in root.iter('section') if s.find('code') is not None and s.find('code').get('code') in ('fields', 'issues', 'unmapped')]
+
+
 def cda(root):
     role = root.find('recordTarget/patientRole')
     ident = role.find('id').get('extension') or None
     gender, birth = role.find('patient/administrativeGenderCode'), role.find('patient/birthTime')
     yield ('header', ident, squeeze(role.findtext('patient/name')), gender.get('code'), birth.get('value'),
            root.find('languageCode').get('code'))
+    own = cda_own_sections(root)
     for section in root.iter('section'):
+        if section in own:
+            yield from cda_own(section)
+            continue
         code, marks = section.find('code'), {}
         for c in section.iter('content'):
             if c.get('ID'):
@@ -136,8 +155,12 @@ def wst500(root):
     role = root.find('recordTarget/patientRole')
     yield ('header', role.find('id').get('extension') or None, squeeze(role.findtext('patient/name')),
            role.find('patient/administrativeGenderCode').get('code'), role.find('patient/birthTime').get('value'))
+    for section in cda_own_sections(root):
+        yield from cda_own(section)
     for o in root.iter('observation'):
         code = o.find('code').get('code')
+        if not (code or '').startswith('DE'):
+            continue
         if code != 'DE06.00.179.00':  # remarks, which the style sheet does not write
             yield code, squeeze(o.findtext('value'))
 
