@@ -1,4 +1,4 @@
-#include "base/buf.h"
+#include "base/put.h"
 
 #include <assert.h>
 #include <math.h>
@@ -78,14 +78,20 @@ void rt_buf_addz(rt_buf *b, const char *z)
     rt_buf_add(b, rt_str_from(z));
 }
 
-void rt_buf_addu(rt_buf *b, uint64_t number)
+char *rt_put_large(char *p, uint64_t n)
 {
-    char digits[20]; /* of 2^64 - 1 */
+    char digits[RT_PUT_U];
     size_t at = sizeof digits;
     do
-        digits[--at] = (char)('0' + number % 10);
-    while ((number /= 10) > 0);
-    rt_buf_add(b, (rt_str){digits + at, sizeof digits - at});
+        digits[--at] = (char)('0' + n % 10);
+    while ((n /= 10) > 0);
+    return rt_put_short(p, (rt_str){digits + at, sizeof digits - at});
+}
+
+void rt_buf_addu(rt_buf *b, uint64_t number)
+{
+    char digits[RT_PUT_U];
+    rt_buf_add(b, (rt_str){digits, (size_t)(rt_put_u(digits, number) - digits)});
 }
 
 void rt_buf_addf(rt_buf *b, const char *fmt, ...)

@@ -19,11 +19,6 @@ void rt_lexicon_close(rt_lexicon *x)
     free(x);
 }
 
-const char *rt_lexicon_text(const rt_lexicon *x, rt_text_id id)
-{
-    return x->pool + id;
-}
-
 bool rt_lexicon_by_id(const rt_lexicon *x, rt_str id, uint32_t *concept)
 {
     uint32_t lo = 0, hi = x->n_by_id;

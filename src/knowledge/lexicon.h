@@ -175,7 +175,10 @@ rt_code rt_lexicon_checksum(const char *dir, char out[65], rt_err *err);
 /* A quick hash of the same bytes, to find out whether a compiled lexicon is stale. */
 rt_code rt_lexicon_fingerprint(const char *dir, uint64_t *out, rt_err *err);
 
-const char *rt_lexicon_text(const rt_lexicon *x, rt_text_id id);
+static inline const char *rt_lexicon_text(const rt_lexicon *x, rt_text_id id)
+{
+    return x->pool + id;
+}
 bool rt_lexicon_by_id(const rt_lexicon *x, rt_str id, uint32_t *concept); /* "RID5352" */
 bool rt_lexicon_by_name(const rt_lexicon *x, rt_str name,
                         uint32_t *concept); /* any form or id; the first concept reading */

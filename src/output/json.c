@@ -7,18 +7,11 @@
 #include <math.h>
 
 #include "base/utf8.h"
-#include "output/cp.h"
-#include "output/json_text.h"
+#include "output/json_writer.h"
 
 enum { USUAL_BYTES = 1 << 15 }; /* of a report: fewer moves while it grows */
 
-typedef struct writer {
-    rt_buf *out;
-    const rt_doc *d;
-    const rt_knowledge *k;
-    rt_cp cp;
-    bool comma; /* due before the next member or element */
-} writer;
+typedef rt_json writer;
 
 /* ---- values */
 
@@ -138,15 +131,6 @@ static void put_finding_id(writer *w, uint32_t finding)
     rt_buf_addc(w->out, '"');
 }
 
-static void member_finding_ids(writer *w, rt_str k, const uint32_t *at, rt_range r)
-{
-    key(w, k);
-    open(w, '[');
-    for (uint32_t i = 0; i < r.count; i++)
-        put_finding_id(w, at[r.first + i]);
-    close(w, ']');
-}
-
 static void put_span(writer *w, rt_span at) /* [b,e] */
 {
     open(w, '[');
@@ -180,149 +164,7 @@ static const char *text_of(const writer *w, rt_text_id id)
     return rt_lexicon_text(w->k->lexicon, id);
 }
 
-/* NULL for the value "none", which every optional vocabulary has as its first */
-static const char *unless_none(unsigned value, const char *name)
-{
-    return value == 0 ? NULL : name;
-}
-
-static const char *side_name(unsigned side)
-{
-    return unless_none(side, rt_side_name(side));
-}
-
-/* ---- a finding */
-
-static void write_anatomy(writer *w, rt_range places)
-{
-    key(w, K("anatomy"));
-    open(w, '[');
-    for (uint32_t i = places.first; i < places.first + places.count; i++) {
-        const rt_place *p = &w->d->places.at[i];
-        const rt_concept *c = concept_at(w, p->concept);
-        open(w, '{');
-        member_name(w, K("concept"), text_of(w, c->id));
-        member(w, K("name"), text_of(w, c->pref_en));
-        member_name(w, K("laterality"), side_name(p->side));
-        close(w, '}');
-    }
-    close(w, ']');
-}
-
-static void write_modifiers(writer *w, rt_range modifiers)
-{
-    key(w, K("modifiers"));
-    open(w, '[');
-    for (uint32_t i = modifiers.first; i < modifiers.first + modifiers.count; i++) {
-        const rt_concept *c = concept_at(w, w->d->modifiers.at[i].concept);
-        open(w, '{');
-        member_name(w, K("name"), rt_type_name(c->type));
-        member(w, K("value"), text_of(w, c->pref_en));
-        close(w, '}');
-    }
-    close(w, ']');
-}
-
-static const char *comparator_name(char c, char word[2])
-{
-    word[0] = c;
-    word[1] = '\0';
-    return c == 0 ? NULL : word;
-}
-
-static void write_measure(writer *w, const rt_measure *m)
-{
-    char word[2];
-    open(w, '{');
-    key(w, K("values"));
-    open(w, '[');
-    for (unsigned i = 0; i < m->n; i++)
-        put_number(w, m->value[i]);
-    if (!isnan(m->high))
-        put_number(w, m->high);
-    close(w, ']');
-    key(w, K("high"));
-    if (isnan(m->high))
-        put_word(w, "null");
-    else
-        put_number(w, m->high);
-    member(w, K("comparator"), comparator_name(m->comparator, word));
-    member(w, K("unit"), m->unit);
-    member_bool(w, K("prior"), m->prior);
-    member_be(w, rt_doc_span(w->d, m->at));
-    close(w, '}');
-}
-
-static void write_measures(writer *w, rt_range measures)
-{
-    key(w, K("measurements"));
-    open(w, '[');
-    for (uint32_t i = measures.first; i < measures.first + measures.count; i++)
-        write_measure(w, &w->d->measures.at[w->d->finding_measures.at[i]]);
-    close(w, ']');
-}
-
-static void write_evidence(writer *w, const rt_finding *f)
-{
-    member_be(w, f->at);
-    member_str(w, K("text"), rt_text_slice(&w->d->text, f->at));
-    key(w, K("cue"));
-    if (f->cue.beg < f->cue.end) {
-        put_span(w, f->cue);
-        member_str(w, K("cue_text"), rt_text_slice(&w->d->text, f->cue));
-    } else {
-        put_word(w, "null");
-    }
-    key(w, K("anatomy_spans"));
-    open(w, '[');
-    for (uint32_t i = f->anatomy.first; i < f->anatomy.first + f->anatomy.count; i++)
-        put_span(w, w->d->places.at[i].at);
-    close(w, ']');
-    member_name(w, K("method"), f->derived ? "derived" : "dict");
-}
-
-static void write_assertion(writer *w, const rt_finding *f)
-{
-    member_name(w, K("presence"), rt_presence_name(f->presence));
-    member_name(w, K("temporality"), rt_temporality_name(f->temporality));
-    member_name(w, K("experiencer"), rt_experiencer_name(f->experiencer));
-    member_name(w, K("change"), unless_none(f->change, rt_change_name(f->change)));
-    member_name(w, K("severity"), unless_none(f->severity, rt_severity_name(f->severity)));
-    member_name(w, K("laterality"), side_name(f->side));
-}
-
-static const char *section_name(const writer *w, uint32_t section)
-{
-    return section < w->d->sections.len ? rt_section_name(w->d->sections.at[section].type) : NULL;
-}
-
-static void write_finding(writer *w, uint32_t index)
-{
-    const rt_finding *f = &w->d->findings.at[index];
-    const rt_concept *c = concept_at(w, f->concept);
-    open(w, '{');
-    key(w, K("id"));
-    put_finding_id(w, index);
-    member_name(w, K("concept"), text_of(w, c->id));
-    member(w, K("name"), text_of(w, c->pref_en));
-    member(w, K("name_zh"), text_of(w, c->pref_zh));
-    member_name(w, K("type"), rt_type_name(c->type));
-    write_assertion(w, f);
-    write_anatomy(w, f->anatomy);
-    write_modifiers(w, f->modifiers);
-    write_measures(w, f->measures);
-    member_name(w, K("section"), section_name(w, f->section));
-    key(w, K("count"));
-    if (f->count > 0)
-        put_u(w, f->count);
-    else
-        put_word(w, "null");
-    member_finding_ids(w, K("suggests"), w->d->suggests.at, f->suggests);
-    write_evidence(w, f);
-    close(w, '}');
-}
-
-/* ---- the other lists */
+/* ---- the rarer lists */
 
 static void write_section(writer *w, uint32_t index)
 {
@@ -421,67 +263,6 @@ static void write_qa(writer *w, uint32_t index)
     close(w, '}');
 }
 
-static void put_slot_name(writer *w, const rt_slot_name *name, const char *id, uint32_t n)
-{
-    put_comma(w);
-    rt_buf_addc(w->out, '"');
-    rt_buf_addz(w->out, name->prefix);
-    rt_buf_addz(w->out, name->dot);
-    rt_buf_addz(w->out, id);
-    if (n > 0) {
-        rt_buf_addc(w->out, '@');
-        rt_buf_addu(w->out, n);
-    }
-    rt_buf_addc(w->out, '"');
-}
-
-/* Most fields of a template are not mentioned: written at once. */
-static void write_empty_slot(writer *w, const char *id)
-{
-    rt_buf_add(w->out, w->comma ? RT_STR(",{\"id\":\"") : RT_STR("{\"id\":\""));
-    rt_buf_addz(w->out, id);
-    rt_buf_add(w->out, RT_STR("\",\"state\":\"not-mentioned\",\"value\":null,\"findings\":[]}"));
-    w->comma = true;
-}
-
-static bool is_empty(const writer *w, const rt_slot *s)
-{
-    return s->state == RT_STATE_NOT_MENTIONED && s->instance == RT_NIL && s->value.len == 0 &&
-           s->unit == NULL && s->findings.count == 0 && s->at.beg == s->at.end &&
-           s->template_index == w->d->template_index;
-}
-
-static void write_slot(writer *w, uint32_t index)
-{
-    const rt_slot *s = &w->d->slots.at[index];
-    if (is_empty(w, s)) {
-        write_empty_slot(w, rt_slot_field(w->k->templates, s)->id);
-        return;
-    }
-    rt_slot_name name = rt_slot_name_of(w->k->templates, w->d, s);
-    open(w, '{');
-    key(w, K("id"));
-    put_slot_name(w, &name, name.id, 0);
-    if (name.group != NULL) {
-        key(w, K("group"));
-        put_slot_name(w, &name, name.group, name.n);
-    }
-    if (name.value != NULL)
-        member(w, K("item"), name.value);
-    member_name(w, K("state"), rt_state_name(s->state));
-    key(w, K("value"));
-    if (s->value.len > 0)
-        put_str(w, s->value);
-    else
-        put_word(w, "null");
-    if (s->unit != NULL)
-        member(w, K("unit"), s->unit);
-    member_finding_ids(w, K("findings"), w->d->slot_findings.at, s->findings);
-    if (s->at.beg < s->at.end)
-        member_be(w, s->at);
-    close(w, '}');
-}
-
 static void write_issue(writer *w, uint32_t index)
 {
     const rt_issue *i = &w->d->issues.at[index];
@@ -504,6 +285,15 @@ static void write_list(writer *w, rt_str k, uint32_t n, write_one *one)
     open(w, '[');
     for (uint32_t i = 0; i < n; i++)
         one(w, i);
+    close(w, ']');
+}
+
+/* Findings and fields have writers of their own. */
+static void write_whole(writer *w, rt_str k, void (*list)(writer *w))
+{
+    key(w, k);
+    open(w, '[');
+    list(w);
     close(w, ']');
 }
 
@@ -538,12 +328,12 @@ rt_code rt_write_json(const rt_doc *d, const rt_knowledge *k, rt_buf *out, rt_er
     member_name(&w, K("lang"), rt_lang_name(d->zh ? RT_LANG_ZH : RT_LANG_EN));
     write_template(&w);
     write_list(&w, K("sections"), d->sections.len, write_section);
-    write_list(&w, K("findings"), d->findings.len, write_finding);
+    write_whole(&w, K("findings"), rt_json_findings);
     write_list(&w, K("communications"), d->communications.len, write_communication);
     write_list(&w, K("recommendations"), d->advice.len, write_advice);
     write_list(&w, K("critical"), d->flags.len, write_flag);
     write_list(&w, K("qa"), d->qa.len, write_qa);
-    write_list(&w, K("fields"), d->slots.len, write_slot);
+    write_whole(&w, K("fields"), rt_json_fields);
     write_list(&w, K("issues"), d->issues.len, write_issue);
     close(&w, '}');
     rt_buf_addc(out, '\n');

@@ -1,5 +1,7 @@
 #include "output/json_text.h"
 
+#include "base/put.h"
+
 /* The letter behind the backslash; 0: \u00XX. */
 static char escape_letter(char c)
 {
@@ -50,19 +52,57 @@ static size_t plain_length(rt_str s)
     return i;
 }
 
+/* A backslash and what stands behind it. */
+static char *put_escape(char *p, char c)
+{
+    static const char hex[] = "0123456789abcdef";
+    unsigned u = (unsigned char)c;
+    char letter = escape_letter(c);
+    *p++ = '\\';
+    if (letter != 0) {
+        *p++ = letter;
+        return p;
+    }
+    p = rt_put(p, RT_STR("u00"));
+    *p++ = hex[u >> 4];
+    *p++ = hex[u & 15];
+    return p;
+}
+
 void rt_json_text(rt_buf *out, rt_str s)
 {
     for (;;) {
+        char escape[6];
         size_t n = plain_length(s);
         rt_buf_add(out, rt_str_slice(s, 0, n));
         if (n == s.len)
             return;
-        char letter = escape_letter(s.ptr[n]);
-        rt_buf_addc(out, '\\');
-        if (letter != 0)
-            rt_buf_addc(out, letter);
-        else
-            rt_buf_addf(out, "u%04x", (unsigned)(unsigned char)s.ptr[n]);
+        rt_buf_add(out, (rt_str){escape, (size_t)(put_escape(escape, s.ptr[n]) - escape)});
         s = rt_str_slice(s, n + 1, s.len);
+    }
+}
+
+static char *put_slowly(char *p, rt_str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (is_plain(s.ptr[i]))
+            *p++ = s.ptr[i];
+        else
+            p = put_escape(p, s.ptr[i]);
+    return p;
+}
+
+/* Eight bytes at a time while they are plain, the last eight once more where they are cut. */
+char *rt_json_put(char *p, rt_str s)
+{
+    if (s.len < 8)
+        return put_slowly(p, s);
+    for (size_t i = 0;; i += 8) {
+        i = i + 8 <= s.len ? i : s.len - 8;
+        if (!all_plain(s.ptr + i))
+            return put_slowly(p + i, rt_str_slice(s, i, s.len));
+        memcpy(p + i, s.ptr + i, 8);
+        if (i + 8 == s.len)
+            return p + s.len;
     }
 }

@@ -1,6 +1,7 @@
 /* Tests of base/buf. */
 #include <float.h>
 #include <locale.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <check.h>
@@ -36,6 +37,21 @@ START_TEST(adds_everything)
     rt_buf_free(&b);
     rt_buf_addz(&b, "again"); /* usable after free, with its old ceiling */
     expect("again");
+    rt_buf_free(&b);
+}
+END_TEST
+
+START_TEST(numbers_of_every_length)
+{
+    rt_buf_init(&b, 1 << 20);
+    for (uint64_t n = 1, digits = 1; digits < 20; n *= 10, digits++)
+        for (int d = -1; d < 2; d++) {
+            char text[32];
+            snprintf(text, sizeof text, "%llu", (unsigned long long)n + (unsigned long long)d);
+            rt_buf_clear(&b);
+            rt_buf_addu(&b, n + (uint64_t)d);
+            expect(text);
+        }
     rt_buf_free(&b);
 }
 END_TEST
@@ -132,6 +148,7 @@ int main(void)
     Suite *s = suite_create("buf");
     TCase *t = tcase_create("buf");
     tcase_add_test(t, adds_everything);
+    tcase_add_test(t, numbers_of_every_length);
     tcase_add_test(t, the_ceiling_sticks);
     tcase_add_test(t, numbers_are_the_shortest);
     tcase_add_test(t, numbers_read_back);

@@ -7,6 +7,7 @@
 
 #include "output/dump.h"
 #include "output/json.h"
+#include "output/json_text.h"
 
 /* ---- a report: "右肺" right lung, two findings, one measure */
 
@@ -249,10 +250,15 @@ END_TEST
 START_TEST(a_full_buffer_is_told_of)
 {
     rt_err err = {.code = RT_OK};
-    rt_buf_free(&out);
-    rt_buf_init(&out, 100);
-    ck_assert_int_eq(rt_write_json(&doc, &know, &out, &err), RT_ELIMIT);
-    ck_assert_int_eq(err.code, RT_ELIMIT);
+    for (size_t limit = 100; limit < 2000; limit += 10) {
+        rt_buf_free(&out);
+        rt_buf_init(&out, limit);
+        err.code = RT_OK;
+        rt_code code = rt_write_json(&doc, &know, &out, &err);
+        ck_assert_int_eq(err.code, code);
+        ck_assert(code == RT_ELIMIT || (code == RT_OK && limit > 1000));
+        ck_assert_uint_le(out.len, limit);
+    }
 }
 END_TEST
 
@@ -265,6 +271,36 @@ static void expect_dump(const char *stage, const char *want)
     rt_buf_addc(&out, '\0');
     ck_assert_str_eq(out.ptr, want);
 }
+
+/* What must be escaped, at every place of texts of every length, against both ways of writing. */
+START_TEST(escapes)
+{
+    static const struct {
+        char byte;
+        const char *escape;
+    } all[] = {{'"', "\\\""}, {'\\', "\\\\"},      {'\n', "\\n"},       {'\t', "\\t"},
+               {'\r', "\\r"}, {'\x01', "\\u0001"}, {'\x1f', "\\u001f"}, {'\x7f', "\\u007f"}};
+    static const char plain[] = " !az[]\x80\xff#~0123456789abcdefghijklmn";
+    rt_buf b;
+    rt_buf_init(&b, SIZE_MAX);
+    for (size_t n = 0; n < sizeof plain; n++)
+        for (size_t at = 0; at < n; at++)
+            for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+                char text[sizeof plain], put[6 * sizeof plain], expected[2 * sizeof plain];
+                memcpy(text, plain, n);
+                text[at] = all[i].byte;
+                int len = snprintf(expected, sizeof expected, "%.*s%s%.*s", (int)at, plain,
+                                   all[i].escape, (int)(n - at - 1), plain + at + 1);
+                char *end = rt_json_put(put, (rt_str){text, n});
+                ck_assert_mem_eq(put, expected, (size_t)len);
+                ck_assert_int_eq(end - put, len);
+                rt_buf_clear(&b);
+                rt_json_text(&b, (rt_str){text, n});
+                ck_assert(rt_str_eq(rt_buf_str(&b), (rt_str){expected, (size_t)len}));
+            }
+    rt_buf_free(&b);
+}
+END_TEST
 
 START_TEST(dumps)
 {
@@ -318,6 +354,7 @@ int main(void)
     tcase_add_test(t, members_come_in_order);
     tcase_add_test(t, errors);
     tcase_add_test(t, a_full_buffer_is_told_of);
+    tcase_add_test(t, escapes);
     tcase_add_test(t, dumps);
     tcase_add_test(t, every_stage_has_a_heading);
     suite_add_tcase(s, t);
