@@ -230,8 +230,9 @@ static bool comma_ends(const scene *s, uint32_t comma, walk *w)
 /* The observation that touches the cue from behind (forward) or from before, or RT_NIL. */
 static uint32_t touched(const scene *s, uint32_t cue, bool forward)
 {
-    rt_fspan at = cue_at(s, cue);
-    at.end += !s->zh && at.end < s->at.end && s->text.ptr[at.end] == ' '; /* English: but a blank */
+    rt_fspan at = cue_at(s, cue); /* English: but a blank */
+    at.end += !s->zh && at.end < s->at.end && s->text.ptr[at.end] == ' ';
+    at.beg -= !s->zh && at.beg > s->at.beg && s->text.ptr[at.beg - 1] == ' ';
     for (uint32_t m = s->mentions.first; m < end_of(s->mentions); m++) {
         rt_fspan o = mention_at(s, m);
         if (is_observation(s, m) && (forward ? o.beg == at.end : o.end == at.beg))
@@ -262,10 +263,35 @@ static rt_cue_type category_of(const scene *s, uint32_t cue)
     return RT_CUE_NORMAL;
 }
 
+/* English: what `cue` suggests hangs on the observation directly before it, and is denied with it by
+ * `denial` in the same clause ("no opacity suggestive of pneumonia"). */
+static bool hangs_on_denied(const scene *s, uint32_t denial, uint32_t cue)
+{
+    const rt_cue *c = cue_of(s, cue);
+    if (s->zh || c->link != RT_LINK_SUGGESTS || c->direction != RT_DIRECTION_FORWARD ||
+        cue_of(s, denial)->category != RT_CUE_ABSENT)
+        return false;
+    uint32_t m = touched(s, cue, false);
+    return m != RT_NIL && cue_at(s, denial).end <= mention_at(s, m).beg &&
+           clause_end(s, cue_at(s, denial).end) >= mention_at(s, m).end;
+}
+
+/* "、可见|气胸或积液": a verb inside a list that goes on to "or" begins nothing. */
+static bool verb_in_list(const scene *s, uint32_t cue)
+{
+    rt_fspan at = cue_at(s, cue);
+    return s->zh && cue_of(s, cue)->category == RT_CUE_PRESENT && at.beg >= s->at.beg + 3 &&
+           memcmp(s->text.ptr + at.beg - 3, "、", 3) == 0 &&
+           has_alternative(s, at.end, clause_end(s, at.end), cue + 1);
+}
+
 /* Does the cue `other` end what `cue` says? */
 static bool takes_over(const scene *s, uint32_t cue, uint32_t other)
 {
     const rt_cue *b = cue_of(s, other);
+    if (hangs_on_denied(s, cue, other) ||
+        (cue_of(s, cue)->category == RT_CUE_ABSENT && verb_in_list(s, other)))
+        return false;
     if (b->category == RT_CUE_TERMINATE && cue_at(s, other).beg == cue_at(s, cue).end)
         return false;                                                   /* 未见|其他结节 */
     if (b->category == RT_CUE_TERMINATE && b->scope == RT_SCOPE_NEXT && /* denials alone */
@@ -645,6 +671,10 @@ static void act(const scene *s, uint32_t cue)
         apply_forward(s, cue);
         return;
     }
+    uint32_t before = s->zh ? RT_NIL : touched(s, cue, false);
+    uint32_t denial = before == RT_NIL ? RT_NIL : s->d->assertions.at[before].cue;
+    if (denial != RT_NIL && hangs_on_denied(s, denial, cue))
+        return;
     if (c->scope == RT_SCOPE_TOUCH) {
         uint32_t m = touched(s, cue, forward);
         if (m != RT_NIL)

@@ -141,13 +141,26 @@ static bool has_side(const scene *s, uint32_t m)
     return is_type(s, m, RT_TYPE_SIDE) || s->d->mentions.at[m].side != RT_SIDE_NONE;
 }
 
+/* A place that only says with what something is compared: 右肾较|左肾|缩小, 较|左侧膈肌|抬高. */
+static bool is_reference(const scene *s, uint32_t m)
+{
+    while (m > s->mentions.first && is_place(s, m) && is_place(s, m - 1) &&
+           s->d->mentions.at[m - 1].at.end == s->d->mentions.at[m].at.beg)
+        m--;
+    for (uint32_t k = s->cues.first; k < s->cues.first + s->cues.count; k++)
+        if (s->d->cues.at[k].at.end == s->d->mentions.at[m].at.beg)
+            return is_place(s, m) && s->c->know->lexicon->cues[s->d->cues.at[k].cue].category ==
+                                         RT_CUE_COMPARE;
+    return false;
+}
+
 /* The last place or side before mention m, or observation with a place or side of its own; or
  * RT_NIL. */
 static uint32_t last_carrier(const scene *s, uint32_t m)
 {
     while (m-- > s->mentions.first)
-        if (is_place(s, m) ||
-            (is_observation(s, m) && (has_side(s, m) || own_place(s, m) != RT_NIL)))
+        if (is_place(s, m) ? !is_reference(s, m)
+                           : is_observation(s, m) && (has_side(s, m) || own_place(s, m) != RT_NIL))
             return m;
     return RT_NIL;
 }
