@@ -107,6 +107,8 @@ typedef struct rt_measure {
     double high;     /* upper end of a range 3~6mm (value[0] is the lower), else NAN */
     uint32_t sentence;
     uint32_t mention; /* stage/sizing: the observation measured, or RT_NIL */
+    uint32_t group; /* stage/sizing: the observation that it is one of ("nodules, the largest nodule
+                       8 mm"), or RT_NIL */
     uint8_t n;
     uint8_t kind;     /* rt_measure_type */
     char comparator;  /* '<' '>' '~' (about), 0 */

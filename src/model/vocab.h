@@ -267,15 +267,19 @@
     X(P, OTHER, "other")
 
 #define RT_RELATORS(X, P)                                                                          \
-    X(P, PLACE, "place")       /* preposition: a place follows */                                  \
-    X(P, LIST, "list")         /* joins the items of a list */                                     \
-    X(P, FILLER, "filler")     /* may stand between the items of a list, joins nothing */          \
-    X(P, DISTANCE, "distance") /* behind a length (English), before it (Chinese): no size */       \
-    X(P, LARGEST, "largest")   /* speaks of one of the lesions named before */                     \
-    X(P, LATTER, "latter")     /* speaks of the one named last */                                  \
-    X(P, EXTENT, "extent")     /* before a length: how far it reaches, its size */                 \
-    X(P, BACK, "back")         /* begins a sentence about what the one before it named */          \
-    X(P, SIGNED, "signed")     /* behind "addendum": who or when follows */
+    X(P, PLACE, "place")         /* preposition: a place follows */                                \
+    X(P, LIST, "list")           /* joins the items of a list */                                   \
+    X(P, FILLER, "filler")       /* may stand between the items of a list, joins nothing */        \
+    X(P, DISTANCE, "distance")   /* behind a length (English), before it (Chinese): no size */     \
+    X(P, LARGEST, "largest")     /* speaks of one of the lesions named before */                   \
+    X(P, MEASURED, "measured")   /* says that what is named before has a size */                   \
+    X(P, PART, "part")           /* a part of a lesion that is measured by itself */               \
+    X(P, DESCRIBED, "described") /* behind the size of an organ: what that means follows */        \
+    X(P, SHOWN, "shown")         /* as described, but for lesions that lie in it */                \
+    X(P, LATTER, "latter")       /* speaks of the one named last */                                \
+    X(P, EXTENT, "extent")       /* before a length: how far it reaches, its size */               \
+    X(P, BACK, "back")           /* begins a sentence about what the one before it named */        \
+    X(P, SIGNED, "signed")       /* behind "addendum": who or when follows */
 
 #define RT_FIELD_STATES(X, P)                                                                      \
     X(P, FILLED, "filled")                                                                         \

@@ -265,7 +265,7 @@ static void add_measures(rt_ctx *c, rt_doc *d, rt_finding *f, uint32_t *from)
         (*from)++;
     for (uint32_t i = *from; i < d->measures.len && d->measures.at[i].sentence <= f->sentence + 1;
          i++) {
-        if (d->measures.at[i].mention != f->mention)
+        if (d->measures.at[i].mention != f->mention && d->measures.at[i].group != f->mention)
             continue;
         RT_PUSH(c->perm, &d->finding_measures, i);
         f->measures.count++;

@@ -226,7 +226,8 @@ static void take_unit(const cursor *c, rt_measure *v, const rt_unit *unit)
 /* Read the quantity whose first number starts at c->at; false if it has no unit. */
 static bool read_measure(cursor *c, rt_measure *v)
 {
-    *v = (rt_measure){.at = {c->at, c->at}, .high = (double)NAN, .mention = RT_NIL};
+    *v =
+        (rt_measure){.at = {c->at, c->at}, .high = (double)NAN, .mention = RT_NIL, .group = RT_NIL};
     if (c->at > 0 && rt_is_word(c->s.ptr[c->at - 1]))
         return false; /* im37 */
     const rt_unit *unit = NULL;
@@ -266,7 +267,7 @@ static bool read_spelled(cursor *c, const rt_hit *h, rt_measure *v)
         return false;
     c->at = h->at.end;
     const rt_unit *unit = read_unit(c);
-    *v = (rt_measure){.at = h->at, .high = (double)NAN, .mention = RT_NIL, .n = 1};
+    *v = (rt_measure){.at = h->at, .high = (double)NAN, .mention = RT_NIL, .group = RT_NIL, .n = 1};
     v->value[0] = q->number;
     if (!unit || unit->kind != RT_MEASURE_LENGTH)
         return false; /* "two years" is said of no finding */
