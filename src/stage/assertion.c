@@ -202,13 +202,26 @@ static uint32_t first_cue(const scene *s, uint32_t beg, uint32_t end, uint32_t *
     return *from < end_of(s->cues) && cue_at(s, *from).beg < end ? *from : RT_NIL;
 }
 
-/* Does the clause behind this comma end the scope? */
-static bool comma_ends(const scene *s, uint32_t comma, walk *w)
+/* English: "or" has closed the list behind `cue`, so that what "and" adds, or a clause with a verb,
+ * stands for itself: "no effusion or pneumothorax, and the scar is stable". */
+static bool list_closed(const scene *s, uint32_t cue, uint32_t comma, uint32_t beg, uint32_t end)
+{
+    rt_str t = rt_str_slice(s->text, beg, end);
+    return has_alternative(s, cue_at(s, cue).end, comma, cue + 1) &&
+           !has_alternative(s, beg, end, cue + 1) &&
+           (rt_str_starts(t, RT_STR("and ")) || rt_str_find(t, RT_STR(" is "), NULL) ||
+            rt_str_find(t, RT_STR(" are "), NULL));
+}
+
+/* Does the clause behind this comma end the scope of `denial`? */
+static bool comma_ends(const scene *s, uint32_t denial, uint32_t comma, walk *w)
 {
     uint32_t beg = comma + 1;
     while (beg < s->at.end && s->text.ptr[beg] == ' ')
         beg++;
     uint32_t end = clause_end(s, beg), cue = first_cue(s, beg, end, &w->cue);
+    if (!s->zh && list_closed(s, denial, comma, beg, end))
+        return true;
     if (cue != RT_NIL && cue_of(s, cue)->category == RT_CUE_JOIN && cue_at(s, cue).beg == beg)
         return false;
     if (s->zh)
@@ -263,17 +276,22 @@ static rt_cue_type category_of(const scene *s, uint32_t cue)
     return RT_CUE_NORMAL;
 }
 
-/* English: what `cue` suggests hangs on the observation directly before it, and is denied with it by
- * `denial` in the same clause ("no opacity suggestive of pneumonia"). */
+/* What `cue` suggests is denied with what suggests it: the observation directly before it, in the
+ * clause of `denial` or behind the "or" that closes its list ("no opacity suggestive of pneumonia").
+ * In Chinese that stands behind: 未见|提示肺炎的实变. */
 static bool hangs_on_denied(const scene *s, uint32_t denial, uint32_t cue)
 {
     const rt_cue *c = cue_of(s, cue);
-    if (s->zh || c->link != RT_LINK_SUGGESTS || c->direction != RT_DIRECTION_FORWARD ||
+    uint32_t beg = cue_at(s, denial).end;
+    if (c->link != RT_LINK_SUGGESTS || c->direction != RT_DIRECTION_FORWARD ||
         cue_of(s, denial)->category != RT_CUE_ABSENT)
         return false;
+    if (s->zh)
+        return cue_at(s, cue).beg == beg;
     uint32_t m = touched(s, cue, false);
-    return m != RT_NIL && cue_at(s, denial).end <= mention_at(s, m).beg &&
-           clause_end(s, cue_at(s, denial).end) >= mention_at(s, m).end;
+    return m != RT_NIL && beg <= mention_at(s, m).beg &&
+           (clause_end(s, beg) >= mention_at(s, m).end ||
+            has_alternative(s, beg, mention_at(s, m).beg, denial + 1));
 }
 
 /* "、可见|气胸或积液": a verb inside a list that goes on to "or" begins nothing. */
@@ -326,7 +344,7 @@ static uint32_t forward_end(const scene *s, uint32_t cue)
     i += i < end && s->text.ptr[i] == ':'; /* "PMH: pneumonia" */
     walk w = {cue + 1, s->mentions.first};
     for (; i < end; i++)
-        if (hard_end(s->text, i) || (soft_end(s, i) && comma_ends(s, i, &w)))
+        if (hard_end(s->text, i) || (soft_end(s, i) && comma_ends(s, cue, i, &w)))
             return i;
     return end;
 }
@@ -672,7 +690,8 @@ static void act(const scene *s, uint32_t cue)
         return;
     }
     uint32_t before = s->zh ? RT_NIL : touched(s, cue, false);
-    uint32_t denial = before == RT_NIL ? RT_NIL : s->d->assertions.at[before].cue;
+    uint32_t denial = before != RT_NIL ? s->d->assertions.at[before].cue
+                      : s->zh && cue > s->cues.first ? cue - 1 : RT_NIL;
     if (denial != RT_NIL && hangs_on_denied(s, denial, cue))
         return;
     if (c->scope == RT_SCOPE_TOUCH) {
