@@ -56,10 +56,17 @@ static bool is_adjective(const rt_filler *w, const rt_finding *f)
            (f->anatomy.count == 0 || d->places.at[f->anatomy.first].at.end < f->at.beg);
 }
 
-static bool is_blanket(const rt_filler *w, const rt_finding *f)
+/* "No abnormality", "no disease", "no lesion". */
+static bool denies_anything(const rt_filler *w, const rt_finding *f)
 {
     return rt_denies(f) && (w->x->concepts[f->concept].flags & RT_CONCEPT_GENERIC) != 0 &&
            !is_adjective(w, f);
+}
+
+/* A lesion has a size: "no focal lesion" says nothing of an enlarged organ or of calcification. */
+static bool is_blanket(const rt_filler *w, const rt_finding *f)
+{
+    return denies_anything(w, f) && (w->x->concepts[f->concept].flags & RT_CONCEPT_SIZED) == 0;
 }
 
 static bool triggers(const rt_filler *w, uint32_t speaker, const rt_trigger *all, uint32_t n)
@@ -113,14 +120,14 @@ static bool stands_under(const rt_filler *w, const rt_finding *f)
     const rt_doc *d = w->d;
     bool named = false;
     uint32_t heading = d->sentences.at[f->sentence].heading, end = f->mention;
+    uint32_t own = 0; /* items that it lies in; a finding names only the last ones of a long list */
     for (uint32_t i = 0; i < f->anatomy.count; i++)
-        if (is_item(w, d->places.at[f->anatomy.first + i].concept))
-            return false;
-    if (f->mention == RT_NIL)
+        own += is_item(w, d->places.at[f->anatomy.first + i].concept);
+    if (f->mention == RT_NIL || own == 1)
         return false;
     if (named_before(w, end, f->sentence, &named))
         return true;
-    if (named || heading == RT_NIL)
+    if (named || own > 0 || heading == RT_NIL)
         return false;
     end = rt_doc_first_mention(d, d->sentences.at[heading].label.end);
     return named_before(w, end, heading, &named);
@@ -161,7 +168,7 @@ void rt_fill_tell_ceiling(rt_filler *w, const char *what)
 static bool may_speak(const rt_filler *w, uint32_t speaker)
 {
     const rt_finding *f = &w->d->findings.at[w->speak[speaker]];
-    return !w->summary || !rt_denies(f) || f->derived || w->blanket[speaker];
+    return !w->summary || !rt_denies(f) || f->derived || denies_anything(w, f);
 }
 
 /* ---- which fields a finding may speak for: most are never asked (knowledge/template_index.c) */

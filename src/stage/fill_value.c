@@ -40,11 +40,20 @@ static bool has_value(const rt_slot *slot)
 
 /* ---- presence */
 
+/* "No new hemorrhage": what is absent has no change of its own, but the word stands before it. */
+static bool follows_change(const rt_filler *w, const rt_finding *f)
+{
+    if (f->mention == RT_NIL || f->mention == 0)
+        return false;
+    const rt_mention *before = &w->d->mentions.at[f->mention - 1];
+    return before->type == RT_TYPE_CHANGE && before->sentence == f->sentence;
+}
+
 /* Words beside the head narrow a denial down: "no large effusion", "no new opacity". */
-static bool is_qualified(const rt_finding *f)
+static bool is_qualified(const rt_filler *w, const rt_finding *f)
 {
     return f->modifiers.count > 0 || f->measures.count > 0 || f->severity != RT_SEVERITY_NONE ||
-           f->change != RT_CHANGE_NONE;
+           f->change != RT_CHANGE_NONE || follows_change(w, f);
 }
 
 static uint32_t main_place(const rt_filler *w, const rt_finding *f)
@@ -56,7 +65,7 @@ static uint32_t main_place(const rt_filler *w, const rt_finding *f)
  * side. In the same section a blanket denial mostly means "no other". */
 static bool contradicts(const rt_filler *w, const rt_finding *no, const rt_finding *yes)
 {
-    if (no->derived || yes->derived || is_qualified(no) ||
+    if (no->derived || yes->derived || is_qualified(w, no) ||
         !rt_lexicon_is_a(w->x, yes->concept, no->concept))
         return false;
     uint32_t place = main_place(w, no);
@@ -218,13 +227,20 @@ static bool contains(rt_str s, rt_str part)
     return false;
 }
 
-/* "Subdural hematoma" names no place but its own kind; "bibasilar atelectasis" does. */
+static rt_str preferred(const rt_filler *w, const rt_concept *c)
+{
+    return rt_str_from(rt_lexicon_text(w->x, w->d->zh ? c->pref_zh : c->pref_en));
+}
+
+/* "Subdural hematoma" and "soft tissue swelling" name no place but their own kind; "bibasilar
+ * atelectasis" does. */
 static bool is_of_name(const rt_filler *w, const rt_finding *f, const rt_place *p)
 {
-    const rt_concept *c = &w->x->concepts[f->concept];
-    rt_str name = rt_str_from(rt_lexicon_text(w->x, w->d->zh ? c->pref_zh : c->pref_en));
+    rt_str name = preferred(w, &w->x->concepts[f->concept]);
     return p->at.beg < p->at.end && p->at.beg >= f->at.beg && p->at.end <= f->at.end &&
-           !f->derived && contains(name, rt_text_slice(&w->d->text, p->at));
+           !f->derived &&
+           (contains(name, rt_text_slice(&w->d->text, p->at)) ||
+            contains(name, preferred(w, &w->x->concepts[p->concept])));
 }
 
 static void take_place(rt_filler *w, rt_slot *slot, const rt_finding *f)
@@ -237,7 +253,8 @@ static void take_place(rt_filler *w, rt_slot *slot, const rt_finding *f)
             slot->value.len += one.len;
             continue;
         }
-        if (is_whole_of_other(w, f, i) && !goes_on(one, next_words(w, f, i)))
+        if ((is_whole_of_other(w, f, i) && !goes_on(one, next_words(w, f, i))) ||
+            contains(before, one))
             continue;
         slot->value = before.len == 0 ? one
                                       : rt_arena_printf(w->c->perm, "%.*s; %.*s", (int)before.len,
@@ -253,23 +270,40 @@ static void take_change(rt_filler *w, rt_slot *slot, const rt_finding *f)
 
 typedef void taker(rt_filler *w, rt_slot *slot, const rt_finding *f);
 
-/* Largest lesion first, then in the order of the text, until one has a value. */
+/* Does a come before b? The larger one, then what is certain, then the more severe one where both
+ * are graded. */
+static bool is_ahead(const rt_filler *w, const rt_finding *a, const rt_finding *b)
+{
+    double p = rt_finding_length(w->d, a), q = rt_finding_length(w->d, b);
+    if (p > q || q > p)
+        return p > q;
+    if (rt_affirms(a) != rt_affirms(b))
+        return rt_affirms(a);
+    return b->severity != RT_SEVERITY_NONE && a->severity > b->severity;
+}
+
+static uint32_t main_statement(const rt_filler *w)
+{
+    uint32_t best = 0;
+    for (uint32_t i = 1; i < w->s.n; i++)
+        if (!rt_denies(rt_statement(w, i)) &&
+            (rt_denies(rt_statement(w, best)) ||
+             is_ahead(w, rt_statement(w, i), rt_statement(w, best))))
+            best = i;
+    return best;
+}
+
+/* The main statement first, then those that affirm and those that hedge in the order of the text,
+ * until one has a value. */
 static void fill_from_main(rt_filler *w, rt_slot *slot, taker *take)
 {
-    uint32_t largest = 0;
-    double size = 0;
-    for (uint32_t i = 0; i < w->s.n; i++) {
-        double length = rt_finding_length(w->d, rt_statement(w, i));
-        if (!rt_denies(rt_statement(w, i)) && length > size) {
-            largest = i;
-            size = length;
-        }
-    }
-    for (uint32_t k = 0; k < w->s.n && !has_value(slot); k++) {
-        uint32_t i = (largest + k) % w->s.n;
-        if (rt_denies(rt_statement(w, i)))
+    uint32_t first = main_statement(w);
+    for (uint32_t k = 0; k <= 2 * w->s.n && !has_value(slot); k++) {
+        uint32_t i = k == 0 ? first : (first + k - 1) % w->s.n;
+        const rt_finding *f = rt_statement(w, i);
+        if (rt_denies(f) || (k > 0 && rt_affirms(f) != (k <= w->s.n)))
             continue;
-        take(w, slot, rt_statement(w, i));
+        take(w, slot, f);
         if (has_value(slot))
             use(w, slot, i);
     }
@@ -488,17 +522,56 @@ static bool measures_it(const rt_filler *w, const rt_measure *m)
     return false;
 }
 
+/* "A 9 mm stone": the next mention stands right behind the measurement. */
+static bool is_of_next(const rt_doc *d, const rt_measure *m, uint32_t mention)
+{
+    return mention < d->mentions.len && d->mentions.at[mention].sentence == m->sentence &&
+           d->mentions.at[mention].at.beg <= m->at.end + 1;
+}
+
+/* "Dilated to 13 mm": the measurement behind the head of the finding, nothing observed between. */
+static const rt_measure *measure_behind(const rt_filler *w, const rt_finding *f)
+{
+    const rt_doc *d = w->d;
+    uint32_t i = 0, next = f->mention + 1;
+    if (f->mention == RT_NIL)
+        return NULL;
+    FIRST_OF_SENTENCE(d->measures, f->sentence, &i);
+    uint32_t end = d->mentions.at[f->mention].at.end;
+    while (i < d->measures.len && d->measures.at[i].at.beg < end)
+        i++;
+    if (i == d->measures.len || d->measures.at[i].sentence != f->sentence)
+        return NULL;
+    const rt_measure *m = &d->measures.at[i];
+    for (; next < d->mentions.len && d->mentions.at[next].at.beg < m->at.beg; next++)
+        if (rt_type_is_observation(d->mentions.at[next].type))
+            return NULL;
+    bool fits = !m->prior && m->kind == RT_MEASURE_LENGTH && plausible(w, m->value[0]);
+    return fits && !is_of_next(d, m, next) ? m : NULL;
+}
+
+static void put_dimension(rt_filler *w, rt_slot *slot, const rt_measure *m)
+{
+    put_number(w, slot, m->value[0]);
+    slot->at = rt_doc_span(w->d, m->at);
+    slot->state = RT_STATE_FILLED;
+    w->mapped[m->sentence] = true;
+}
+
 static void fill_dimension(rt_filler *w, rt_slot *slot)
 {
-    for (uint32_t i = 0; i < w->d->measures.len; i++) {
-        const rt_measure *m = &w->d->measures.at[i];
-        if (!measures_it(w, m))
-            continue;
-        put_number(w, slot, m->value[0]);
-        slot->at = rt_doc_span(w->d, m->at);
-        slot->state = RT_STATE_FILLED;
-        w->mapped[m->sentence] = true;
-        return;
+    for (uint32_t i = 0; i < w->d->measures.len; i++)
+        if (measures_it(w, &w->d->measures.at[i])) {
+            put_dimension(w, slot, &w->d->measures.at[i]);
+            return;
+        }
+    for (uint32_t i = 0; i < w->s.n; i++) {
+        const rt_measure *m =
+            rt_affirms(rt_statement(w, i)) ? measure_behind(w, rt_statement(w, i)) : NULL;
+        if (m != NULL) {
+            put_dimension(w, slot, m);
+            return;
+        }
     }
     fill_number(w, slot); /* "wall thickened to 6 mm": of the finding */
     if (slot->findings.count > 0)

@@ -128,6 +128,25 @@ START_TEST(the_largest_lesion_comes_first)
 }
 END_TEST
 
+/* Of two without a size: what is certain, then the more severe one; the same words are said once.
+ */
+START_TEST(the_place_of_the_main_one)
+{
+    begin("Nodule one. Nodule two. Nodule three Three.");
+    made_finding(&m, "RID3875", RT_PRESENCE_POSSIBLE, "Nodule")->severity = RT_SEVERITY_SEVERE;
+    made_place(&m, "RID1303", "one");
+    made_finding_from(&m, "RID3875", RT_PRESENCE_PRESENT, "Nodule", 5)->severity = RT_SEVERITY_MILD;
+    made_place(&m, "RID1303", "two");
+    made_finding_from(&m, "RID3875", RT_PRESENCE_PRESENT, "Nodule", 15)->severity =
+        RT_SEVERITY_MODERATE;
+    made_place(&m, "RID1303", "three");
+    made_place(&m, "RID1303", "Three");
+    fill();
+    expect("place", RT_STATE_FILLED, "three", 1);
+    made_done(&m);
+}
+END_TEST
+
 START_TEST(sides_and_amounts_join)
 {
     begin("Left nodule. Right nodule. Small effusion. Large effusion.");
@@ -212,6 +231,7 @@ int main(void)
     tcase_add_loop_test(t, states_of_presence, 0, 4);
     tcase_add_test(t, what_does_not_speak);
     tcase_add_test(t, triggers);
+    tcase_add_test(t, the_place_of_the_main_one);
     tcase_add_test(t, the_largest_lesion_comes_first);
     tcase_add_test(t, sides_and_amounts_join);
     tcase_add_test(t, attributes_of_what_is_denied);
