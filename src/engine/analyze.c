@@ -19,9 +19,12 @@ enum { N_STAGES = sizeof stages / sizeof *stages };
 
 /* More Han characters than words: a rough count is enough, it only chooses languages of names and
  * templates. */
-static bool is_chinese(rt_str folded)
+static bool is_chinese(const rt_text *t)
 {
     size_t han = 0, letters = 0;
+    rt_str folded = t->folded;
+    if (t->ascii)
+        return false;
     for (size_t i = 0; i < folded.len; i++) {
         unsigned char c = (unsigned char)folded.ptr[i];
         han += c >= 0xE4 && c <= 0xE9;
@@ -46,7 +49,7 @@ static rt_code read_text(rt_ctx *c, rt_doc *d)
     if (text.removed > 0)
         rt_doc_issue(c->perm, d, RT_ISSUE_FORBIDDEN, bad, RT_STR(""));
     rt_fold(c->perm, text.text, &d->text);
-    d->zh = is_chinese(d->text.folded);
+    d->zh = is_chinese(&d->text);
     return RT_OK;
 }
 

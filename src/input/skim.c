@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/eight.h"
 #include "base/utf8.h"
 
 enum {
@@ -34,23 +35,32 @@ static bool take_word(rt_skim *s, const char *word)
 
 /* ---- strings */
 
+/* The first quote, backslash or control character from p on. */
+static const char *next_stop(const char *p, const char *end)
+{
+    for (; end - p >= 8; p += 8) {
+        uint64_t w = rt_eight(p);
+        uint64_t stops = rt_some_is(w, '"') | rt_some_is(w, '\\') | rt_some_below(w, 0x20);
+        if (stops != 0)
+            return p + rt_eight_first(stops);
+    }
+    while (p < end && *p != '"' && *p != '\\' && (unsigned char)*p >= 0x20)
+        p++;
+    return p;
+}
+
 /* Behind the closing quote; *escaped tells whether a backslash stands in it. false: no string. */
 static bool pass_string(rt_skim *s, rt_str *raw, bool *escaped)
 {
     if (!take(s, '"'))
         return false;
-    const char *beg = s->at, *p = beg;
+    const char *beg = s->at, *p = next_stop(beg, s->end);
     *escaped = false;
-    while (p < s->end && *p != '"') {
-        if ((unsigned char)*p < 0x20)
-            return false;
-        if (*p == '\\') {
-            *escaped = true;
-            p++;
-        }
-        p++;
+    while (p < s->end && *p == '\\') {
+        *escaped = true;
+        p = s->end - p > 2 ? next_stop(p + 2, s->end) : s->end;
     }
-    if (p >= s->end)
+    if (p >= s->end || *p != '"')
         return false;
     *raw = (rt_str){beg, (size_t)(p - beg)};
     s->at = p + 1;
@@ -115,7 +125,7 @@ static bool unescape(rt_str in, size_t *i, char *to, size_t *n)
 
 static bool unescape_all(rt_arena *a, rt_str in, rt_str *out)
 {
-    char *to = RT_NEW(a, char, in.len);
+    char *to = rt_arena_raw(a, in.len, 1, 1);
     size_t n = 0;
     *out = RT_STR("");
     if (to == NULL)

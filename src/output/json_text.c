@@ -1,5 +1,6 @@
 #include "output/json_text.h"
 
+#include "base/eight.h"
 #include "base/put.h"
 
 /* The letter behind the backslash; 0: \u00XX. */
@@ -26,26 +27,17 @@ static bool is_plain(char c)
     return u >= 0x20 && u != '"' && u != '\\' && u != 0x7f;
 }
 
-#define EACH(byte) (0x0101010101010101ULL * (byte))
-
-static inline uint64_t zeros(uint64_t w) /* not 0 if some byte is 0 */
-{
-    return (w - EACH(1)) & ~w & EACH(0x80);
-}
-
 /* Are eight bytes plain? Each kind of byte that is none is looked for in all of them at once. */
-static inline bool all_plain(const char *p)
+static inline bool all_plain(uint64_t w)
 {
-    uint64_t w;
-    memcpy(&w, p, sizeof w);
-    uint64_t control = (w - EACH(0x20)) & ~w & EACH(0x80);
-    return (control | zeros(w ^ EACH('"')) | zeros(w ^ EACH('\\')) | zeros(w ^ EACH(0x7f))) == 0;
+    return (rt_some_below(w, 0x20) | rt_some_is(w, '"') | rt_some_is(w, '\\') |
+            rt_some_is(w, 0x7f)) == 0;
 }
 
 static size_t plain_length(rt_str s)
 {
     size_t i = 0;
-    while (i + 8 <= s.len && all_plain(s.ptr + i))
+    while (i + 8 <= s.len && all_plain(rt_eight(s.ptr + i)))
         i += 8;
     while (i < s.len && is_plain(s.ptr[i]))
         i++;
@@ -92,14 +84,29 @@ static char *put_slowly(char *p, rt_str s)
     return p;
 }
 
+/* Less than eight bytes: two fours that overlap, if they are plain. */
+static char *put_few(char *p, rt_str s)
+{
+    uint32_t first, last;
+    if (s.len < sizeof first)
+        return put_slowly(p, s);
+    memcpy(&first, s.ptr, sizeof first);
+    memcpy(&last, s.ptr + s.len - sizeof last, sizeof last);
+    if (!all_plain(first | (uint64_t)last << 32))
+        return put_slowly(p, s);
+    memcpy(p, &first, sizeof first);
+    memcpy(p + s.len - sizeof last, &last, sizeof last);
+    return p + s.len;
+}
+
 /* Eight bytes at a time while they are plain, the last eight once more where they are cut. */
 char *rt_json_put(char *p, rt_str s)
 {
     if (s.len < 8)
-        return put_slowly(p, s);
+        return put_few(p, s);
     for (size_t i = 0;; i += 8) {
         i = i + 8 <= s.len ? i : s.len - 8;
-        if (!all_plain(s.ptr + i))
+        if (!all_plain(rt_eight(s.ptr + i)))
             return put_slowly(p + i, rt_str_slice(s, i, s.len));
         memcpy(p + i, s.ptr + i, 8);
         if (i + 8 == s.len)

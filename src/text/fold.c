@@ -11,6 +11,7 @@
  * English and at full-width characters in Chinese; a step is written only when it changes. */
 #include "text/fold.h"
 
+#include "base/eight.h"
 #include "base/utf8.h"
 #include "text/fold_table.h"
 
@@ -58,18 +59,38 @@ static void map(folder *f, size_t doc)
         push_step(f, doc);
 }
 
+/* Folds eight bytes of which none needs a look around; false when some byte does. One byte stands
+ * before them: a second blank behind a blank is dropped. */
+static inline bool fold_eight(const char *from, char *to)
+{
+    uint64_t w = rt_eight(from), blanks = rt_each_is(w, ' ');
+    if ((w & RT_EIGHT_TOPS) != 0 ||
+        (rt_some_below(w, ' ') | rt_some_is(w, '-') | rt_some_is(w, '`')) != 0 ||
+        (blanks & rt_each_is(rt_eight(from - 1), ' ')) != 0)
+        return false;
+    w += rt_each_within(w, 'A', 'Z') >> 2; /* 0x20: the lower case */
+    rt_eight_put(to, w);
+    return true;
+}
+
 /* Everything that is ASCII, visible and no hyphen, and single blanks. */
 static void copy_ascii(folder *f)
 {
-    const unsigned char *p = (const unsigned char *)f->doc.ptr + f->pos;
+    const char *p = f->doc.ptr + f->pos;
     size_t left = f->doc.len - f->pos, most = spare(f);
-    const unsigned char *end = p + (left < most ? left : most);
+    const char *end = p + (left < most ? left : most);
     char *out = f->out + f->len, last = '\0';
-    for (; p < end; p++) {
-        char c = (char)fold_ascii[*p];
-        if (c == '\0' || (c == ' ' && last == ' '))
-            break;
-        *out++ = last = c;
+    bool more = true;
+    for (size_t slowly = 1; more && p < end; slowly = 8) { /* what eight bytes at once refused */
+        const char *stop = (size_t)(end - p) > slowly ? p + slowly : end;
+        for (; more && p < stop; p += more) {
+            char c = (char)fold_ascii[(unsigned char)*p];
+            more = c != '\0' && (c != ' ' || last != ' ');
+            if (more)
+                *out++ = last = c;
+        }
+        for (; more && end - p >= 8 && fold_eight(p, out); p += 8, out += 8)
+            last = out[7];
     }
     size_t n = (size_t)(out - (f->out + f->len));
     f->pos += n;

@@ -51,6 +51,29 @@ START_TEST(english)
 }
 END_TEST
 
+/* Eight bytes are folded at once where that can be: every pair of characters at every place of
+ * them, against one character after the other. */
+START_TEST(every_pair_of_ascii)
+{
+    for (int c1 = ' '; c1 < 0x7F; c1++)
+        for (int c2 = ' '; c2 < 0x7F; c2++)
+            for (size_t at = 1; at < 19; at++) {
+                char doc[] = "Abcdefghijklmnopqrstuvw", folded[sizeof doc];
+                size_t n = 0;
+                doc[at] = (char)c1;
+                doc[at + 1] = (char)c2;
+                if (strchr(doc, '-') != NULL)
+                    continue;
+                for (size_t i = 0; i < sizeof doc; i++) {
+                    char c = doc[i];
+                    if (c != ' ' || folded[n - 1] != ' ')
+                        folded[n++] = (char)(c >= 'A' && c <= 'Z' ? c + 32 : c == '`' ? '\'' : c);
+                }
+                expect(doc, folded);
+            }
+}
+END_TEST
+
 START_TEST(blanks)
 {
     expect("", "");
@@ -258,6 +281,7 @@ int main(void)
     Suite *s = suite_create("fold");
     TCase *t = tcase_create("fold");
     tcase_add_test(t, english);
+    tcase_add_test(t, every_pair_of_ascii);
     tcase_add_test(t, blanks);
     tcase_add_test(t, chinese);
     tcase_add_test(t, what_stays);

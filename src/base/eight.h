@@ -1,0 +1,67 @@
+/* Eight bytes at a time, in a word: which of them are what? The answers hold for any order of
+ * bytes.
+ *
+ * A question about `some` byte may be asked of any bytes; one about `each` needs ASCII (no top bit)
+ * and answers with the top bit of every byte for which it is true. */
+#ifndef RT_BASE_EIGHT_H
+#define RT_BASE_EIGHT_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#define RT_EIGHT(byte) (0x0101010101010101ULL * (byte))
+#define RT_EIGHT_TOPS RT_EIGHT(0x80)
+
+static inline uint64_t rt_eight_order(uint64_t w)
+{
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    w = __builtin_bswap64(w);
+#endif
+    return w;
+}
+
+static inline uint64_t rt_eight(const char *p)
+{
+    uint64_t w;
+    memcpy(&w, p, sizeof w);
+    return rt_eight_order(w);
+}
+
+static inline void rt_eight_put(char *p, uint64_t w)
+{
+    w = rt_eight_order(w);
+    memcpy(p, &w, sizeof w);
+}
+
+static inline size_t rt_eight_first(uint64_t answer) /* which is not 0 */
+{
+    return (size_t)__builtin_ctzll(answer) / 8;
+}
+
+static inline uint64_t rt_some_zero(uint64_t w) /* not 0 if some byte is 0 */
+{
+    return (w - RT_EIGHT(1)) & ~w & RT_EIGHT_TOPS;
+}
+
+static inline uint64_t rt_some_is(uint64_t w, unsigned char byte)
+{
+    return rt_some_zero(w ^ RT_EIGHT(byte));
+}
+
+static inline uint64_t rt_some_below(uint64_t w, unsigned char byte) /* byte <= 0x80 */
+{
+    return (w - RT_EIGHT(byte)) & ~w & RT_EIGHT_TOPS;
+}
+
+static inline uint64_t rt_each_is(uint64_t w, unsigned char byte)
+{
+    return ~((w ^ RT_EIGHT(byte)) + RT_EIGHT(0x7F)) & RT_EIGHT_TOPS;
+}
+
+static inline uint64_t rt_each_within(uint64_t w, unsigned char first, unsigned char last)
+{
+    return (w + RT_EIGHT(0x80U - first)) & ~(w + RT_EIGHT(0x7FU - last)) & RT_EIGHT_TOPS;
+}
+
+#endif
