@@ -6,19 +6,19 @@
 static const struct {
     const char *sql, *complaint;
 } counts[] = {
-    {"SELECT abs((SELECT count(*) FROM report) - (SELECT count(*) FROM report_fts_docsize))",
-     "reports whose words are not indexed, or words without a report"},
-    {"SELECT count(*) FROM report WHERE length(sections) % 5 <> 0 OR length(findings) % 6 <> 0",
+    {"SELECT count(*) FROM report WHERE length(sections) % 3 <> 0 OR length(findings) % 4 <> 0",
      "reports whose sections or findings cannot be read"},
     {"SELECT count(*) FROM finding WHERE e > (SELECT length(text) FROM report r"
      " WHERE r.rowid = report)",
      "findings beyond the end of the text"},
-    {"SELECT coalesce(sum(length(findings) / 6), 0) - (SELECT count(*) FROM finding) FROM report",
+    {"SELECT coalesce(sum(length(findings) / 4), 0) - (SELECT count(*) FROM finding) FROM report",
      "findings without a claim"},
-    {"SELECT count(*) FROM claim WHERE concept NOT IN (SELECT id FROM concept)",
+    {"SELECT count(*) FROM claim WHERE CAST(above AS INTEGER) NOT IN"
+     " (SELECT a.n FROM concept_above a JOIN concept c ON c.id = a.id)",
      "claims without a concept"},
-    {"SELECT count(*) FROM critical_flag WHERE report NOT IN (SELECT rowid FROM report)",
-     "critical flags without a report"},
+    {"SELECT count(*) FROM flag WHERE report NOT IN (SELECT rowid FROM report)"
+     " OR rule NOT IN (SELECT n FROM critical_rule)",
+     "critical flags without a report or a rule"},
     {"SELECT count(*) FROM recommendation WHERE report NOT IN (SELECT rowid FROM report)",
      "recommendations without a report"},
     {"SELECT count(*) FROM qa_issue WHERE report NOT IN (SELECT rowid FROM report)",
@@ -89,6 +89,10 @@ static rt_code check_findings(const rt_index *x, rt_sink to, uint32_t *bad, rt_e
     if (code == RT_OK && rt_bits_count(&living) != reports)
         code = complain(x, to, "reports without a length, or lengths without a report", bad, err);
     rt_bits_free(&living);
+    if (code == RT_OK && *bad == 0)
+        code = rt_days_check(x, &good, err);
+    if (code == RT_OK && !good)
+        code = complain(x, to, "the days of the reports are not those of their list", bad, err);
     if (code == RT_OK && *bad == 0)
         code = rt_postings_check(x, &good, err);
     if (code == RT_OK && !good)

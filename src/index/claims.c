@@ -23,6 +23,7 @@ struct rt_claims {
     const rt_lexicon *lexicon;
     sqlite3_stmt *add_claim, *add_above;
     numbering claims, above;
+    rt_buf concepts; /* uint32_t: of what stands above it, by number; RT_NIL: none of today */
     rt_buf text, ids;
 };
 
@@ -99,6 +100,29 @@ static const char *id_of(const rt_claims *c, uint32_t concept)
     return rt_lexicon_text(c->lexicon, c->lexicon->concepts[concept].id);
 }
 
+static void keep_concept(rt_claims *c, uint32_t number, uint32_t concept)
+{
+    static const uint32_t none = RT_NIL;
+    while (c->concepts.len / sizeof none < number && c->concepts.code == RT_OK)
+        rt_buf_add(&c->concepts, (rt_str){(const char *)&none, sizeof none});
+    if (c->concepts.len / sizeof none == number)
+        rt_buf_add(&c->concepts, (rt_str){(const char *)&concept, sizeof concept});
+}
+
+/* ids: of a concept and what stands above it. */
+static int insert_above(rt_claims *c, rt_str ids, uint32_t number)
+{
+    rt_cut cut = rt_str_cut(ids, ' ');
+    sqlite3_bind_int64(c->add_above, 1, number);
+    sqlite3_bind_text64(c->add_above, 2, cut.head.ptr, cut.head.len, SQLITE_STATIC, SQLITE_UTF8);
+    if (cut.tail.len > 0)
+        sqlite3_bind_text64(c->add_above, 3, cut.tail.ptr, cut.tail.len, SQLITE_STATIC,
+                            SQLITE_UTF8);
+    else
+        sqlite3_bind_null(c->add_above, 3);
+    return step(c->add_above);
+}
+
 /* Appends the number of what stands above a concept, itself first; it is stored if it is new. */
 static int add_above(rt_claims *c, rt_buf *to, uint32_t concept, rt_range links)
 {
@@ -112,11 +136,11 @@ static int add_above(rt_claims *c, rt_buf *to, uint32_t concept, rt_range links)
     int rc = c->ids.code == RT_OK ? SQLITE_OK : SQLITE_NOMEM;
     if (rc == SQLITE_OK && number == 0) {
         number = c->above.last + 1;
-        sqlite3_bind_int64(c->add_above, 1, number);
-        bind_buf(c->add_above, 2, &c->ids);
-        rc = step(c->add_above);
+        rc = insert_above(c, key, number);
         if (rc == SQLITE_OK)
             rc = keep(&c->above, key, hash, number);
+        if (rc == SQLITE_OK)
+            keep_concept(c, number, concept);
     }
     rt_buf_addf(to, "%s%u", to->len > 0 ? " " : "", number);
     return rc;
@@ -148,16 +172,11 @@ static int insert(rt_claims *c, const rt_claim *k, uint32_t number)
     int rc = add_all_above(c, &c->text, k, places);
     if (rc != SQLITE_OK)
         return rc;
-    bind_buf(s, 5, &c->text);
+    bind_buf(s, 3, &c->text);
     sqlite3_bind_int64(s, 1, number);
-    sqlite3_bind_text(s, 2, id_of(c, k->concept), -1, SQLITE_STATIC);
     rt_buf_clear(&c->text);
     add_code(&c->text, k);
-    bind_buf(s, 3, &c->text);
-    rt_buf_clear(&c->text);
-    for (uint16_t i = 0; i < k->n_places; i++)
-        rt_buf_addf(&c->text, "%s%s", i > 0 ? "|" : "", id_of(c, places[i]));
-    bind_buf(s, 4, &c->text);
+    bind_buf(s, 2, &c->text);
     return c->text.code == RT_OK ? step(s) : SQLITE_NOMEM;
 }
 
@@ -182,20 +201,40 @@ bool rt_claim_read_code(rt_claim *k, rt_str code)
     return true;
 }
 
+bool rt_claim_next_above(rt_str *list, uint32_t *number)
+{
+    size_t i = 0;
+    if (list->len == 0)
+        return false;
+    for (*number = 0; i < list->len && list->ptr[i] != ' '; i++)
+        *number = *number * 10 + (uint32_t)(list->ptr[i] - '0');
+    *list = rt_str_slice(*list, i < list->len ? i + 1 : i, list->len);
+    return true;
+}
+
+static uint32_t concept_of(const rt_claims *c, uint32_t number)
+{
+    uint32_t concept = RT_NIL;
+    if (number < c->concepts.len / sizeof concept)
+        memcpy(&concept, c->concepts.ptr + number * sizeof concept, sizeof concept);
+    return concept;
+}
+
 /* False: it names what the lexicon does not know. */
 static bool read_claim(rt_claims *c, sqlite3_stmt *row)
 {
     rt_claim k = {0};
-    uint32_t place = 0;
-    bool known = rt_lexicon_by_id(c->lexicon, column(row, 1), &k.concept) &&
-                 rt_claim_read_code(&k, column(row, 2));
+    uint32_t number = 0;
+    rt_str list = column(row, 2);
+    bool known = rt_claim_read_code(&k, column(row, 1)) && rt_claim_next_above(&list, &number);
+    k.concept = concept_of(c, number);
+    known = known && k.concept != RT_NIL;
     rt_buf_clear(&c->text);
     rt_buf_add(&c->text, (rt_str){(const char *)&k, sizeof k});
-    for (rt_str list = column(row, 3); list.len > 0 && known; k.n_places++) {
-        rt_cut cut = rt_str_cut(list, '|');
-        known = rt_lexicon_by_id(c->lexicon, cut.head, &place);
+    for (; known && rt_claim_next_above(&list, &number); k.n_places++) {
+        uint32_t place = concept_of(c, number);
+        known = place != RT_NIL;
         rt_buf_add(&c->text, (rt_str){(const char *)&place, sizeof place});
-        list = cut.tail;
     }
     if (!known || c->text.code != RT_OK)
         return false;
@@ -203,18 +242,31 @@ static bool read_claim(rt_claims *c, sqlite3_stmt *row)
     return true;
 }
 
+static void read_above(rt_claims *c, sqlite3_stmt *row, uint32_t number)
+{
+    uint32_t concept = RT_NIL;
+    rt_str id = column(row, 1), ids = column(row, 2);
+    rt_buf_clear(&c->text);
+    rt_buf_add(&c->text, id);
+    rt_buf_addz(&c->text, ids.len > 0 ? " " : "");
+    rt_buf_add(&c->text, ids);
+    if (rt_lexicon_by_id(c->lexicon, id, &concept))
+        keep_concept(c, number, concept);
+}
+
 static int load(rt_claims *c, const char *sql, numbering *into)
 {
     sqlite3_stmt *s = NULL;
     int rc = sqlite3_prepare_v2(c->db, sql, -1, &s, NULL);
     while (rc == SQLITE_OK && (rc = sqlite3_step(s)) == SQLITE_ROW) {
+        uint32_t number = (uint32_t)sqlite3_column_int64(s, 0);
         rc = SQLITE_OK;
-        rt_str key = column(s, 1);
-        if (into == &c->claims && !read_claim(c, s))
+        if (into == &c->above)
+            read_above(c, s, number);
+        else if (!read_claim(c, s))
             continue;
-        if (into == &c->claims)
-            key = rt_buf_str(&c->text);
-        rc = keep(into, key, rt_hash64(key, 0), (uint32_t)sqlite3_column_int64(s, 0));
+        rt_str key = rt_buf_str(&c->text);
+        rc = keep(into, key, rt_hash64(key, 0), number);
     }
     sqlite3_finalize(s);
     return rc == SQLITE_DONE ? SQLITE_OK : rc;
@@ -232,9 +284,9 @@ static int load_last(sqlite3 *db, const char *sql, numbering *of)
 
 static int load_all(rt_claims *c, bool fresh)
 {
-    int rc = load(c, "SELECT n, ids FROM concept_above", &c->above);
+    int rc = load(c, "SELECT n, id, ids FROM concept_above ORDER BY n", &c->above);
     if (rc == SQLITE_OK && !fresh)
-        rc = load(c, "SELECT n, concept, code, anatomy FROM claim", &c->claims);
+        rc = load(c, "SELECT n, code, above FROM claim", &c->claims);
     if (rc == SQLITE_OK)
         rc = load_last(c->db, "SELECT coalesce(max(n), 0) FROM claim", &c->claims);
     return rc;
@@ -249,14 +301,15 @@ int rt_claims_open(sqlite3 *db, const rt_lexicon *x, bool fresh, rt_claims **out
     c->lexicon = x;
     rt_buf_init(&c->claims.bytes, UINT32_MAX);
     rt_buf_init(&c->above.bytes, UINT32_MAX);
+    rt_buf_init(&c->concepts, SIZE_MAX);
     rt_buf_init(&c->text, SIZE_MAX);
     rt_buf_init(&c->ids, SIZE_MAX);
     int rc = grow(&c->claims) && grow(&c->above) ? load_all(c, fresh) : SQLITE_NOMEM;
     if (rc == SQLITE_OK)
-        rc = sqlite3_prepare_v3(db, "INSERT INTO claim VALUES(?1, ?2, ?3, ?4, ?5)", -1,
+        rc = sqlite3_prepare_v3(db, "INSERT INTO claim VALUES(?1, ?2, ?3)", -1,
                                 SQLITE_PREPARE_PERSISTENT, &c->add_claim, NULL);
     if (rc == SQLITE_OK)
-        rc = sqlite3_prepare_v3(db, "INSERT INTO concept_above VALUES(?1, ?2)", -1,
+        rc = sqlite3_prepare_v3(db, "INSERT INTO concept_above VALUES(?1, ?2, ?3)", -1,
                                 SQLITE_PREPARE_PERSISTENT, &c->add_above, NULL);
     if (rc == SQLITE_OK)
         *out = c;
@@ -273,6 +326,7 @@ void rt_claims_close(rt_claims *c)
     sqlite3_finalize(c->add_above);
     rt_buf_free(&c->claims.bytes);
     rt_buf_free(&c->above.bytes);
+    rt_buf_free(&c->concepts);
     rt_buf_free(&c->text);
     rt_buf_free(&c->ids);
     free(c->claims.slots);

@@ -83,8 +83,7 @@ static void add_tokens(rt_buf *b, rt_str ids, bool place, char letter)
         if (place)
             rt_buf_addc(b, 'l');
         rt_buf_addc(b, letter);
-        bool inherited = letter == 'p' || letter == 'o';
-        ids = inherited ? cut.tail : RT_STR("");
+        ids = cut.tail;
     }
 }
 
@@ -102,8 +101,11 @@ static void write_tokens(rt_buf *b, sqlite3_stmt *claim, sqlite3_stmt *above)
     for (bool place = false; list.len > 0; place = true) {
         rt_cut cut = rt_str_cut(list, ' ');
         sqlite3_bind_text(above, 1, cut.head.ptr, (int)cut.head.len, SQLITE_STATIC);
-        if (sqlite3_step(above) == SQLITE_ROW)
+        bool there = sqlite3_step(above) == SQLITE_ROW;
+        if (there)
             add_tokens(b, column(above, 0), place, letter);
+        if (there && (letter == 'p' || letter == 'o'))
+            add_tokens(b, column(above, 1), place, letter);
         sqlite3_reset(above);
         list = cut.tail;
     }
@@ -117,8 +119,8 @@ static char *read_tokens(sqlite3 *db, uint32_t n)
     rt_buf_init(&b, SIZE_MAX);
     if (sqlite3_prepare_v2(db, "SELECT code, above FROM claim WHERE n = ?1", -1, &claim, NULL) ==
             SQLITE_OK &&
-        sqlite3_prepare_v2(db, "SELECT ids FROM concept_above WHERE n = CAST(?1 AS INTEGER)", -1,
-                           &above, NULL) == SQLITE_OK) {
+        sqlite3_prepare_v2(db, "SELECT id, ids FROM concept_above WHERE n = CAST(?1 AS INTEGER)",
+                           -1, &above, NULL) == SQLITE_OK) {
         sqlite3_bind_int64(claim, 1, n);
         if (sqlite3_step(claim) == SQLITE_ROW)
             write_tokens(&b, claim, above);

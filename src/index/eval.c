@@ -167,7 +167,7 @@ static rt_code eval_finding(rt_eval *e, const rt_query_node *n, const rt_bits *w
     rt_atom_test t = {0};
     rt_code code = base_of(e, &within, err);
     if (code == RT_OK)
-        code = rt_atom_test_open(&t, e->index, e->arena, &n->atom, err);
+        code = rt_atom_test_open(&t, e->index, &n->atom, err);
     if (code == RT_OK)
         code = rt_postings_find(e->index, &t, out, err);
     if (code == RT_OK)
@@ -222,6 +222,25 @@ static rt_code listed_field(rt_eval *e, rt_buf *select, const rt_params *params,
     return code;
 }
 
+static rt_code eval_days(rt_eval *e, const rt_query_node *n, const rt_bits *within, rt_bits *out,
+                         rt_err *err)
+{
+    rt_days days = {0};
+    int64_t first, last;
+    rt_where_days(n, &first, &last);
+    rt_code code = base_of(e, &within, err);
+    if (code == RT_OK)
+        code = rt_days_load(e->index, e->n, &days, err);
+    for (int64_t i = rt_bits_next(within, 0); i >= 0 && code == RT_OK;
+         i = rt_bits_next(within, i + 1)) {
+        int64_t day = rt_days_of(&days, i);
+        if (day >= first && day <= last && day > 0)
+            rt_bits_set(out, i);
+    }
+    rt_days_free(&days);
+    return code;
+}
+
 static rt_code eval_field(rt_eval *e, const rt_query_node *n, const rt_bits *within, rt_bits *out,
                           rt_err *err)
 {
@@ -233,7 +252,9 @@ static rt_code eval_field(rt_eval *e, const rt_query_node *n, const rt_bits *wit
     rt_code code = rt_buf_check(&where, err);
     if (code == RT_OK && *e->arena->full)
         code = rt_fail(err, RT_ELIMIT, "query: too long");
-    if (code == RT_OK && way != RT_FIELD_WAY_REPORT) {
+    if (code == RT_OK && way == RT_FIELD_WAY_DAY) {
+        code = eval_days(e, n, within, out, err);
+    } else if (code == RT_OK && way != RT_FIELD_WAY_REPORT) {
         code = listed_field(e, &where, &params, way == RT_FIELD_WAY_NOT, out, err);
         if (within != NULL)
             rt_bits_and(out, within);
@@ -261,11 +282,9 @@ static rt_code eval_section(rt_eval *e, const rt_query_node *n, const rt_bits *w
         code = rt_walk_next(&w, &more, err);
         if (code != RT_OK || !more)
             break;
-        rt_str sections = rt_db_text(w.row, 1);
-        for (size_t pos = 0; pos < sections.len;) {
-            uint32_t type = rt_chars_next(sections, &pos);
-            rt_chars_next2(sections, &pos);
-            rt_chars_next2(sections, &pos);
+        rt_pieces pieces = rt_pieces_of(RT_STR(""), rt_db_text(w.row, 1));
+        uint32_t type = 0;
+        for (rt_span at; rt_pieces_next(&pieces, &type, &at);) {
             if (type < RT_SECTION_END && (n->sections >> type & 1U) != 0)
                 rt_bits_set(out, w.at);
         }

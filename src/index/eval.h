@@ -51,8 +51,7 @@ typedef struct rt_atom_test { /* an atom, ready to be asked of stored findings *
     rt_bits claims; /* those that fulfil it but for size */
 } rt_atom_test;
 
-rt_code rt_atom_test_open(rt_atom_test *t, rt_index *x, rt_arena *a, const rt_atom *atom,
-                          rt_err *err);
+rt_code rt_atom_test_open(rt_atom_test *t, const rt_index *x, const rt_atom *atom, rt_err *err);
 void rt_atom_test_close(rt_atom_test *t);
 bool rt_atom_test_size(const rt_atom_test *t, uint32_t tenths);
 bool rt_atom_test_holds(const rt_atom_test *t, const rt_stored *f);
@@ -61,8 +60,11 @@ typedef enum rt_field_way {
     RT_FIELD_WAY_REPORT, /* a condition on r, a row of report */
     RT_FIELD_WAY_SET,    /* a SELECT of numbers of reports */
     RT_FIELD_WAY_NOT,    /* a SELECT of those that are not wanted */
+    RT_FIELD_WAY_DAY,    /* rt_where_days */
 } rt_field_way;
 
+/* The days of a condition on the date, from first to last. */
+void rt_where_days(const rt_query_node *n, int64_t *first, int64_t *last);
 rt_field_way rt_where_field(rt_arena *a, rt_params *p, rt_buf *sql, const rt_query_node *n);
 
 /* ---- match.c: the part that FTS5 can answer, as a MATCH expression */

@@ -132,46 +132,51 @@ static void push_list(facet *f, rt_str list, char between)
     }
 }
 
-/* What stands above a concept, itself first: numbers of concept_above to ids. */
-static rt_code push_above(facets *s, facet *f, sqlite3_stmt *above, rt_str number, rt_err *err)
+/* A concept, a number of concept_above, as its id; and what stands above it. */
+static rt_code push_above(facets *s, facet *f, sqlite3_stmt *above, rt_str number, bool with_above,
+                          rt_err *err)
 {
     bool row = false;
     sqlite3_bind_text(above, 1, number.ptr, (int)number.len, SQLITE_STATIC);
     rt_code code = rt_db_step(s->index, above, &row, err);
     if (code == RT_OK && row)
-        push_list(f, rt_db_text(above, 0), ' ');
+        push_value(f, rt_db_text(above, 0));
+    if (code == RT_OK && row && with_above)
+        push_list(f, rt_db_text(above, 1), ' ');
     sqlite3_reset(above);
     return code;
 }
 
-/* ORDER: n, concept, code, anatomy, above */
+static rt_code push_places(facets *s, facet *f, sqlite3_stmt *above, rt_str list, rt_err *err)
+{
+    rt_code code = RT_OK;
+    while (list.len > 0 && code == RT_OK) {
+        rt_cut cut = rt_str_cut(list, ' ');
+        code = push_above(s, f, above, cut.head, kinds[f->kind].kind == FACET_REGION, err);
+        list = cut.tail;
+    }
+    return code;
+}
+
+/* ORDER: n, code, above */
 static rt_code push_claim(facets *s, facet *f, sqlite3_stmt *claim, sqlite3_stmt *above,
                           rt_err *err)
 {
-    rt_str digits = rt_db_text(claim, 2);
+    rt_str digits = rt_db_text(claim, 1);
     char letter = digits.len > 0 ? digits.ptr[0] : 'q';
     bool here = letter == 'p' || letter == 'o';
     const char *at = strchr(rt_state_letters, letter);
-    rt_cut list = rt_str_cut(rt_db_text(claim, 4), ' ');
-    rt_code code = RT_OK;
+    rt_cut list = rt_str_cut(rt_db_text(claim, 2), ' ');
     unsigned digit = 0;
     switch (kinds[f->kind].kind) {
     case FACET_FINDING:
+    case FACET_KIND:
         if (letter == 'p')
-            push_value(f, rt_db_text(claim, 1));
+            return push_above(s, f, above, list.head, kinds[f->kind].kind == FACET_KIND, err);
         break;
     case FACET_ANATOMY:
-        if (here)
-            push_list(f, rt_db_text(claim, 3), '|');
-        break;
-    case FACET_KIND:
-        return letter == 'p' ? push_above(s, f, above, list.head, err) : RT_OK;
     case FACET_REGION:
-        for (rt_str rest = list.tail; here && rest.len > 0 && code == RT_OK; rest = list.tail) {
-            list = rt_str_cut(rest, ' ');
-            code = push_above(s, f, above, list.head, err);
-        }
-        return code;
+        return here ? push_places(s, f, above, list.tail, err) : RT_OK;
     case FACET_STATE:
         if (at != NULL && *at != '\0')
             push_value(f, rt_str_from(rt_letter_name((unsigned)(at - rt_state_letters))));
@@ -189,7 +194,7 @@ static rt_code push_claim(facets *s, facet *f, sqlite3_stmt *claim, sqlite3_stmt
     case FACET_LISTED:
         break;
     }
-    return code;
+    return RT_OK;
 }
 
 static uint32_t first_of(const facet *f, uint32_t claim)
@@ -210,11 +215,12 @@ static rt_code read_claims(facets *s, rt_err *err)
 {
     sqlite3_stmt *claims = NULL, *above = NULL;
     bool row = true;
-    rt_code code = rt_db_prepare(
-        s->index, "SELECT n, concept, code, anatomy, above FROM claim ORDER BY n", &claims, err);
+    rt_code code =
+        rt_db_prepare(s->index, "SELECT n, code, above FROM claim ORDER BY n", &claims, err);
     if (code == RT_OK)
-        code = rt_db_prepare(
-            s->index, "SELECT ids FROM concept_above WHERE n = CAST(?1 AS INTEGER)", &above, err);
+        code = rt_db_prepare(s->index,
+                             "SELECT id, ids FROM concept_above WHERE n = CAST(?1 AS INTEGER)",
+                             &above, err);
     while (code == RT_OK && row) {
         code = rt_db_step(s->index, claims, &row, err);
         if (code != RT_OK || !row)

@@ -2,26 +2,28 @@
  *
  * Reading order: db.c (SQLite with our errors), tables.c, schema.c (the database and its opening),
  * chars.h, stored.h, tokenizer.c, rows.c, pieces.c, content.c, claims.c, postings.c,
- * lengths.c (what is stored of a report), writer.c, rebuild.c, check.c; lex.c, condition.c,
- * query.c, terms.c (the query language), explain.c; match.c, where.c, bits.c, eval.c (a query to a
- * set of reports); marks.c, snippet.c, render.c, facet.c, search.c, critical.c, acknowledge.c,
- * prior.c, patients.c, qa.c.
+ * lengths.c (what is stored of a report), writer.c, listed.c, rebuild.c, check.c; lex.c,
+ * condition.c, query.c, terms.c (the query language), explain.c; match.c, where.c, bits.c, eval.c
+ * (a query to a set of reports); marks.c, snippet.c, render.c, facet.c, search.c, critical.c,
+ * acknowledge.c, prior.c, patients.c, qa.c.
  *
  *   report          one row a report: the fields of the record, language, day (of date, as
  *                   20240305), sections and findings as numbers (chars.h), document text
  *   claim           what is said of findings, each different thing once: a finding of a report is
- *                   the number of its claim and its place (stored.h); concept_above: what
- *                   stood above the concept and places of a claim when it was made
+ *                   the number of its claim and its place (stored.h). `above`: numbers of
+ *                   concept_above, for its concept and its places; that has what stood above
+ *                   each of them when it was made
  *   report_section  view: the concept tokens, and one column a section type, cut out of the text
  *                   by our SQL functions (content.h); the content of report_fts
  *   report_fts      FTS5, external content: the columns of report_section, our tokenizer
  *   finding         view: one row a finding, unfolded from report.findings, for any SQLite tool
- *   critical_flag, qa_issue, recommendation, removed_organ    tables, one row each
+ *   qa_issue, recommendation, removed_organ    tables, one row each
+ *   critical_flag   view: one row a critical finding, of the tables flag and critical_rule
  *   acknowledgement               who took note of a critical finding; made when first needed
  *   concept         names for ids
  *   claim_report    the reports that make a claim, compact (stored.h)
- *   report_length   words of each report, a byte each, for relevance; 0: no such report
- *   saved_query, load    of search --save, and how far each file was read
+ *   report_length   words of each report, a byte each, for relevance (0: no such report); its day
+ *   saved_query     of search --save
  *   meta            lexicon checksum, engine version */
 #ifndef RT_INDEX_INDEX_H
 #define RT_INDEX_INDEX_H
@@ -52,10 +54,15 @@ typedef enum rt_statement {
     RT_SQL_ADD_POSTINGS, /* of a claim and block of reports */
     RT_SQL_UNINDEX,      /* take the stashed words out of report_fts */
     RT_SQL_CLEAR,        /* empty the stash */
+    RT_SQL_FIND_RULE,    /* a critical rule -> its number */
+    RT_SQL_ADD_RULE,
     RT_SQL_END
 } rt_statement;
 
-enum { RT_LENGTH_BLOCK = 4096 }; /* reports of a row of report_length */
+enum {
+    RT_LENGTH_BLOCK = 4096, /* reports of a row of report_length */
+    RT_DAY_BYTES = 3,
+};
 
 struct rt_index {
     sqlite3 *db;
@@ -69,15 +76,17 @@ struct rt_index {
     sqlite3_stmt *sql[RT_SQL_END];
     struct rt_index_row *row; /* of rt_index_add */
     rt_claims *claims;        /* NULL: not begun */
-    bool writing;             /* within a transaction */
-    bool broken;              /* a write failed: what was not committed is lost */
-    bool stashed;             /* some old words wait for RT_SQL_UNINDEX */
+    int64_t *rules; /* heap: numbers of critical rules in the database, 0: not yet asked */
+    bool writing;   /* within a transaction */
+    bool broken;    /* a write failed: what was not committed is lost */
+    bool stashed;   /* some old words wait for RT_SQL_UNINDEX */
     uint32_t pending;
     size_t pending_bytes;
     int64_t next;         /* number of the next report */
     rt_postings postings; /* of the batch */
     int64_t block;        /* lengths.c: of `lengths`, -1: none yet */
     uint8_t lengths[RT_LENGTH_BLOCK];
+    uint8_t days[RT_LENGTH_BLOCK * RT_DAY_BYTES];
     int64_t *dropped; /* heap: reports whose lengths go with the commit */
     size_t n_dropped, cap_dropped;
     int64_t data_version; /* of SQLite: other than this, another writer was here */
@@ -117,6 +126,10 @@ rt_code rt_writer_prepare(rt_index *x, rt_err *err); /* its statements, if they 
 /* Writes what the batch holds in memory; the transaction stays open. */
 rt_code rt_writer_flush(rt_index *x, rt_err *err);
 
+/* ---- listed.c: flags, recommendations, issues and removed organs of the report x->next */
+
+rt_code rt_listed_add(rt_index *x, const rt_doc *d, rt_err *err);
+
 /* ---- schema.c */
 
 rt_code rt_schema_open(rt_index *x, rt_err *err);  /* create, or recognise as ours and current */
@@ -135,9 +148,8 @@ rt_code rt_acknowledgements(const rt_index *x, const char **out, rt_err *err);
 /* ---- tables.c */
 
 void rt_tables_create(rt_buf *sql);
-/* Take an index of schema 1 or 2 over, but for report_length and claim_report. */
-void rt_tables_from_1(rt_buf *sql);
-void rt_tables_from_2(rt_buf *sql);
+/* Take an index of an older schema over, but for report_length. */
+void rt_tables_from_older(rt_buf *sql);
 void rt_tables_section_columns(rt_buf *b); /* ", "request", ..." */
 void rt_tables_field_columns(rt_buf *b);   /* "id", "exam", ... without "text" */
 

@@ -94,7 +94,7 @@ static void want_words(rt_marker *m, const rt_query_node *n, uint32_t group)
 static rt_code want_finding(rt_marker *m, const rt_query_node *n, rt_err *err)
 {
     rt_atom_test t;
-    rt_code code = rt_atom_test_open(&t, m->index, m->arena, &n->atom, err);
+    rt_code code = rt_atom_test_open(&t, m->index, &n->atom, err);
     uint32_t len = m->tests.len;
     RT_PUSH(m->arena, &m->tests, t);
     if (len == m->tests.len)
@@ -136,7 +136,10 @@ rt_code rt_marker_open(rt_index *x, rt_arena *a, const rt_query_node *root, rt_m
     if (code == RT_OK && *a->full)
         code = rt_fail(err, RT_ELIMIT, "query: too long");
     if (code == RT_OK)
-        code = rt_db_prepare(x, "SELECT concept, code FROM claim WHERE n = ?1", &m->claim, err);
+        code = rt_db_prepare(x,
+                             "SELECT a.id, c.code FROM claim c JOIN concept_above a"
+                             " ON a.n = CAST(c.above AS INTEGER) WHERE c.n = ?1",
+                             &m->claim, err);
     if (code != RT_OK) {
         rt_marker_close(m);
         return code;

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "index/lengths.h"
+
 typedef struct keyed {
     int64_t key, report;
 } keyed;
@@ -109,58 +111,68 @@ static rt_code by_number(page *p, const rt_bits *set, bool up, rt_err *err)
     return code;
 }
 
-/* ---- by day of the exam: few reports are sorted, many are met on the way along the index */
+/* ---- by day of the exam */
 
-enum { SORT_PART = 64 };
-
-static rt_code days_of(rt_eval *e, const rt_bits *set, keyed *out, size_t *len, rt_err *err)
+/* The `want` smallest come first, in no order: quickselect. */
+static void select_first(keyed *at, size_t n, size_t want)
 {
-    rt_walk w;
-    bool more = true;
-    rt_code code = rt_walk_open(&w, e->index, set, "r.day", err);
-    while (code == RT_OK && more) {
-        code = rt_walk_next(&w, &more, err);
-        if (code == RT_OK && more)
-            out[(*len)++] = (keyed){sqlite3_column_int64(w.row, 1), w.at};
+    while (n > want && n > 1) {
+        keyed pivot = at[(n - 1) / 2]; /* never the last: each part is smaller than the whole */
+        size_t i = 0, k = n - 1;
+        for (;;) {
+            while (compare_keyed(&at[i], &pivot) < 0)
+                i++;
+            while (compare_keyed(&at[k], &pivot) > 0)
+                k--;
+            if (i >= k)
+                break;
+            keyed swap = at[i];
+            at[i++] = at[k];
+            at[k--] = swap;
+        }
+        if (k + 1 <= want) { /* 0..k are among them */
+            at += k + 1;
+            n -= k + 1;
+            want -= k + 1;
+        } else {
+            n = k + 1;
+        }
     }
-    rt_walk_close(&w);
-    return code;
 }
 
-static rt_code sort_days(rt_eval *e, page *p, const rt_bits *set, bool up, rt_err *err)
+/* The later days are the smaller keys when the order is down; what is not behind `after` is left
+ * out. */
+static size_t days_of(const rt_days *days, page *p, const rt_bits *set, bool up, keyed *out)
 {
-    size_t len = 0;
-    keyed *all = malloc(((size_t)rt_bits_count(set) + 1) * sizeof *all);
-    if (all == NULL)
-        return rt_fail(err, RT_ENOMEM, "out of memory");
-    rt_code code = days_of(e, set, all, &len, err);
-    if (code == RT_OK)
-        qsort(all, len, sizeof *all, compare_keyed);
-    for (size_t i = 0; i < len && !is_full(p) && code == RT_OK; i++)
-        code = take(p, all[up ? i : len - 1 - i].report, err);
-    free(all);
-    return code;
+    size_t n = 0;
+    int64_t sign = up ? 1 : -1;
+    keyed after = {sign * rt_days_of(days, p->after), sign * p->after};
+    for (int64_t i = rt_bits_next(set, 0); i >= 0; i = rt_bits_next(set, i + 1)) {
+        out[n] = (keyed){sign * rt_days_of(days, i), sign * i};
+        n += !p->waiting || compare_keyed(&out[n], &after) > 0;
+    }
+    p->waiting = false;
+    return n;
 }
 
 static rt_code by_day(rt_eval *e, page *p, const rt_bits *set, bool up, rt_err *err)
 {
-    sqlite3_stmt *s = NULL;
-    bool row = true;
-    if (rt_bits_count(set) < set->n / SORT_PART)
-        return sort_days(e, p, set, up, err);
-    rt_code code = rt_db_prepare(e->index,
-                                 up ? "SELECT rowid FROM report ORDER BY day, rowid"
-                                    : "SELECT rowid FROM report ORDER BY day DESC, rowid DESC",
-                                 &s, err);
-    while (code == RT_OK && !is_full(p)) {
-        code = rt_db_step(e->index, s, &row, err);
-        if (code != RT_OK || !row)
-            break;
-        int64_t report = sqlite3_column_int64(s, 0);
-        if (rt_bits_has(set, report))
-            code = take(p, report, err);
+    rt_days days = {0};
+    keyed *all = malloc(((size_t)rt_bits_count(set) + 1) * sizeof *all);
+    rt_code code = all != NULL ? rt_days_load(e->index, e->n, &days, err)
+                               : rt_fail(err, RT_ENOMEM, "out of memory");
+    if (code == RT_OK && all != NULL) {
+        size_t n = days_of(&days, p, set, up, all), want = (size_t)p->skip + p->left;
+        if (want < n) {
+            select_first(all, n, want);
+            n = want;
+        }
+        qsort(all, n, sizeof *all, compare_keyed);
+        for (size_t i = 0; i < n && !is_full(p) && code == RT_OK; i++)
+            code = take(p, up ? all[i].report : -all[i].report, err);
     }
-    sqlite3_finalize(s);
+    rt_days_free(&days);
+    free(all);
     return code;
 }
 

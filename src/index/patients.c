@@ -24,7 +24,11 @@ static const char order_sql[] =
     " GROUP BY patient_id HAVING count(*) > 1) ORDER BY patient_id, day, time, rowid";
 static const char report_sql[] =
     "SELECT findings, modality, language, text FROM report WHERE rowid = ?1";
-static const char claim_sql[] = "SELECT concept, code, anatomy FROM claim WHERE n = ?1";
+/* The first place stands second in `above`. */
+static const char claim_sql[] =
+    "SELECT a.id, c.code, (SELECT id FROM concept_above WHERE n ="
+    " CAST(substr(c.above, instr(c.above || ' ', ' ') + 1) AS INTEGER)) FROM claim c"
+    " JOIN concept_above a ON a.n = CAST(c.above AS INTEGER) WHERE c.n = ?1";
 static const char removed_sql[] =
     "SELECT organ, side, b, e FROM removed_organ WHERE report = ?1 ORDER BY n";
 static const char insert_sql[] =
@@ -74,7 +78,7 @@ static rt_code read_claim(walk *w, uint32_t n, claim *k, rt_err *err)
     k->read = true;
     k->place = RT_NIL;
     if (code == RT_OK && row) {
-        rt_str place = rt_str_cut(rt_db_text(w->claim, 2), '|').head;
+        rt_str place = rt_db_text(w->claim, 2);
         k->known = rt_lexicon_by_id(lex, rt_db_text(w->claim, 0), &k->is.concept) &&
                    rt_claim_read_code(&k->is, rt_db_text(w->claim, 1));
         if (place.len > 0 && !rt_lexicon_by_id(lex, place, &k->place))

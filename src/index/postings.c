@@ -7,9 +7,6 @@
 #include "index/lengths.h"
 #include "index/stored.h"
 
-/* A batch of rt_postings_fill. */
-enum { FILL_BATCH = 1 << 18 };
-
 /* ---- a batch */
 
 bool rt_postings_add(rt_postings *p, rt_posting one)
@@ -212,30 +209,6 @@ static bool add_report(rt_postings *p, int64_t report, rt_str findings)
     for (size_t pos = 0; good && rt_stored_next(findings, &pos, &f);)
         good = rt_postings_add(p, (rt_posting){report, f.claim, f.tenths});
     return good;
-}
-
-rt_code rt_postings_fill(rt_index *x, rt_err *err)
-{
-    sqlite3_stmt *row = NULL, *add = NULL;
-    rt_postings p = {0};
-    bool more = true;
-    rt_code code = rt_db_exec(x, "DELETE FROM claim_report", err);
-    if (code == RT_OK)
-        code = rt_db_prepare(x, "SELECT rowid, findings FROM report ORDER BY rowid", &row, err);
-    if (code == RT_OK)
-        code = rt_db_prepare(x, RT_POSTINGS_INSERT, &add, err);
-    while (code == RT_OK && more) {
-        code = rt_db_step(x, row, &more, err);
-        if (code == RT_OK && more &&
-            !add_report(&p, sqlite3_column_int64(row, 0), rt_db_text(row, 1)))
-            code = rt_fail(err, RT_ENOMEM, "out of memory");
-        if (code == RT_OK && (!more || p.len >= FILL_BATCH))
-            code = rt_postings_store(x, &p, add, err);
-    }
-    rt_postings_free(&p);
-    sqlite3_finalize(row);
-    sqlite3_finalize(add);
-    return code;
 }
 
 /* ---- the check: sums of a hash of every entry, which no order changes */

@@ -1,5 +1,4 @@
-/* Which reports make a claim: what conditions on one finding are answered from.
- The
+/* Which reports make a claim: what conditions on one finding are answered from. The
  * form of the lists is told in stored.h. They may name reports that were replaced since:
  * report_length knows those (lengths.h). */
 #ifndef RT_INDEX_POSTINGS_H
@@ -21,8 +20,6 @@ void rt_postings_free(rt_postings *p);
 /* Adds the reports that have a finding which t allows to *out. */
 rt_code rt_postings_find(const rt_index *x, const rt_atom_test *t, rt_bits *out, rt_err *err);
 
-/* All lists anew, from report.findings: for an index that has none. */
-rt_code rt_postings_fill(rt_index *x, rt_err *err);
 /* Do lists and reports say the same? */
 rt_code rt_postings_check(const rt_index *x, bool *good, rt_err *err);
 

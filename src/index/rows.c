@@ -6,6 +6,7 @@
 
 #include "base/utf8.h"
 #include "index/chars.h"
+#include "index/pieces.h"
 #include "index/tokenizer.h"
 
 const char rt_state_letters[RT_LETTER_END + 1] = "paouqhfn";
@@ -94,9 +95,9 @@ static void add_piece(rt_row *r, const rt_doc *d, rt_points *points, unsigned ty
     rt_fspan folded = {rt_text_folded(&d->text, at.beg), rt_text_folded(&d->text, at.end)};
     word_list list = {&r->words[type], &r->n_words};
     rt_tokenize_folded(rt_text_fslice(&d->text, folded), &list, add_token);
-    rt_chars_put(&r->sections, type);
-    rt_chars_put2(&r->sections, rt_points_at(points, at.beg));
-    rt_chars_put2(&r->sections, rt_points_at(points, at.end));
+    uint32_t beg = rt_points_at(points, at.beg), end = rt_points_at(points, at.end);
+    rt_pieces_put(&r->sections, r->last_point, type, beg, end);
+    r->last_point = end;
 }
 
 static void fill_sections(rt_row *r, const rt_doc *d)
@@ -305,6 +306,7 @@ static void clear(rt_row *r)
         rt_buf_clear(&r->words[i]);
     r->n_said = 0;
     r->n_words = 0;
+    r->last_point = 0;
     r->failed = false;
 }
 

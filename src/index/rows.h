@@ -50,7 +50,8 @@ typedef struct rt_said { /* a claim at its place */
 
 struct rt_index_row {
     const rt_report *report;
-    rt_buf sections;              /* numbers: type, begin (2), end (2) of each piece */
+    rt_buf sections;              /* pieces.h */
+    uint32_t last_point;          /* where the last piece ends */
     rt_buf words[RT_SECTION_END]; /* tokens of the sections of one type, ready for FTS5 */
     uint32_t n_words;
     rt_buf concepts; /* concept tokens, ready for FTS5 */

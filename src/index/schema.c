@@ -17,7 +17,7 @@
 static const int64_t application_id = 0x52547869;
 /* Bump on every change of the tables, of the tokenizer, of the tokens of a concept, or of the order
  * of rt_section; upgrade() then leads from the one before. */
-static const int64_t schema_version = 3;
+static const int64_t schema_version = 4;
 
 /* ---- the stamp: which lexicon and engine the rows were made with */
 
@@ -127,18 +127,16 @@ static rt_code create(rt_index *x, rt_err *err)
 }
 
 /* All or nothing: a failure leaves the old index as it was. */
-static rt_code upgrade(rt_index *x, int64_t version, rt_err *err)
+static rt_code upgrade(rt_index *x, rt_err *err)
 {
     rt_code code = rt_db_exec(x, "BEGIN IMMEDIATE", err);
     if (code != RT_OK)
         return code;
-    code = run_script(x, version < 2 ? rt_tables_from_1 : rt_tables_from_2, err);
+    code = run_script(x, rt_tables_from_older, err);
     if (code == RT_OK)
         code = rt_writer_prepare(x, err);
     if (code == RT_OK)
-        code = rt_lengths_repair(x, err);
-    if (code == RT_OK)
-        code = rt_postings_fill(x, err);
+        code = rt_lengths_fill(x, err);
     if (code == RT_OK)
         code = rt_db_exec(x, "COMMIT", err);
     if (code != RT_OK)
@@ -219,7 +217,7 @@ rt_code rt_schema_open(rt_index *x, rt_err *err)
     if (code == RT_OK && x->mode == RT_INDEX_WRITE)
         code = set_up_writer(x, err);
     if (code == RT_OK && !fresh && version < schema_version)
-        code = upgrade(x, version, err);
+        code = upgrade(x, err);
     if (code == RT_OK && !fresh)
         code = check_stamp(x, err);
     return code;
@@ -343,6 +341,7 @@ void rt_index_close(rt_index *x)
     rt_claims_close(x->claims);
     rt_postings_free(&x->postings);
     free(x->dropped);
+    free(x->rules);
     sqlite3_close(x->db); /* rolls back what was not committed */
     rt_tokenizer_free(x->words);
     rt_index_row_free(x->row);

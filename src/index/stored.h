@@ -1,7 +1,9 @@
 /* What is stored of findings.
  *
- * report.findings: for each finding the number of its claim (2 characters), begin (2) and length in
- * code points of the text, and its largest current length in tenths of a millimetre (0: none).
+ * report.findings: for each finding the number of its claim, begin and length in code points of the
+ * text, and its largest current length in tenths of a millimetre (0: none), a character each. The
+ * bits of a claim that are too many for its character stand above those of the length, which is at
+ * most 4,095. What begins behind RT_CHARS_MAX code points is given that place.
  *
  * claim_report: the reverse, a row for each claim and block of RT_POSTING_BLOCK reports. `reports`
  * is a list of varints (LEB128). An entry is twice the distance to the report before (at first to
@@ -17,13 +19,21 @@ typedef struct rt_stored {
     uint32_t claim, beg, len, tenths;
 } rt_stored;
 
-enum { RT_STORED_CHARS = 6 };
+enum {
+    RT_STORED_CHARS = 4,
+    RT_STORED_CLAIM_BITS = 20,
+    RT_STORED_LEN_BITS = 12,
+    RT_STORED_CLAIM = (1 << RT_STORED_CLAIM_BITS) - 1,
+    RT_STORED_LEN = (1 << RT_STORED_LEN_BITS) - 1,
+    RT_STORED_MAX_CLAIM = ((RT_CHARS_MAX >> RT_STORED_LEN_BITS) << RT_STORED_CLAIM_BITS) - 1,
+};
 
 static inline void rt_stored_put(rt_buf *b, const rt_stored *f)
 {
-    rt_chars_put2(b, f->claim);
-    rt_chars_put2(b, f->beg);
-    rt_chars_put(b, f->len);
+    uint32_t len = f->len < RT_STORED_LEN ? f->len : (uint32_t)RT_STORED_LEN;
+    rt_chars_put(b, f->claim & RT_STORED_CLAIM);
+    rt_chars_put(b, f->beg);
+    rt_chars_put(b, len | f->claim >> RT_STORED_CLAIM_BITS << RT_STORED_LEN_BITS);
     rt_chars_put(b, f->tenths);
 }
 
@@ -32,9 +42,11 @@ static inline bool rt_stored_next(rt_str findings, size_t *pos, rt_stored *f)
 {
     if (*pos >= findings.len)
         return false;
-    f->claim = rt_chars_next2(findings, pos);
-    f->beg = rt_chars_next2(findings, pos);
+    f->claim = rt_chars_next(findings, pos);
+    f->beg = rt_chars_next(findings, pos);
     f->len = rt_chars_next(findings, pos);
+    f->claim |= f->len >> RT_STORED_LEN_BITS << RT_STORED_CLAIM_BITS;
+    f->len &= RT_STORED_LEN;
     f->tenths = rt_chars_next(findings, pos);
     return true;
 }

@@ -29,8 +29,7 @@ static void add_report(rt_buf *b)
     rt_buf_addz(b, "CREATE TABLE report(rowid INTEGER PRIMARY KEY, ");
     rt_tables_field_columns(b);
     rt_buf_addz(b, "language, charset, day INTEGER, sections, findings, text);"
-                   "CREATE UNIQUE INDEX report_id ON report(id);"
-                   "CREATE INDEX report_day ON report(day);");
+                   "CREATE UNIQUE INDEX report_id ON report(id);");
 }
 
 /* Sixteen batches, not four, before FTS5 merges them: less time (5 to 10 %), and searches hardly
@@ -45,7 +44,8 @@ static void add_words(rt_buf *b)
         rt_buf_addf(b, ", rt_section(r.text, r.sections, %u) AS \"%s\"", i, rt_section_name(i));
     rt_buf_addz(b, " FROM report r; CREATE VIRTUAL TABLE report_fts USING fts5(concepts");
     rt_tables_section_columns(b);
-    rt_buf_addz(b, ", content='report_section', content_rowid='report', tokenize='roentext');"
+    rt_buf_addz(b, ", content='report_section', content_rowid='report', columnsize=0,"
+                   " tokenize='roentext');"
                    "INSERT INTO report_fts(report_fts, rank) VALUES('hashsize', 67108864);" MERGES);
 }
 
@@ -80,59 +80,61 @@ static void add_code_columns(rt_buf *b)
     }
 }
 
-#define CHAR(n) "unicode(substr(r.findings, 6 * k.key + " #n ", 1)) - 32"
-#define CHAR2(n, m) "(" CHAR(n) ") * 1984 + " CHAR(m)
+/* ORDER: stored.h, chars.h */
+#define POINT(n) "unicode(substr(r.findings, 4 * k.key + " #n ", 1))"
+#define NUMBER(n) "(" POINT(n) " - 32 - (" POINT(n) " > 65535) * 10240)"
+#define CLAIM NUMBER(1) " + (" NUMBER(3) " >> 12 << 20)"
+#define BEGIN NUMBER(2)
+#define LENGTH "(" NUMBER(3) " & 4095)"
 
+/* clang-format off */
 static const char finding_columns[] =
-    " nullif(" CHAR(6) ", 0) / 10.0 AS size_mm, substr(c.code, 9, 1) = '1' AS derived,"
-                       " (SELECT group_concat(p.name_en, '|') FROM json_each('[\"' || "
-                       "replace(c.anatomy, '|', '\",\"')"
-                       " || '\"]') a JOIN concept p ON p.id = a.value) AS anatomy,"
-                       " " CHAR2(3, 4) " AS b, " CHAR2(3, 4) " + " CHAR(
-                           5) " AS e,"
-                              " substr(r.text, " CHAR2(3, 4) " + 1, " CHAR(
-                                  5) ") AS text"
-                                     " FROM report r JOIN json_each('[0' || "
-                                     "replace(hex(zeroblob(length(r.findings) / 6 - 1)),"
-                                     " '00', ',0') || ']') k ON k.key < length(r.findings) / 6"
-                                     " JOIN claim c ON c.n = " CHAR2(
-                                         1, 2) " LEFT JOIN concept o ON o.id = c.concept;";
+    " nullif(" NUMBER(4) ", 0) / 10.0 AS size_mm, substr(c.code, 9, 1) = '1' AS derived,"
+    " (SELECT group_concat(p.name_en, '|') FROM json_each('[' || replace(c.above, ' ', ',') || ']') j"
+    " JOIN concept_above a ON a.n = j.value JOIN concept p ON p.id = a.id WHERE j.key > 0) AS anatomy,"
+    " " BEGIN " AS b, " BEGIN " + " LENGTH " AS e, substr(r.text, " BEGIN " + 1, " LENGTH ") AS text"
+    " FROM report r JOIN json_each('[0' || replace(hex(zeroblob(length(r.findings) / 4 - 1)),"
+    " '00', ',0') || ']') k ON k.key < length(r.findings) / 4"
+    " JOIN claim c ON c.n = " CLAIM
+    " JOIN concept_above f ON f.n = CAST(c.above AS INTEGER) LEFT JOIN concept o ON o.id = f.id;";
+/* clang-format on */
 
 static void add_finding(rt_buf *b)
 {
     rt_buf_addz(b, "CREATE VIEW finding AS SELECT r.rowid AS report, r.id AS id, k.key AS n,"
-                   " c.concept AS concept, o.name_en AS name_en, o.name_zh AS name_zh,"
+                   " f.id AS concept, o.name_en AS name_en, o.name_zh AS name_zh,"
                    " o.type AS type,");
     add_code_columns(b);
     rt_buf_addz(b, finding_columns);
 }
 
-/* Blocks first: a batch writes where the last one did. */
-#define CLAIM_REPORT                                                                               \
-    "CREATE TABLE claim_report(block INTEGER, claim INTEGER, reports BLOB,"                        \
-    " PRIMARY KEY(block, claim)) WITHOUT ROWID;"
-
-#define REMOVED_ORGAN                                                                              \
-    "CREATE TABLE IF NOT EXISTS removed_organ(report INTEGER, n INTEGER, organ, side INTEGER,"     \
-    " b INTEGER, e INTEGER, PRIMARY KEY(report, n)) WITHOUT ROWID;"
-
 /* ORDER CLAIM: claims.c */
 static const char small_tables[] =
     "CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
     "CREATE TABLE concept(id TEXT PRIMARY KEY, type, name_en, name_zh) WITHOUT ROWID;"
-    "CREATE TABLE claim(n INTEGER PRIMARY KEY, concept, code, anatomy, above);"
-    "CREATE TABLE concept_above(n INTEGER PRIMARY KEY, ids);" CLAIM_REPORT
-    "CREATE TABLE critical_flag(report INTEGER, n INTEGER, rule, family, category INTEGER,"
-    " minutes INTEGER, name_en, name_zh, certainty, communicated INTEGER, finding INTEGER,"
-    " b INTEGER, e INTEGER, PRIMARY KEY(report, n)) WITHOUT ROWID;"
-    "CREATE INDEX critical_order ON critical_flag(category, minutes, report, n);"
+    "CREATE TABLE claim(n INTEGER PRIMARY KEY, code, above);"
+    "CREATE TABLE concept_above(n INTEGER PRIMARY KEY, id, ids);"
+    "CREATE TABLE claim_report(block INTEGER, claim INTEGER, reports BLOB,"
+    " PRIMARY KEY(block, claim)) WITHOUT ROWID;" /* blocks first: a batch writes where the last did
+                                                  */
+    "CREATE TABLE critical_rule(n INTEGER PRIMARY KEY, rule, family, category INTEGER,"
+    " minutes INTEGER, name_en, name_zh);"
+    "CREATE TABLE flag(report INTEGER, n INTEGER, rule INTEGER, equivocal INTEGER,"
+    " communicated INTEGER, finding INTEGER, b INTEGER, e INTEGER, PRIMARY KEY(report, n))"
+    " WITHOUT ROWID;"
+    "CREATE VIEW critical_flag AS SELECT f.report AS report, f.n AS n, r.rule AS rule,"
+    " r.family AS family, r.category AS category, r.minutes AS minutes, r.name_en AS name_en,"
+    " r.name_zh AS name_zh, CASE f.equivocal WHEN 1 THEN 'equivocal' ELSE 'definite' END"
+    " AS certainty, f.communicated AS communicated, f.finding AS finding, f.b AS b, f.e AS e"
+    " FROM flag f CROSS JOIN critical_rule r ON r.n = f.rule;"
     "CREATE TABLE qa_issue(report INTEGER, n INTEGER, \"check\", severity INTEGER, message,"
     " b1 INTEGER, e1 INTEGER, b2 INTEGER, e2 INTEGER, PRIMARY KEY(report, n)) WITHOUT ROWID;"
-    "CREATE INDEX qa_order ON qa_issue(severity, \"check\", report, n);"
     "CREATE TABLE recommendation(report INTEGER, n INTEGER, action, modality, anatomy,"
     " interval REAL, interval_high REAL, unit, b INTEGER, e INTEGER, PRIMARY KEY(report, n))"
     " WITHOUT ROWID;"
-    "CREATE TABLE report_length(block INTEGER PRIMARY KEY, lengths BLOB);" REMOVED_ORGAN
+    "CREATE TABLE removed_organ(report INTEGER, n INTEGER, organ, side INTEGER,"
+    " b INTEGER, e INTEGER, PRIMARY KEY(report, n)) WITHOUT ROWID;"
+    "CREATE TABLE report_length(block INTEGER PRIMARY KEY, lengths BLOB, days BLOB);"
     "CREATE TABLE saved_query(name TEXT PRIMARY KEY, query) WITHOUT ROWID;";
 
 void rt_tables_create(rt_buf *sql)
@@ -143,29 +145,32 @@ void rt_tables_create(rt_buf *sql)
     add_finding(sql);
 }
 
-/* ---- from version 1: there, findings were JSON. The texts are taken over as one section each and
- * their words indexed; findings come with the rebuild that the missing stamp asks for. */
+/* ---- from an older version: the texts are taken over as one section each and their words indexed;
+ * findings come with the rebuild that the missing stamp asks for. What users entered stays: saved
+ * queries, acknowledgements, how far files were read. */
 
-void rt_tables_from_1(rt_buf *sql)
+static const char drop_old[] =
+    "DROP VIEW IF EXISTS finding; DROP TABLE report_fts; DROP VIEW report_section;"
+    "DROP INDEX report_id; DROP TABLE IF EXISTS vocab; DROP TABLE concept; DROP TABLE meta;"
+    "DROP TABLE IF EXISTS claim; DROP TABLE IF EXISTS concept_above;"
+    "DROP TABLE IF EXISTS claim_report; DROP TABLE IF EXISTS report_length;"
+    "DROP TABLE IF EXISTS removed_organ; DROP TABLE critical_flag; DROP TABLE recommendation;"
+    "DROP TABLE IF EXISTS qa_issue; ALTER TABLE report RENAME TO report_old;"
+    "CREATE TABLE IF NOT EXISTS saved_query(name, query);"
+    "ALTER TABLE saved_query RENAME TO saved_old;";
+
+void rt_tables_from_older(rt_buf *sql)
 {
-    rt_buf_addz(
-        sql, "DROP VIEW finding; DROP TABLE report_fts; DROP VIEW report_section;"
-             "DROP INDEX report_id; DROP TABLE vocab; DROP TABLE concept; DROP TABLE meta;"
-             "DROP TABLE critical_flag; DROP TABLE recommendation; DROP TABLE IF EXISTS qa_issue;"
-             "ALTER TABLE report RENAME TO report_1;");
+    rt_buf_addz(sql, drop_old);
     rt_tables_create(sql);
-    rt_buf_addz(sql, "INSERT INTO report(rowid, ");
+    rt_buf_addz(sql, "INSERT INTO saved_query SELECT name, query FROM saved_old;"
+                     "DROP TABLE saved_old; INSERT INTO report(rowid, ");
     rt_tables_field_columns(sql);
     rt_buf_addf(sql, "language, charset, sections, text) SELECT rowid, ");
     rt_tables_field_columns(sql);
     rt_buf_addf(sql,
-                "language, charset, char(%u, 32, 32, 32 + length(text) / 1984,"
-                " 32 + length(text) %% 1984), text FROM report_1; DROP TABLE report_1;"
-                "INSERT INTO report_fts(report_fts) VALUES('rebuild');",
-                32U + RT_SECTION_OTHER);
-}
-
-void rt_tables_from_2(rt_buf *sql)
-{
-    rt_buf_addz(sql, "DROP INDEX IF EXISTS claim_concept;" CLAIM_REPORT REMOVED_ORGAN MERGES);
+                "language, charset, char(%u, 32, 32 + n + (n >= %d) * %d), text FROM"
+                " (SELECT rowid, *, min(length(text), %d) AS n FROM report_old);"
+                "DROP TABLE report_old; INSERT INTO report_fts(report_fts) VALUES('rebuild');",
+                32U + RT_SECTION_OTHER, RT_CHARS_LOW, RT_CHARS_GAP, RT_CHARS_MAX);
 }

@@ -1,8 +1,5 @@
-/* The conditions of a query that are plain SQL: on claims, and on fields of the record. See eval.h.
- */
+/* The conditions of a query on claims, and on fields of the record (plain SQL). See eval.h. */
 #include "index/eval.h"
-
-#include <math.h>
 
 #include "base/utf8.h"
 
@@ -20,147 +17,115 @@ void rt_params_bind(const rt_params *p, sqlite3_stmt *s)
         sqlite3_bind_text64(s, (int)i + 1, p->at[i].ptr, p->at[i].len, SQLITE_STATIC, SQLITE_UTF8);
 }
 
-/* ---- conditions on c, a row of claim */
+/* ---- conditions on one finding: which claims fulfil them */
 
-typedef struct writer {
-    rt_arena *arena;
-    const rt_lexicon *lexicon;
-    rt_params *params;
-    rt_buf *sql;
-} writer;
+/* What a concept is to the atom, by its number in concept_above. */
+enum { SELF = 1, BELOW = 2, PLACE_SELF = 4, PLACE_BELOW = 8 };
 
-/* Ids as a JSON array: the concepts themselves, or what is below them. */
-static void add_ids(const rt_lexicon *x, rt_buf *out, const rt_concepts *of, bool anatomy,
-                    bool below)
+static bool is_one(const rt_concepts *of, uint32_t concept)
 {
-    const char *comma = "";
-    rt_buf_addc(out, '[');
-    for (uint32_t c = 0; c < x->n_concepts; c++) {
-        bool self = false, under = false;
-        for (uint32_t i = 0; i < of->len; i++) {
-            self = self || c == of->at[i];
-            under = under || (anatomy ? rt_lexicon_part_of(x, c, of->at[i])
-                                      : rt_lexicon_is_a(x, c, of->at[i]));
-        }
-        if (below ? self || !under : !self)
-            continue;
-        rt_buf_addf(out, "%s\"%s\"", comma, rt_lexicon_text(x, x->concepts[c].id));
-        comma = ",";
+    for (uint32_t i = 0; i < of->len; i++)
+        if (of->at[i] == concept)
+            return true;
+    return false;
+}
+
+static char kin_of(const rt_lexicon *x, const rt_atom *a, uint32_t concept)
+{
+    char kin = 0;
+    if (is_one(&a->concepts, concept) || is_one(&a->exactly, concept))
+        kin |= SELF;
+    if (is_one(&a->anatomy, concept))
+        kin |= PLACE_SELF;
+    for (uint32_t i = 0; i < a->concepts.len; i++)
+        if (rt_lexicon_is_a(x, concept, a->concepts.at[i]))
+            kin |= BELOW;
+    for (uint32_t i = 0; i < a->anatomy.len; i++)
+        if (rt_lexicon_part_of(x, concept, a->anatomy.at[i]))
+            kin |= PLACE_BELOW;
+    return kin;
+}
+
+static rt_code read_kin(const rt_index *x, const rt_atom *a, rt_buf *kin, rt_err *err)
+{
+    sqlite3_stmt *s = NULL;
+    uint32_t concept = 0;
+    bool row = true;
+    rt_code code = rt_db_prepare(x, "SELECT n, id FROM concept_above ORDER BY n", &s, err);
+    while (code == RT_OK && row) {
+        code = rt_db_step(x, s, &row, err);
+        if (code != RT_OK || !row)
+            break;
+        while (kin->len < (size_t)sqlite3_column_int64(s, 0) && kin->code == RT_OK)
+            rt_buf_addc(kin, 0);
+        bool known = rt_lexicon_by_id(x->know->lexicon, rt_db_text(s, 1), &concept);
+        rt_buf_addc(kin, (char)(known ? kin_of(x->know->lexicon, a, concept) : 0));
     }
-    rt_buf_addc(out, ']');
+    sqlite3_finalize(s);
+    return code == RT_OK ? rt_buf_check(kin, err) : code;
 }
 
-static void in_ids(const writer *w, const rt_concepts *of, bool anatomy, bool below)
+/* A digit of claim.code is one of the values, or nothing is asked. */
+static bool one_of(uint32_t values, uint8_t value)
 {
-    rt_buf ids;
-    rt_buf_init(&ids, SIZE_MAX);
-    add_ids(w->lexicon, &ids, of, anatomy, below);
-    rt_buf_addz(w->sql, " IN (SELECT value FROM json_each(");
-    rt_param(w->arena, w->params, w->sql, rt_arena_copy(w->arena, rt_buf_str(&ids)));
-    rt_buf_addz(w->sql, "))");
-    rt_buf_free(&ids);
+    return values == 0 || (values >> value & 1U) != 0;
 }
 
-/* `value` is one of the concepts, or below them where the state of the finding lets it inherit. */
-static void write_concepts(const writer *w, const rt_concepts *of, const char *value, bool anatomy)
+static bool is_kin(const rt_buf *kin, uint32_t number, int how)
 {
-    rt_buf_addf(w->sql, "(%s", value);
-    in_ids(w, of, anatomy, false);
-    rt_buf_addf(w->sql, " OR c.code GLOB '[po]*' AND %s", value);
-    in_ids(w, of, anatomy, true);
-    rt_buf_addc(w->sql, ')');
+    return number < kin->len && (kin->ptr[number] & how) != 0;
 }
 
-/* ORDER CODE: a digit of claim.code is one of the values. */
-static void write_bits(rt_buf *sql, unsigned place, uint32_t bits)
+/* Under one of the concepts counts where the state of the finding lets it inherit. */
+static bool claim_fulfils(const rt_atom *a, const rt_buf *kin, rt_str code, rt_str above)
 {
-    const char *comma = "";
-    if (bits == 0)
-        return;
-    rt_buf_addf(sql, " AND substr(c.code, %u, 1) IN (", place);
-    for (unsigned i = 0; i < 10; i++) {
-        if ((bits >> i & 1U) == 0)
-            continue;
-        rt_buf_addf(sql, "%s'%u'", comma, i);
-        comma = ", ";
-    }
-    rt_buf_addc(sql, ')');
+    rt_claim k = {0};
+    uint32_t number = 0;
+    if (!rt_claim_read_code(&k, code) || !rt_claim_next_above(&above, &number))
+        return false;
+    bool inherits = (RT_LETTERS_INHERITED >> k.letter & 1U) != 0;
+    if (!one_of(a->letters, k.letter) || !one_of(a->sections, k.section) ||
+        !one_of(a->sides, k.side) || !one_of(a->severities, k.severity) ||
+        !one_of(a->changes, k.change))
+        return false;
+    if (a->wants_concept && !is_kin(kin, number, inherits ? SELF | BELOW : SELF))
+        return false;
+    if (!a->wants_anatomy)
+        return true;
+    while (rt_claim_next_above(&above, &number))
+        if (is_kin(kin, number, inherits ? PLACE_SELF | PLACE_BELOW : PLACE_SELF))
+            return true;
+    return false;
 }
 
-static void write_letters(rt_buf *sql, uint32_t letters)
+static rt_code fill_claims(rt_atom_test *t, const rt_index *x, const rt_buf *kin, rt_err *err)
 {
-    if (letters == 0)
-        return;
-    rt_buf_addz(sql, " AND c.code GLOB '[");
-    for (unsigned i = 0; i < RT_LETTER_END; i++)
-        if ((letters >> i & 1U) != 0)
-            rt_buf_addc(sql, rt_state_letters[i]);
-    rt_buf_addz(sql, "]*'");
-}
-
-static void write_atom(const writer *w, const rt_atom *a)
-{
-    if (a->wants_concept) {
-        rt_buf_addz(w->sql, " AND ");
-        rt_buf_addc(w->sql, '(');
-        write_concepts(w, &a->concepts, "c.concept", false);
-        if (a->exactly.len > 0) {
-            rt_buf_addz(w->sql, " OR c.concept");
-            in_ids(w, &a->exactly, false, false);
-        }
-        rt_buf_addc(w->sql, ')');
-    }
-    if (a->wants_anatomy) {
-        rt_buf_addz(w->sql, " AND EXISTS (SELECT 1 FROM json_each('[\"' || replace(c.anatomy, '|',"
-                            " '\",\"') || '\"]') a WHERE ");
-        write_concepts(w, &a->anatomy, "a.value", true);
-        rt_buf_addc(w->sql, ')');
-    }
-    write_letters(w->sql, a->letters);
-    write_bits(w->sql, 3, a->sections);
-    write_bits(w->sql, 4, a->sides);
-    write_bits(w->sql, 5, a->severities);
-    write_bits(w->sql, 6, a->changes);
-}
-
-static rt_code fill_claims(rt_atom_test *t, rt_index *x, sqlite3_stmt *s, rt_err *err)
-{
+    sqlite3_stmt *s = NULL;
     int64_t last = 0;
     bool row = true;
     rt_code code = rt_db_number(x, "SELECT max(n) FROM claim", &last, err);
     if (code == RT_OK && !rt_bits_new(&t->claims, last + 1))
         code = rt_fail(err, RT_ENOMEM, "out of memory");
+    if (code == RT_OK)
+        code = rt_db_prepare(x, "SELECT n, code, above FROM claim", &s, err);
     while (code == RT_OK && row) {
         code = rt_db_step(x, s, &row, err);
-        if (code == RT_OK && row)
+        if (code == RT_OK && row && claim_fulfils(t->atom, kin, rt_db_text(s, 1), rt_db_text(s, 2)))
             rt_bits_set(&t->claims, sqlite3_column_int64(s, 0));
     }
+    sqlite3_finalize(s);
     return code;
 }
 
-rt_code rt_atom_test_open(rt_atom_test *t, rt_index *x, rt_arena *a, const rt_atom *atom,
-                          rt_err *err)
+rt_code rt_atom_test_open(rt_atom_test *t, const rt_index *x, const rt_atom *atom, rt_err *err)
 {
-    rt_buf sql;
-    rt_params params = {0};
-    sqlite3_stmt *s = NULL;
-    const writer w = {a, x->know->lexicon, &params, &sql};
+    rt_buf kin;
     *t = (rt_atom_test){.atom = atom};
-    rt_buf_init(&sql, SIZE_MAX);
-    rt_buf_addz(&sql, "SELECT c.n FROM claim c WHERE 1");
-    write_atom(&w, atom);
-    rt_buf_addc(&sql, '\0');
-    rt_code code = rt_buf_check(&sql, err);
-    if (code == RT_OK && *a->full)
-        code = rt_fail(err, RT_ELIMIT, "query: too long");
+    rt_buf_init(&kin, SIZE_MAX);
+    rt_code code = read_kin(x, atom, &kin, err);
     if (code == RT_OK)
-        code = rt_db_prepare(x, sql.ptr, &s, err);
-    if (code == RT_OK) {
-        rt_params_bind(&params, s);
-        code = fill_claims(t, x, s, err);
-    }
-    sqlite3_finalize(s);
-    rt_buf_free(&sql);
+        code = fill_claims(t, x, &kin, err);
+    rt_buf_free(&kin);
     return code;
 }
 
@@ -184,6 +149,12 @@ bool rt_atom_test_holds(const rt_atom_test *t, const rt_stored *f)
 }
 
 /* ---- fields of the record */
+
+typedef struct writer {
+    rt_arena *arena;
+    rt_params *params;
+    rt_buf *sql;
+} writer;
 
 static bool is_yes(rt_str s)
 {
@@ -239,15 +210,14 @@ static long long day_number(rt_str s, char fill)
     return day;
 }
 
-static void write_day(rt_buf *sql, const rt_query_node *n)
+void rt_where_days(const rt_query_node *n, int64_t *first, int64_t *last)
 {
-    rt_buf_addz(sql, "r.day IS NOT NULL");
+    *first = 1;
+    *last = INT64_MAX;
     if (n->low.len > 0)
-        rt_buf_addf(sql, " AND r.day %s %lld",
-                    n->low_open ? ">" : ">=", day_number(n->low, n->low_open ? '9' : '0'));
+        *first = n->low_open ? day_number(n->low, '9') + 1 : day_number(n->low, '0');
     if (n->high.len > 0)
-        rt_buf_addf(sql, " AND r.day %s %lld",
-                    n->high_open ? "<" : "<=", day_number(n->high, n->high_open ? '0' : '9'));
+        *last = n->high_open ? day_number(n->high, '0') - 1 : day_number(n->high, '9');
 }
 
 static rt_str date_digits(rt_arena *a, rt_str s, const char *more)
@@ -316,7 +286,7 @@ rt_field_way rt_where_field(rt_arena *a, rt_params *p, rt_buf *sql, const rt_que
                                           "author", "accession", "patient_id", "language"};
     static const char *const rules[2] = {"rule", NULL}, *const checks[2] = {"\"check\"", NULL},
                              *const advice[2] = {"action", NULL};
-    const writer w = {a, NULL, p, sql};
+    const writer w = {a, p, sql};
     rt_str name = n->text;
     if (rt_str_eq_nocase(name, RT_STR("critical")))
         return write_listed(&w, "critical_flag", rules, n->low);
@@ -327,8 +297,8 @@ rt_field_way rt_where_field(rt_arena *a, rt_params *p, rt_buf *sql, const rt_que
     if (rt_str_eq_nocase(name, RT_STR("communicated")))
         return write_told(&w, n->low);
     if (rt_str_eq_nocase(name, RT_STR("date")))
-        write_day(sql, n);
-    else if (rt_str_eq_nocase(name, RT_STR("report_date")))
+        return RT_FIELD_WAY_DAY;
+    if (rt_str_eq_nocase(name, RT_STR("report_date")))
         write_date(&w, n, "report_date");
     else if (rt_str_eq_nocase(name, RT_STR("age")))
         write_age(&w, n);

@@ -4,9 +4,9 @@
  * its table in memory instead of writing a segment for every step back. The words of the old report
  * are kept in the temporary table `replaced` and taken out of FTS5 together, in order, at the
  * commit. */
-#include "base/utf8.h"
 #include "index/index.h"
 
+#include "base/utf8.h"
 #include "index/lengths.h"
 #include "index/postings.h"
 
@@ -37,10 +37,14 @@ static void list_row(rt_buf *b, rt_statement which)
         const char *table;
         unsigned columns;
     } lists[RT_SQL_END] = {
-        [RT_SQL_DROP_FLAGS] = {"critical_flag", 0},   [RT_SQL_ADD_FLAG] = {"critical_flag", 13},
-        [RT_SQL_DROP_ADVICE] = {"recommendation", 0}, [RT_SQL_ADD_ADVICE] = {"recommendation", 10},
-        [RT_SQL_DROP_QA] = {"qa_issue", 0},           [RT_SQL_ADD_QA] = {"qa_issue", 9},
-        [RT_SQL_DROP_REMOVED] = {"removed_organ", 0}, [RT_SQL_ADD_REMOVED] = {"removed_organ", 6},
+        [RT_SQL_DROP_FLAGS] = {"flag", 0},
+        [RT_SQL_ADD_FLAG] = {"flag", 8},
+        [RT_SQL_DROP_ADVICE] = {"recommendation", 0},
+        [RT_SQL_ADD_ADVICE] = {"recommendation", 10},
+        [RT_SQL_DROP_QA] = {"qa_issue", 0},
+        [RT_SQL_ADD_QA] = {"qa_issue", 9},
+        [RT_SQL_DROP_REMOVED] = {"removed_organ", 0},
+        [RT_SQL_ADD_REMOVED] = {"removed_organ", 6},
     };
     if (lists[which].columns > 0)
         insert_row(b, lists[which].table, lists[which].columns);
@@ -48,15 +52,21 @@ static void list_row(rt_buf *b, rt_statement which)
         rt_buf_addf(b, "DELETE FROM %s WHERE report = ?1", lists[which].table);
 }
 
+static const char find_rule_sql[] =
+    "SELECT n FROM critical_rule WHERE rule IS ?1 AND family IS ?2 AND category IS ?3"
+    " AND minutes IS ?4 AND name_en IS ?5 AND name_zh IS ?6";
+
 /* Those that depend on no closed list. */
 static const char *const fixed[RT_SQL_END] = {
     [RT_SQL_FIND] = "SELECT rowid FROM report WHERE id = ?1",
     [RT_SQL_STASH] = "INSERT INTO replaced SELECT * FROM report_section WHERE report = ?1",
     [RT_SQL_DROP] = "DELETE FROM report WHERE rowid = ?1",
-    [RT_SQL_ADD_LENGTHS] = "INSERT OR REPLACE INTO report_length VALUES(?1, ?2)",
-    [RT_SQL_GET_LENGTHS] = "SELECT lengths FROM report_length WHERE block = ?1",
+    [RT_SQL_ADD_LENGTHS] = "INSERT OR REPLACE INTO report_length VALUES(?1, ?2, ?3)",
+    [RT_SQL_GET_LENGTHS] = "SELECT lengths, days FROM report_length WHERE block = ?1",
     [RT_SQL_ADD_POSTINGS] = RT_POSTINGS_INSERT,
     [RT_SQL_CLEAR] = "DELETE FROM replaced",
+    [RT_SQL_FIND_RULE] = find_rule_sql,
+    [RT_SQL_ADD_RULE] = "INSERT INTO critical_rule VALUES(NULL, ?1, ?2, ?3, ?4, ?5, ?6)",
 };
 
 static void add_report_text(rt_buf *b)
@@ -258,6 +268,8 @@ static rt_code number_claims(rt_index *x, rt_row *row, rt_err *err)
         int rc = rt_claims_number(x->claims, claim, &f.claim);
         if (rc != SQLITE_OK)
             return rt_db_fail(x, rc, err, "cannot store a claim");
+        if (f.claim > RT_STORED_MAX_CLAIM)
+            return rt_fail(err, RT_ELIMIT, "%s: too many different findings", x->path);
         rt_stored_put(&row->findings, &f);
         if (!x->watching &&
             !rt_postings_add(&x->postings, (rt_posting){x->next, f.claim, f.tenths}))
@@ -299,93 +311,6 @@ static rt_code add_words(rt_index *x, const rt_row *row, rt_err *err)
     return rt_db_run(x, s, err);
 }
 
-static void bind_span(sqlite3_stmt *s, int at, const rt_doc *d, rt_span span)
-{
-    rt_points points = {.text = d->text.doc, .ascii = d->text.ascii};
-    sqlite3_bind_int64(s, at, rt_points_at(&points, span.beg));
-    sqlite3_bind_int64(s, at + 1, rt_points_at(&points, span.end));
-}
-
-static rt_code add_flag(rt_index *x, const rt_doc *d, uint32_t i, rt_err *err)
-{
-    const rt_flag *f = &d->flags.at[i];
-    const rt_rule_info *rule = rt_rules_info(x->know->rules, f->rule);
-    sqlite3_stmt *s = x->sql[RT_SQL_ADD_FLAG];
-    sqlite3_bind_int64(s, 1, x->next);
-    sqlite3_bind_int64(s, 2, i);
-    rt_db_bind(s, 3, rt_str_from(rule->id));
-    rt_db_bind(s, 4, rt_str_from(rule->family));
-    sqlite3_bind_int64(s, 5, rule->category);
-    sqlite3_bind_int64(s, 6, rule->minutes);
-    rt_db_bind(s, 7, rt_str_from(rule->name_en));
-    rt_db_bind(s, 8, rt_str_from(rule->name_zh));
-    rt_db_bind(s, 9, f->equivocal ? RT_STR("equivocal") : RT_STR("definite"));
-    sqlite3_bind_int64(s, 10, f->communicated);
-    sqlite3_bind_int64(s, 11, f->finding);
-    bind_span(s, 12, d, f->at);
-    return rt_db_run(x, s, err);
-}
-
-static void bind_concept(const rt_index *x, sqlite3_stmt *s, int at, uint32_t concept)
-{
-    const rt_lexicon *lex = x->know->lexicon;
-    if (concept < lex->n_concepts)
-        rt_db_bind(s, at, rt_str_from(rt_lexicon_text(lex, lex->concepts[concept].id)));
-    else
-        sqlite3_bind_null(s, at);
-}
-
-static void bind_interval(sqlite3_stmt *s, int at, double value)
-{
-    if (value > 0)
-        sqlite3_bind_double(s, at, value);
-    else
-        sqlite3_bind_null(s, at);
-}
-
-static rt_code add_advice(rt_index *x, const rt_doc *d, uint32_t i, rt_err *err)
-{
-    const rt_advice *a = &d->advice.at[i];
-    sqlite3_stmt *s = x->sql[RT_SQL_ADD_ADVICE];
-    sqlite3_bind_int64(s, 1, x->next);
-    sqlite3_bind_int64(s, 2, i);
-    rt_db_bind(s, 3, rt_str_from(a->action));
-    bind_concept(x, s, 4, a->modality);
-    bind_concept(x, s, 5, a->anatomy);
-    bind_interval(s, 6, a->interval);
-    bind_interval(s, 7, a->interval_high);
-    rt_db_bind(s, 8, rt_str_from(a->unit));
-    bind_span(s, 9, d, a->at);
-    return rt_db_run(x, s, err);
-}
-
-static rt_code add_qa(rt_index *x, const rt_doc *d, uint32_t i, rt_err *err)
-{
-    const rt_qa_issue *q = &d->qa.at[i];
-    const rt_check_info *check = rt_checks_info(x->know->checks, q->check);
-    sqlite3_stmt *s = x->sql[RT_SQL_ADD_QA];
-    sqlite3_bind_int64(s, 1, x->next);
-    sqlite3_bind_int64(s, 2, i);
-    rt_db_bind(s, 3, rt_str_from(check->id));
-    sqlite3_bind_int64(s, 4, check->severity);
-    rt_db_bind(s, 5, q->message);
-    bind_span(s, 6, d, q->at[0]);
-    bind_span(s, 8, d, q->at[1]);
-    return rt_db_run(x, s, err);
-}
-
-static rt_code add_removed(rt_index *x, const rt_doc *d, uint32_t i, rt_err *err)
-{
-    const rt_removed *gone = &d->removed.at[i];
-    sqlite3_stmt *s = x->sql[RT_SQL_ADD_REMOVED];
-    sqlite3_bind_int64(s, 1, x->next);
-    sqlite3_bind_int64(s, 2, i);
-    bind_concept(x, s, 3, gone->organ);
-    sqlite3_bind_int64(s, 4, gone->side);
-    bind_span(s, 5, d, gone->at);
-    return rt_db_run(x, s, err);
-}
-
 static rt_code add_all(rt_index *x, rt_row *row, rt_err *err)
 {
     const rt_doc *d = row->report->doc;
@@ -397,16 +322,9 @@ static rt_code add_all(rt_index *x, rt_row *row, rt_err *err)
     if (code == RT_OK)
         code = add_words(x, row, err);
     if (code == RT_OK && !x->watching)
-        code = rt_lengths_add(x, x->next, row->n_words, err);
-    for (uint32_t i = 0; i < d->flags.len && code == RT_OK; i++)
-        code = add_flag(x, d, i, err);
-    for (uint32_t i = 0; i < d->advice.len && code == RT_OK; i++)
-        code = add_advice(x, d, i, err);
-    for (uint32_t i = 0; i < d->qa.len && code == RT_OK; i++)
-        code = add_qa(x, d, i, err);
-    for (uint32_t i = 0; i < d->removed.len && code == RT_OK; i++)
-        code = add_removed(x, d, i, err);
-    return code;
+        code =
+            rt_lengths_add(x, x->next, row->n_words, day_of(d->record->field[RT_FIELD_DATE]), err);
+    return code == RT_OK ? rt_listed_add(x, d, err) : code;
 }
 
 static rt_code may_add(const rt_index *x, const rt_doc *d, rt_err *err)

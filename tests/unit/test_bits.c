@@ -1,9 +1,10 @@
-/* Tests of index/bits and index/chars: sets of numbers, and numbers as characters. */
+/* Tests of index/bits, index/chars and index/pieces: sets of numbers, and numbers as characters. */
 #include <stdlib.h>
 
 #include <check.h>
 
 #include "index/bits.h"
+#include "index/pieces.h"
 #include "index/stored.h"
 
 START_TEST(sets)
@@ -40,15 +41,46 @@ START_TEST(sets)
 }
 END_TEST
 
+/* Pieces of any length, far behind each other. */
+START_TEST(pieces)
+{
+    static const struct {
+        uint32_t type, beg, end;
+    } all[] = {{4, 0, 10}, {5, 10, 10}, {9, 5000010, 5000011}, {1, 5000020, 8000000}};
+    size_t n = sizeof all / sizeof all[0];
+    rt_buf text, sections;
+    uint32_t type = 0;
+    rt_span at;
+    rt_buf_init(&text, SIZE_MAX);
+    rt_buf_init(&sections, SIZE_MAX);
+    for (uint32_t i = 0; i < all[n - 1].end; i++)
+        rt_buf_addc(&text, 'x');
+    for (size_t i = 0; i < n; i++)
+        rt_pieces_put(&sections, i == 0 ? 0 : all[i - 1].end, all[i].type, all[i].beg, all[i].end);
+    ck_assert_uint_eq(rt_utf8_count(rt_buf_str(&sections)) % 3, 0);
+    rt_pieces p = rt_pieces_of(rt_buf_str(&text), rt_buf_str(&sections));
+    for (size_t i = 0; i < n; i++) {
+        ck_assert(rt_pieces_next(&p, &type, &at));
+        ck_assert_uint_eq(type, all[i].type);
+        ck_assert_uint_eq(at.beg, all[i].beg);
+        ck_assert_uint_eq(at.end, all[i].end);
+    }
+    ck_assert(!rt_pieces_next(&p, &type, &at));
+    rt_buf_free(&text);
+    rt_buf_free(&sections);
+}
+END_TEST
+
 START_TEST(numbers)
 {
-    static const uint32_t values[] = {0, 1, 95, 96, 1983, 1984, 1985, 5000, 1234567, 8388608};
+    static const uint32_t values[] = {0,     1,     95,      96,      2015,    55263,   55264,
+                                      65535, 65536, 1048575, 1048576, 1234567, 8388608, 250000000};
     rt_buf b;
     size_t pos = 0;
     rt_stored f;
     rt_buf_init(&b, SIZE_MAX);
     for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
-        rt_stored one = {values[i], values[i] / 2, (uint32_t)i, 80};
+        rt_stored one = {values[i], values[i] % 1000000, (uint32_t)i, 80};
         rt_stored_put(&b, &one);
     }
     ck_assert(rt_utf8_valid(rt_buf_str(&b), NULL));
@@ -57,7 +89,7 @@ START_TEST(numbers)
     for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
         ck_assert(rt_stored_next(rt_buf_str(&b), &pos, &f));
         ck_assert_uint_eq(f.claim, values[i]);
-        ck_assert_uint_eq(f.beg, values[i] / 2);
+        ck_assert_uint_eq(f.beg, values[i] % 1000000);
         ck_assert_uint_eq(f.len, i);
         ck_assert_uint_eq(f.tenths, 80);
     }
@@ -78,6 +110,7 @@ int main(void)
     TCase *tc = tcase_create("all");
     tcase_add_test(tc, sets);
     tcase_add_test(tc, numbers);
+    tcase_add_test(tc, pieces);
     suite_add_tcase(s, tc);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);
