@@ -28,6 +28,31 @@ static inline uint64_t rt_eight(const char *p)
     return rt_eight_order(w);
 }
 
+static inline uint64_t rt_four(const char *p)
+{
+    uint32_t w;
+    memcpy(&w, p, sizeof w);
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    w = __builtin_bswap32(w);
+#endif
+    return w;
+}
+
+/* The bytes of p[len] from i < len on, and zeros behind the last. */
+static inline uint64_t rt_eight_at(const char *p, size_t len, size_t i)
+{
+    const unsigned char *few = (const unsigned char *)p + i;
+    size_t n = len - i;
+    if (n >= 8)
+        return rt_eight(p + i);
+    if (len >= 8)
+        return rt_eight(p + len - 8) >> 8 * (8 - n);
+    if (n >= 4)
+        return rt_four(p + i) | rt_four(p + len - 4) << 8 * (n - 4);
+    /* the first, the middle and the last are all there are */
+    return few[0] | (uint64_t)few[n / 2] << 8 * (n / 2) | (uint64_t)few[n - 1] << 8 * (n - 1);
+}
+
 static inline void rt_eight_put(char *p, uint64_t w)
 {
     w = rt_eight_order(w);

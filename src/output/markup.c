@@ -1,10 +1,13 @@
-/* See markup.h. Text is copied in runs between the few bytes that must be escaped. */
+/* See markup.h. Names and values are put down in place, eight bytes at a time; long text is copied
+ * in runs between the few bytes that must be escaped. */
 #include "output/markup.h"
 
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/eight.h"
+#include "base/put.h"
 #include "base/utf8.h"
 
 #define REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD */
@@ -39,7 +42,47 @@ static rt_str escape_of(char c)
     }
 }
 
-static void put(rt_buf *out, rt_str s, unsigned where)
+enum {
+    SHORT = 4096,     /* bytes of text that are put down in place */
+    LONGEST = 6,      /* escape: &quot; */
+    ROUND_ABOUT = 16, /* bytes around a name */
+};
+
+/* Not 0 if some byte may have to be escaped; its lowest bit belongs to the first of them. Two pairs
+ * of them (" and &, < and >) differ in one bit. */
+static inline uint64_t escapes_among(uint64_t w, unsigned where)
+{
+    uint64_t blank = where == IN_TEXT ? rt_some_is(w, '\r') : rt_some_below(w, ' ');
+    return blank | rt_some_is(w | RT_EIGHT('"' ^ '&'), '"' | '&') |
+           rt_some_is(w | RT_EIGHT('<' ^ '>'), '<' | '>');
+}
+
+static char *put_byte(char *p, char c, unsigned where)
+{
+    if ((escaped_in[(unsigned char)c] & where) != 0)
+        return rt_put_short(p, escape_of(c));
+    *p = c;
+    return p + 1;
+}
+
+/* Where LONGEST bytes for each, and eight more, are free. */
+static inline char *put_text(char *p, rt_str s, unsigned where)
+{
+    for (size_t i = 0; i < s.len;) {
+        size_t left = s.len - i, plain = left < 8 ? left : 8;
+        uint64_t w = rt_eight_at(s.ptr, s.len, i), odd = escapes_among(w, where);
+        if (odd != 0 && rt_eight_first(odd) < plain)
+            plain = rt_eight_first(odd);
+        rt_eight_put(p, w);
+        p += plain;
+        i += plain;
+        if (plain < 8 && plain < left)
+            p = put_byte(p, s.ptr[i++], where);
+    }
+    return p;
+}
+
+static void put_long(rt_buf *out, rt_str s, unsigned where)
 {
     size_t from = 0;
     for (size_t i = 0; i < s.len; i++) {
@@ -50,6 +93,15 @@ static void put(rt_buf *out, rt_str s, unsigned where)
         from = i + 1;
     }
     rt_buf_add(out, rt_str_slice(s, from, s.len));
+}
+
+static void put(rt_buf *out, rt_str s, unsigned where)
+{
+    char *p = s.len <= SHORT ? rt_buf_room(out, LONGEST * s.len + 8) : NULL;
+    if (p != NULL)
+        rt_buf_wrote(out, put_text(p, s, where));
+    else
+        put_long(out, s, where); /* which has failed already if the text is short */
 }
 
 /* Bytes from `at` on that make one character which XML 1.0 allows; 0: none. */
@@ -88,11 +140,13 @@ void rt_clean(rt_buf *out, rt_str s)
 
 /* ---- elements */
 
-static void indent(rt_buf *out, unsigned depth)
+/* Two blanks a level; all of them are moved whatever the depth. */
+static inline char *put_indent(char *p, unsigned depth)
 {
-    static const char blanks[2 * RT_MARKUP_DEPTH + 1] =
-        "                                                                ";
-    rt_buf_add(out, (rt_str){blanks, 2U * (size_t)depth});
+    static const char blanks[] = "                                                                ";
+    _Static_assert(sizeof blanks == 2 * RT_MARKUP_DEPTH + 1, "blanks of the deepest element");
+    memcpy(p, blanks, sizeof blanks - 1);
+    return p + 2 * (size_t)depth;
 }
 
 /* The start tag of the innermost element is complete. */
@@ -106,11 +160,13 @@ static void close_start(rt_markup *m)
 void rt_tag_named(rt_markup *m, rt_str name)
 {
     assert(m->depth < RT_MARKUP_DEPTH && !m->text);
-    if (m->open)
-        rt_buf_add(m->out, RT_STR(">\n"));
-    indent(m->out, m->depth);
-    rt_buf_addc(m->out, '<');
-    rt_buf_add(m->out, name);
+    char *p = rt_buf_room(m->out, 2 * RT_MARKUP_DEPTH + ROUND_ABOUT + name.len);
+    if (p != NULL) {
+        p = m->open ? rt_put(p, RT_STR(">\n")) : p;
+        p = put_indent(p, m->depth);
+        *p++ = '<';
+        rt_buf_wrote(m->out, rt_put_short(p, name));
+    }
     m->name[m->depth++] = name;
     m->open = true;
 }
@@ -119,14 +175,13 @@ void rt_tag_end(rt_markup *m)
 {
     assert(m->depth > 0);
     rt_str name = m->name[--m->depth];
-    if (m->open) {
-        rt_buf_add(m->out, RT_STR("/>\n"));
-    } else {
-        if (!m->text)
-            indent(m->out, m->depth);
-        rt_buf_add(m->out, RT_STR("</"));
-        rt_buf_add(m->out, name);
-        rt_buf_add(m->out, RT_STR(">\n"));
+    char *p = rt_buf_room(m->out, 2 * RT_MARKUP_DEPTH + ROUND_ABOUT + name.len);
+    if (p != NULL && m->open) {
+        rt_buf_wrote(m->out, rt_put(p, RT_STR("/>\n")));
+    } else if (p != NULL) {
+        p = m->text ? p : put_indent(p, m->depth);
+        p = rt_put_short(rt_put(p, RT_STR("</")), name);
+        rt_buf_wrote(m->out, rt_put(p, RT_STR(">\n")));
     }
     m->open = m->text = false;
 }
@@ -149,12 +204,18 @@ void rt_markup_end(rt_markup *m)
 
 /* ---- attributes and text */
 
+static inline char *put_attr_begin(char *p, rt_str name)
+{
+    *p++ = ' ';
+    return rt_put(rt_put_short(p, name), RT_STR("=\""));
+}
+
 void rt_attr_begin(rt_markup *m, rt_str name)
 {
     assert(m->open);
-    rt_buf_addc(m->out, ' ');
-    rt_buf_add(m->out, name);
-    rt_buf_add(m->out, RT_STR("=\""));
+    char *p = rt_buf_room(m->out, name.len + ROUND_ABOUT);
+    if (p != NULL)
+        rt_buf_wrote(m->out, put_attr_begin(p, name));
 }
 
 void rt_attr_end(rt_markup *m)
@@ -162,11 +223,26 @@ void rt_attr_end(rt_markup *m)
     rt_buf_addc(m->out, '"');
 }
 
-void rt_attr_named(rt_markup *m, rt_str name, rt_str value)
+static void long_attr(rt_markup *m, rt_str name, rt_str value)
 {
     rt_attr_begin(m, name);
     put(m->out, value, IN_ATTRIBUTE);
-    rt_buf_addc(m->out, '"');
+    rt_attr_end(m);
+}
+
+void rt_attr_named(rt_markup *m, rt_str name, rt_str value)
+{
+    assert(m->open);
+    if (value.len > SHORT) {
+        long_attr(m, name, value);
+        return;
+    }
+    char *p = rt_buf_room(m->out, name.len + LONGEST * value.len + ROUND_ABOUT);
+    if (p == NULL)
+        return;
+    p = put_text(put_attr_begin(p, name), value, IN_ATTRIBUTE);
+    *p++ = '"';
+    rt_buf_wrote(m->out, p);
 }
 
 void rt_attr_outside(rt_markup *m, const char *name, rt_str value)
@@ -180,9 +256,13 @@ void rt_attr_outside(rt_markup *m, const char *name, rt_str value)
 
 void rt_attr_u_named(rt_markup *m, rt_str name, uint64_t value)
 {
-    rt_attr_begin(m, name);
-    rt_buf_addu(m->out, value);
-    rt_buf_addc(m->out, '"');
+    assert(m->open);
+    char *p = rt_buf_room(m->out, name.len + RT_PUT_U + ROUND_ABOUT);
+    if (p == NULL)
+        return;
+    p = rt_put_u(put_attr_begin(p, name), value);
+    *p++ = '"';
+    rt_buf_wrote(m->out, p);
 }
 
 void rt_attr_number(rt_markup *m, const char *name, double value)
