@@ -61,15 +61,25 @@ static uint32_t main_place(const rt_filler *w, const rt_finding *f)
     return f->anatomy.count > 0 ? w->d->places.at[f->anatomy.first].concept : RT_NIL;
 }
 
+/* Has its own section affirmed it? Then a blanket denial there means "no other". */
+static bool denies_others(const rt_filler *w, const rt_finding *no)
+{
+    for (uint32_t i = 0; i < w->s.n; i++)
+        if (rt_affirms(rt_statement(w, i)) && rt_statement(w, i)->section == no->section &&
+            rt_lexicon_is_a(w->x, rt_statement(w, i)->concept, no->concept))
+            return true;
+    return false;
+}
+
 /* A blanket denial in another section (impression against findings), or of the same place and
- * side. In the same section a blanket denial mostly means "no other". */
+ * side. */
 static bool contradicts(const rt_filler *w, const rt_finding *no, const rt_finding *yes)
 {
     if (no->derived || yes->derived || is_qualified(w, no) ||
         !rt_lexicon_is_a(w->x, yes->concept, no->concept))
         return false;
     uint32_t place = main_place(w, no);
-    bool blanket = no->side == RT_SIDE_NONE && place == RT_NIL && no->section != yes->section;
+    bool blanket = no->side == RT_SIDE_NONE && place == RT_NIL && !denies_others(w, no);
     return blanket || (no->side == yes->side && place == main_place(w, yes));
 }
 

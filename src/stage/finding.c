@@ -138,11 +138,27 @@ static bool adds(const rt_ctx *c, const rt_doc *d, const rt_finding *f, uint32_t
     return true;
 }
 
+/* "Right kidney: cyst in the lower pole", which is a part of it or of what it is a kind of. */
+static bool lies_within(const rt_ctx *c, const rt_doc *d, const rt_finding *f, uint32_t whole)
+{
+    const rt_lexicon *x = c->know->lexicon;
+    rt_range kinds = x->concepts[whole].kinds; /* itself among them */
+    for (uint32_t i = f->anatomy.first; i < f->anatomy.first + f->anatomy.count; i++) {
+        bool within = false;
+        for (uint32_t k = kinds.first; k < kinds.first + kinds.count; k++)
+            within = within || rt_lexicon_part_of(x, d->places.at[i].concept, x->links[k]);
+        if (!within)
+            return false;
+    }
+    return f->anatomy.count > 0;
+}
+
 /* Place and side from the sub-heading that governs the sentence ("LUNGS:", 肝脏:), if the sentence
- * names none. */
+ * names none, or only a part of it. */
 static void inherit(rt_ctx *c, rt_doc *d, rt_finding *f)
 {
     uint32_t heading = d->sentences.at[f->sentence].heading;
+    uint8_t side = RT_SIDE_NONE;
     if (heading == RT_NIL)
         return;
     const rt_sentence *h = &d->sentences.at[heading];
@@ -150,9 +166,14 @@ static void inherit(rt_ctx *c, rt_doc *d, rt_finding *f)
          m < d->mentions.len && d->mentions.at[m].at.end <= h->label.end; m++) {
         const rt_mention *n = &d->mentions.at[m];
         uint8_t stated = n->type == RT_TYPE_SIDE ? concept_of(c, d, m)->value : n->side;
+        side = stated != RT_SIDE_NONE ? stated : side;
         if (f->side == RT_SIDE_NONE && f->anatomy.count == 0)
             f->side = stated;
-        if (n->type == RT_TYPE_ANATOMY && adds(c, d, f, n->concept)) {
+        if (n->type != RT_TYPE_ANATOMY)
+            continue;
+        if (f->side == RT_SIDE_NONE && lies_within(c, d, f, n->concept))
+            f->side = side;
+        if (adds(c, d, f, n->concept)) {
             add_place(c, d, f, m);
             return;
         }
