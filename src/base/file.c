@@ -9,8 +9,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/hash.h"
+
 enum {
     FIRST_READ = 64 * 1024, /* of what does not tell its size */
+    HASH_READ = 32 * 1024,  /* a multiple of RT_HASH_BLOCK */
     TEMP_NAMES = 100,       /* tried before giving up: leftovers of killed runs, other threads */
 };
 
@@ -125,6 +128,38 @@ rt_code rt_file_map(const char *path, rt_bytes *out, rt_err *err)
     if (code == RT_OK)
         *out = b;
     return code;
+}
+
+/* As many bytes as fit, fewer only at the end; -1 with errno. */
+static ssize_t read_full(int fd, char *to, size_t n)
+{
+    size_t len = 0;
+    for (ssize_t got = 1; len < n && got > 0; len += (size_t)got) {
+        got = read_some(fd, to + len, n - len);
+        if (got < 0)
+            return got;
+    }
+    return (ssize_t)len;
+}
+
+rt_code rt_file_hash(const char *path, uint64_t *out, rt_err *err)
+{
+    _Alignas(uint64_t) char piece[HASH_READ];
+    rt_hash h = RT_HASH_START;
+    int fd = open_to_read(path);
+    if (fd < 0)
+        return fail_os(err, "open", path, errno);
+    ssize_t got = read_full(fd, piece, sizeof piece);
+    for (; got == (ssize_t)sizeof piece; got = read_full(fd, piece, sizeof piece))
+        rt_hash_add(&h, (rt_str){piece, sizeof piece});
+    rt_code code = got < 0 ? fail_os(err, "read", path, errno) : RT_OK;
+    close(fd);
+    if (code != RT_OK)
+        return code;
+    size_t whole = (size_t)got - (size_t)got % RT_HASH_BLOCK;
+    rt_hash_add(&h, (rt_str){piece, whole});
+    *out = rt_hash_end(&h, (rt_str){piece + whole, (size_t)got - whole});
+    return RT_OK;
 }
 
 void rt_bytes_free(rt_bytes *b)

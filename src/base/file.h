@@ -12,6 +12,8 @@ typedef struct rt_bytes { /* owned: free with rt_bytes_free */
 
 rt_code rt_file_read(const char *path, size_t limit, rt_bytes *out, rt_err *err); /* "-" is stdin */
 rt_code rt_file_map(const char *path, rt_bytes *out, rt_err *err); /* read-only map */
+/* rt_hash_file of its bytes, without keeping them. */
+rt_code rt_file_hash(const char *path, uint64_t *out, rt_err *err);
 void rt_bytes_free(rt_bytes *b);
 
 /* Written beside the target and renamed, so that a reader never sees half a file. */

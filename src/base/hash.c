@@ -25,14 +25,38 @@ void rt_base64(rt_str bytes, char *out)
     base64_encode_raw(out, bytes.len, (const uint8_t *)bytes.ptr);
 }
 
+static inline uint64_t mix(uint64_t sum, uint64_t word)
+{
+    sum = (sum ^ word) * 0x100000001b3ULL;
+    return sum ^ sum >> 29;
+}
+
+/* Four sums beside each other, so that none waits for the product of the one before. */
+void rt_hash_add(rt_hash *h, rt_str blocks)
+{
+    uint64_t a = h->lane[0], b = h->lane[1], c = h->lane[2], d = h->lane[3], word[4];
+    for (size_t i = 0; i + RT_HASH_BLOCK <= blocks.len; i += RT_HASH_BLOCK) {
+        memcpy(word, blocks.ptr + i, sizeof word);
+        a = mix(a, word[0]);
+        b = mix(b, word[1]);
+        c = mix(c, word[2]);
+        d = mix(d, word[3]);
+    }
+    *h = (rt_hash){{a, b, c, d}, h->bytes + blocks.len};
+}
+
+uint64_t rt_hash_end(const rt_hash *h, rt_str tail)
+{
+    uint64_t sum = h->bytes + tail.len;
+    for (size_t k = 0; k < 4; k++)
+        sum = mix(sum, h->lane[k]);
+    return rt_hash64(tail, sum);
+}
+
 uint64_t rt_hash_file(rt_str bytes)
 {
-    uint64_t h = 0xcbf29ce484222325ULL, word;
-    size_t i = 0;
-    for (; i + sizeof word <= bytes.len; i += sizeof word) {
-        memcpy(&word, bytes.ptr + i, sizeof word);
-        h = (h ^ word) * 0x100000001b3ULL;
-        h ^= h >> 29;
-    }
-    return rt_hash64(rt_str_slice(bytes, i, bytes.len), h);
+    rt_hash h = RT_HASH_START;
+    size_t whole = bytes.len - bytes.len % RT_HASH_BLOCK;
+    rt_hash_add(&h, rt_str_slice(bytes, 0, whole));
+    return rt_hash_end(&h, rt_str_slice(bytes, whole, bytes.len));
 }

@@ -16,6 +16,18 @@ void rt_base64(rt_str bytes, char *out); /* rt_base64_length letters, no NUL */
 /* Eight bytes at a time: for whole files, against accidents and not against malice. */
 uint64_t rt_hash_file(rt_str bytes);
 
+/* The same piece by piece: whole blocks, then what is left. */
+enum { RT_HASH_BLOCK = 32 };
+typedef struct rt_hash {
+    uint64_t lane[4], bytes;
+} rt_hash;
+#define RT_HASH_START                                                                              \
+    {                                                                                              \
+        {1, 2, 3, 4}, 0                                                                            \
+    }
+void rt_hash_add(rt_hash *h, rt_str blocks);
+uint64_t rt_hash_end(const rt_hash *h, rt_str tail); /* shorter than a block */
+
 static inline uint64_t rt_hash64(rt_str s, uint64_t seed)
 {
     uint64_t h = seed ^ 0xcbf29ce484222325ULL;

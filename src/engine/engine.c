@@ -1,6 +1,7 @@
 /* Opening and closing: everything is loaded once and constant ever after. */
 #include "engine/engine.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -42,7 +43,7 @@ static rt_code open_rules(rt_engine *e, const char *lexicons, const char *profil
         if (access(named, R_OK) == 0)
             profile = named;
     }
-    return rt_rules_load(path, profile, e->lexicon, &e->rules, err);
+    return rt_rules_open(path, profile, e->lexicon, e->parts, &e->rules, err);
 }
 
 static rt_code open_terms(rt_engine *e, const char *home, const char *compiled, rt_err *err)
@@ -62,39 +63,42 @@ static rt_code open_all(rt_engine *e, const char *home, const char *compiled, co
     rt_code code = open_terms(e, home, compiled, err);
     if (code != RT_OK)
         return code;
+    if (rt_parts_open(e->lexicon, &e->parts, NULL) != RT_OK)
+        e->parts = NULL; /* everything is read from its files */
     snprintf(lexicons, sizeof lexicons, "%s/lexicons", home);
     code = open_rules(e, lexicons, profile, err);
     if (code != RT_OK)
         return code;
     e->know.rules = e->rules;
     snprintf(path, sizeof path, "%s/wording.tsv", lexicons);
-    code = rt_wording_load(path, &e->wording, err);
+    code = rt_wording_open(path, e->parts, &e->wording, err);
     if (code != RT_OK)
         return code;
     e->know.wording = e->wording;
-    code = rt_checks_load(lexicons, e->lexicon, &e->checks, err);
+    code = rt_checks_open(lexicons, e->lexicon, e->parts, &e->checks, err);
     if (code != RT_OK)
         return code;
     e->know.checks = e->checks;
     snprintf(path, sizeof path, "%s/hl7.tsv", lexicons);
-    code = rt_hl7_words_load(path, &e->hl7, err);
+    code = rt_hl7_words_open(path, e->parts, &e->hl7, err);
     if (code != RT_OK)
         return code;
     e->know.hl7 = e->hl7;
     snprintf(path, sizeof path, "%s/mrrt.tsv", lexicons);
-    code = rt_mrrt_words_load(path, &e->mrrt, err);
+    code = rt_mrrt_words_open(path, e->parts, &e->mrrt, err);
     if (code != RT_OK)
         return code;
     e->know.mrrt = e->mrrt;
     snprintf(path, sizeof path, "%s/templates", home);
-    code = rt_templates_load(path, e->lexicon, &e->templates, err);
+    code = rt_templates_open(path, e->lexicon, e->parts, &e->templates, err);
     if (code != RT_OK)
         return code;
     e->know.templates = e->templates;
     snprintf(e->schemas, sizeof e->schemas, "%s/templates/schema", home);
-    snprintf(path, sizeof path, "%s/roentext-report.xsd", e->schemas);
-    if (rt_validator_open(path, &e->validator, NULL) != RT_OK)
-        e->validator = NULL; /* only rt_validate_xml needs it, and says so */
+    e->validator = calloc(1, sizeof *e->validator);
+    if (!e->validator)
+        return rt_fail(err, RT_ENOMEM, "no memory for the engine");
+    rt_xml_init();
     return rt_segmenter_open(&e->segmenter, err);
 }
 
@@ -135,13 +139,16 @@ void rt_engine_close(rt_engine *e)
     if (!e)
         return;
     rt_segmenter_close(e->segmenter);
-    rt_validator_close(e->validator);
+    if (e->validator)
+        rt_validator_close(atomic_load(e->validator));
+    free(e->validator);
     rt_templates_close(e->templates);
     rt_checks_close(e->checks);
     rt_wording_close(e->wording);
     rt_word_table_close(e->hl7);
     rt_word_table_close(e->mrrt);
     rt_rules_close(e->rules);
+    rt_parts_close(e->parts);
     rt_lexicon_close(e->lexicon);
     free(e);
 }

@@ -11,14 +11,16 @@
 struct rt_engine {
     rt_knowledge know;
     rt_lexicon *lexicon;
+    rt_parts *parts; /* of the compiled lexicon; NULL: none */
     rt_rules *rules;
     rt_wording *wording;
     rt_checks *checks;
     rt_templates *templates;
     rt_word_table *hl7, *mrrt;
     rt_segmenter *segmenter; /* prototype: cloned for each scratch */
-    rt_validator *validator; /* of the native XML */
     char schemas[2048];      /* the folder */
+    /* Of the native XML: made by who first asks for it, few do. */
+    _Atomic(rt_validator *) *validator;
 };
 
 struct rt_scratch {

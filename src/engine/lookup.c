@@ -60,23 +60,52 @@ rt_code rt_lexicon_check(const char *dir, rt_sink to, rt_err *err)
     return code;
 }
 
-/* The templates beside the tables, validated now so that no start needs to do it again. Those with
- * faults are left to the start, which names them. */
-static rt_code note_valid(const char *dir, rt_lexicon *x, rt_err *err)
+/* The templates beside the tables, validated now so that no start needs to do it again. */
+static rt_code note_valid(const rt_templates *t, rt_lexicon *x, rt_err *err)
 {
-    char path[2100];
-    rt_templates *t;
-    snprintf(path, sizeof path, "%s/../templates", dir);
-    if (rt_templates_load(path, x, &t, NULL) != RT_OK)
-        return RT_OK;
     uint32_t n = rt_templates_count(t);
     uint64_t *valid = calloc(n, sizeof *valid);
     for (uint32_t i = 0; valid && i < n; i++)
-        valid[i] = rt_templates_hash(t, i);
-    rt_templates_close(t);
+        valid[i] = rt_templates_at(t, i)->hash;
     x->valid = x->owned_valid = valid;
     x->n_valid = valid ? n : 0;
     return valid ? RT_OK : rt_fail(err, RT_ENOMEM, "no memory for the templates");
+}
+
+/* What is not there or has faults is left to the start, which names them. */
+static rt_code add_parts(const char *dir, rt_lexicon *x, rt_image *m, rt_err *err)
+{
+    char path[2100];
+    rt_templates *t;
+    rt_code code = RT_OK;
+    snprintf(path, sizeof path, "%s/critical.tsv", dir);
+    rt_rules_image(m, path, x);
+    snprintf(path, sizeof path, "%s/wording.tsv", dir);
+    rt_wording_image(m, path);
+    rt_checks_image(m, dir, x);
+    snprintf(path, sizeof path, "%s/hl7.tsv", dir);
+    rt_hl7_words_image(m, path);
+    snprintf(path, sizeof path, "%s/mrrt.tsv", dir);
+    rt_mrrt_words_image(m, path);
+    snprintf(path, sizeof path, "%s/../templates", dir);
+    if (rt_templates_load(path, x, &t, NULL) == RT_OK) {
+        rt_templates_image(m, path, t);
+        code = note_valid(t, x, err);
+        rt_templates_close(t);
+    }
+    return code == RT_OK ? rt_image_end(m, x, err) : code;
+}
+
+static rt_code compile(const char *dir, rt_lexicon *x, const char *path, rt_err *err)
+{
+    rt_image *m = rt_image_new();
+    if (m == NULL)
+        return rt_fail(err, RT_ENOMEM, "no memory for the compiled lexicon");
+    rt_code code = add_parts(dir, x, m, err);
+    if (code == RT_OK)
+        code = rt_compiled_write(x, path, err);
+    rt_image_free(m);
+    return code;
 }
 
 rt_code rt_lexicon_compile(const char *dir, const char *path, rt_err *err)
@@ -85,9 +114,7 @@ rt_code rt_lexicon_compile(const char *dir, const char *path, rt_err *err)
     rt_code code = rt_lexicon_load(dir, NULL, &x, err);
     if (code != RT_OK)
         return code;
-    code = note_valid(dir, x, err);
-    if (code == RT_OK)
-        code = rt_compiled_write(x, path, err);
+    code = compile(dir, x, path, err);
     rt_lexicon_close(x);
     return code;
 }

@@ -1,6 +1,7 @@
 /* Schemas for what the outputs write: shipped ones, or one of the caller's. */
 #include "engine/engine.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 struct rt_xsd {
@@ -47,9 +48,23 @@ rt_code rt_xsd_check(const rt_xsd *s, rt_str document, rt_err *err)
     return rt_validator_check(s->validator, "document", document, err);
 }
 
+/* NULL: it cannot be read. Of two that make it at the same time one throws its own away. */
+static const rt_validator *native(const rt_engine *e)
+{
+    char path[sizeof e->schemas + 64];
+    rt_validator *v = e->validator ? atomic_load(e->validator) : NULL, *before = NULL;
+    snprintf(path, sizeof path, "%s/%s", e->schemas, shipped[RT_OUTPUT_XML]);
+    if (v != NULL || !e->validator || rt_validator_open(path, &v, NULL) != RT_OK ||
+        atomic_compare_exchange_strong(e->validator, &before, v))
+        return v;
+    rt_validator_close(v);
+    return before;
+}
+
 rt_code rt_validate_xml(const rt_engine *e, rt_str xml, rt_err *err)
 {
-    if (!e->validator)
+    const rt_validator *v = native(e);
+    if (!v)
         return rt_fail(err, RT_EIO, "templates/schema/roentext-report.xsd is missing or malformed");
-    return rt_validator_check(e->validator, "report", xml, err);
+    return rt_validator_check(v, "report", xml, err);
 }

@@ -8,8 +8,8 @@
 #include "knowledge/tsv.h"
 
 #define MAX_FILE (1U << 20)
-#define ARENA_BYTES (1U << 20)
-enum { MAX_QUOTE = 60 }; /* bytes of the report's own words in a message */
+#define ARENA_BYTES (16U << 20) /* address space: only what is used becomes memory */
+enum { MAX_QUOTE = 60 };        /* bytes of the report's own words in a message */
 
 typedef struct rt_claim { /* what a concept brings to all below it */
     uint64_t sets;
@@ -328,8 +328,14 @@ static void fill_missing(rt_checks *k)
                         ? rt_arena_printf(&k->arena, "Q%02u%c", i + 1, 0)
                         : rt_arena_printf(&k->arena, "P%02u%c", i - RT_CHECKS_ONE + 1, 0);
         const char *none = "";
-        k->info[i] = (rt_check_info){id.ptr,          none,  none, none, none, none, none,
-                                     RT_QA_LEVEL_LOW, false, false};
+        k->info[i] = (rt_check_info){.id = id.ptr,
+                                     .name_en = none,
+                                     .name_zh = none,
+                                     .message_en = none,
+                                     .message_zh = none,
+                                     .explain_en = none,
+                                     .explain_zh = none,
+                                     .severity = RT_QA_LEVEL_LOW};
     }
 }
 
@@ -365,29 +371,29 @@ static rt_code load(rt_checks *k, const char *dir, rt_err *err)
     return k->full ? rt_fail(err, RT_ELIMIT, "%s: too many checks", dir) : RT_OK;
 }
 
+static bool make_room(rt_checks *k)
+{
+    const rt_lexicon *x = k->lex;
+    k->claims = calloc(x->n_concepts + 1, sizeof *k->claims);
+    k->memory = malloc(ARENA_BYTES);
+    k->arena = (rt_arena){k->memory, k->memory ? k->memory + ARENA_BYTES : NULL, &k->full};
+    k->sets = RT_NEW(&k->arena, uint64_t, x->n_concepts + 1);
+    k->values = RT_NEW(&k->arena, uint32_t, x->n_marks + 1);
+    k->organ = RT_NEW(&k->arena, uint8_t, x->n_concepts + 1);
+    k->region = RT_NEW(&k->arena, uint8_t, x->n_concepts + 1);
+    return k->claims && !k->full;
+}
+
 rt_code rt_checks_load(const char *dir, const rt_lexicon *x, rt_checks **out, rt_err *err)
 {
     rt_checks *k = calloc(1, sizeof *k);
-    if (k) {
-        k->memory = malloc(ARENA_BYTES);
-        k->sets = calloc(x->n_concepts + 1, sizeof *k->sets);
-        k->claims = calloc(x->n_concepts + 1, sizeof *k->claims);
-        k->organ = calloc(x->n_concepts + 1, sizeof *k->organ);
-        k->region = calloc(x->n_concepts + 1, sizeof *k->region);
-        k->values = calloc(x->n_marks + 1, sizeof *k->values);
-    }
-    rt_code code = RT_ENOMEM;
-    if (k && k->memory && k->sets && k->claims && k->organ && k->region && k->values) {
-        k->lex = x;
-        k->arena = (rt_arena){k->memory, k->memory + ARENA_BYTES, &k->full};
-        code = load(k, dir, err);
-    } else {
-        rt_fail(err, code, "no memory for the checks");
-    }
-    if (k) {
-        free(k->claims);
-        k->claims = NULL;
-    }
+    if (!k)
+        return rt_fail(err, RT_ENOMEM, "no memory for the checks");
+    k->lex = x;
+    rt_code code =
+        make_room(k) ? load(k, dir, err) : rt_fail(err, RT_ENOMEM, "no memory for the checks");
+    free(k->claims);
+    k->claims = NULL;
     if (code == RT_OK)
         *out = k;
     else
@@ -395,15 +401,79 @@ rt_code rt_checks_load(const char *dir, const rt_lexicon *x, rt_checks **out, rt
     return code;
 }
 
+/* ---- in a compiled lexicon */
+
+static void walk_info(rt_image *m, rt_check_info *c)
+{
+    rt_image_text(m, &c->id);
+    rt_image_text(m, &c->name_en);
+    rt_image_text(m, &c->name_zh);
+    rt_image_text(m, &c->message_en);
+    rt_image_text(m, &c->message_zh);
+    rt_image_text(m, &c->explain_en);
+    rt_image_text(m, &c->explain_zh);
+}
+
+static void walk(rt_image *m, void *at)
+{
+    rt_checks *k = at;
+    for (uint32_t i = 0; i < RT_CHECKS; i++)
+        walk_info(m, &k->info[i]);
+    for (uint32_t i = 0; i < k->n_say; i++) {
+        rt_image_str(m, &k->say[i].key);
+        rt_image_str(m, &k->say[i].en);
+        rt_image_str(m, &k->say[i].zh);
+    }
+    rt_image_plain(m, &k->sets, k->lex->n_concepts * sizeof *k->sets);
+    rt_image_plain(m, &k->organ, k->lex->n_concepts);
+    rt_image_plain(m, &k->region, k->lex->n_concepts);
+    rt_image_plain(m, &k->values, k->lex->n_marks * sizeof *k->values);
+    memset(k->regions, 0, sizeof k->regions); /* and what else only reading needs */
+    memset(&k->arena, 0, sizeof k->arena);
+    memset(&k->tsv, 0, sizeof k->tsv);
+    k->memory = NULL;
+    k->lex = NULL;
+}
+
+static bool stamp_of(const char *dir, uint64_t *stamp)
+{
+    char path[4096];
+    *stamp = sizeof(rt_check_info);
+    snprintf(path, sizeof path, "%s/qa.tsv", dir);
+    if (!rt_stamp_file(stamp, path))
+        return false;
+    snprintf(path, sizeof path, "%s/qa_sets.tsv", dir);
+    return rt_stamp_file(stamp, path);
+}
+
+void rt_checks_image(rt_image *m, const char *dir, const rt_lexicon *x)
+{
+    uint64_t stamp;
+    rt_checks *k;
+    if (!stamp_of(dir, &stamp) || rt_checks_load(dir, x, &k, NULL) != RT_OK)
+        return;
+    rt_image_part(m, RT_PART_CHECKS, stamp, k, sizeof *k, walk);
+    rt_checks_close(k);
+}
+
+rt_code rt_checks_open(const char *dir, const rt_lexicon *x, const rt_parts *parts, rt_checks **out,
+                       rt_err *err)
+{
+    uint64_t stamp;
+    rt_checks *k =
+        stamp_of(dir, &stamp) ? rt_parts_take(parts, RT_PART_CHECKS, stamp, sizeof *k) : NULL;
+    if (!k)
+        return rt_checks_load(dir, x, out, err);
+    k->lex = x;
+    *out = k;
+    return RT_OK;
+}
+
 void rt_checks_close(rt_checks *k)
 {
     if (!k)
         return;
     free(k->memory);
-    free(k->sets);
-    free(k->organ);
-    free(k->region);
-    free(k->values);
     free(k);
 }
 

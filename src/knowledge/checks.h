@@ -5,7 +5,7 @@
 #ifndef RT_KNOWLEDGE_CHECKS_H
 #define RT_KNOWLEDGE_CHECKS_H
 
-#include "knowledge/lexicon.h"
+#include "knowledge/image.h"
 
 enum {
     RT_CHECKS_ONE = 48, /* Q01 to Q48: of one report */
@@ -17,6 +17,9 @@ enum {
     RT_CHECKS /* a check is its number */
 };
 
+#pragma GCC diagnostic push
+#pragma GCC diagnostic error "-Wpadded" /* records of a compiled lexicon: see image.h */
+
 typedef struct rt_check_info { /* strings owned by the checks */
     const char *id, *name_en, *name_zh;
     const char *message_en, *message_zh; /* with {1} and {2} for the two places */
@@ -24,7 +27,10 @@ typedef struct rt_check_info { /* strings owned by the checks */
     rt_qa_level_type severity;
     bool on;
     bool asked; /* noisy by nature: recorded, but listed only when asked for */
+    char pad[2];
 } rt_check_info;
+
+#pragma GCC diagnostic pop
 
 /* Numbers of the checks: X(CONSTANT, "name in the column params"). Lengths are in mm. */
 #define RT_QA_PARAMS(X)                                                                            \
@@ -87,6 +93,11 @@ typedef struct rt_checks rt_checks;
 
 /* dir: the folder of the tables. Fails with file:line:column; x must outlive the checks. */
 rt_code rt_checks_load(const char *dir, const rt_lexicon *x, rt_checks **out, rt_err *err);
+/* The same from a compiled lexicon, if it has just these tables. */
+rt_code rt_checks_open(const char *dir, const rt_lexicon *x, const rt_parts *parts, rt_checks **out,
+                       rt_err *err);
+/* Into a compiled lexicon, unless the tables have faults. */
+void rt_checks_image(rt_image *m, const char *dir, const rt_lexicon *x);
 void rt_checks_close(rt_checks *k);
 const rt_check_info *rt_checks_info(const rt_checks *k, uint32_t check); /* check < RT_CHECKS */
 bool rt_checks_find(rt_str id, uint32_t *check);                         /* "Q01" "q1" "P04" */

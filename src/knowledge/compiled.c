@@ -1,7 +1,7 @@
 /* The compiled lexicon: a header, then the lists of RT_LEXICON_LISTS one after another (ORDER
  * LISTS), 16-byte aligned.
  *
- *   | magic version | file size | hash of all after the header | source checksum, fingerprint |
+ *   | magic version | file size | hash of all that follows | source checksum, fingerprint |
  * {offset, count} a list | lists ... |
  *
  * Records hold no pointers, so the map is the lexicon. The layout depends on the machine (byte
@@ -37,7 +37,12 @@ typedef struct header {
 
 _Static_assert(sizeof(header) % 16 == 0, "lists start 16-byte aligned");
 
-enum { VERSION = 7, BYTE_ORDER_MARK = 0x01020304 };
+enum { VERSION = 8, BYTE_ORDER_MARK = 0x01020304 };
+
+static uint64_t hash_of(rt_str file)
+{
+    return rt_hash_file(rt_str_slice(file, offsetof(header, checksum), file.len));
+}
 
 static void add_list(rt_buf *b, header *h, unsigned i, const void *at, uint32_t count, size_t size)
 {
@@ -64,14 +69,16 @@ rt_code rt_compiled_write(const rt_lexicon *x, const char *path, rt_err *err)
     RT_LEXICON_LISTS(X)
 #undef X
     h.bytes = sizeof h + body.len;
-    h.hash = rt_hash_file(rt_buf_str(&body));
     rt_buf_add(&file, (rt_str){(const char *)&h, sizeof h});
     rt_buf_add(&file, rt_buf_str(&body));
     rt_code code = rt_buf_check(&body, err);
     if (code == RT_OK)
         code = rt_buf_check(&file, err);
-    if (code == RT_OK)
+    if (code == RT_OK) {
+        h.hash = hash_of(rt_buf_str(&file));
+        memcpy(file.ptr, &h, sizeof h);
         code = rt_file_write(path, rt_buf_str(&file), err);
+    }
     rt_buf_free(&body);
     rt_buf_free(&file);
     return code;
@@ -100,7 +107,7 @@ static const char *problem(rt_str file)
         return "compiled by another version or on another kind of machine";
     if (h->bytes != file.len)
         return "truncated";
-    if (h->hash != rt_hash_file(rt_str_slice(file, sizeof *h, file.len)))
+    if (h->hash != hash_of(file))
         return "damaged: its checksum is wrong";
     return list_problem(h, sizes);
 }

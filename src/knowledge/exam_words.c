@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/utf8.h"
+#include "base/vec.h"
 #include "knowledge/automaton.h"
 #include "knowledge/tsv.h"
 #include "text/fold.h"
@@ -16,6 +17,9 @@ enum {
     MAX_CODES = 64,
     MAX_MATCHES = 16, /* words of one beginning */
 };
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic error "-Wpadded" /* records of a compiled lexicon: see image.h */
 
 typedef struct word {
     rt_str text;
@@ -29,14 +33,14 @@ typedef struct dicom_code {
 
 struct rt_exam_words {
     rt_str names[RT_EXAM_END][MAX_CLASSES];
-    uint32_t n_names[RT_EXAM_END];
-    word words[MAX_WORDS];
-    uint32_t n_words;
+    uint32_t n_names[RT_EXAM_END], n_codes;
+    RT_VEC(word) words;
     dicom_code codes[MAX_CODES];
-    uint32_t n_codes;
-    rt_automaton automaton;
-    rt_cell *cells;
+    rt_cell *cells; /* of a trie */
+    uint32_t n_cells, pad;
 };
+
+#pragma GCC diagnostic pop
 
 static const char *const kinds[] = {"modality", "body", "exam"};
 
@@ -67,9 +71,10 @@ static rt_code add_words(rt_exam_words *w, rt_arena *arena, const rt_tsv *t, rt_
         rt_str item = next_item(&list);
         if (item.len == 0)
             return rt_tsv_fail(t, t->cell[3], err, "an empty word");
-        if (w->n_words == MAX_WORDS)
+        if (w->words.len == MAX_WORDS)
             return rt_tsv_fail(t, item, err, "more than %d words", MAX_WORDS);
-        w->words[w->n_words++] = (word){rt_fold_term(arena, item), mask};
+        word new = {rt_fold_term(arena, item), mask};
+        RT_PUSH(arena, &w->words, new);
     }
     return RT_OK;
 }
@@ -129,30 +134,36 @@ static int compare(const void *a, const void *b)
 static void join_equal(rt_exam_words *w)
 {
     uint32_t n = 0;
-    qsort(w->words, w->n_words, sizeof w->words[0], compare);
-    for (uint32_t i = 0; i < w->n_words; i++) {
-        if (n > 0 && rt_str_eq(w->words[n - 1].text, w->words[i].text))
+    word *all = w->words.at;
+    if (w->words.len > 0)
+        qsort(all, w->words.len, sizeof *all, compare);
+    for (uint32_t i = 0; i < w->words.len; i++) {
+        if (n > 0 && rt_str_eq(all[n - 1].text, all[i].text))
             for (unsigned k = 0; k < RT_EXAM_END; k++)
-                w->words[n - 1].mask.of[k] |= w->words[i].mask.of[k];
+                all[n - 1].mask.of[k] |= all[i].mask.of[k];
         else
-            w->words[n++] = w->words[i];
+            all[n++] = all[i];
     }
-    w->n_words = n;
+    w->words.len = n;
 }
 
 static rt_code build(rt_exam_words *w, rt_arena *arena, rt_err *err)
 {
-    uint32_t n_cells = 0;
+    rt_cell *cells;
     join_equal(w);
-    rt_str *patterns = RT_NEW(arena, rt_str, w->n_words);
+    rt_str *patterns = RT_NEW(arena, rt_str, w->words.len);
     if (patterns == NULL)
         return RT_OK; /* full: the caller says so */
-    for (uint32_t i = 0; i < w->n_words; i++)
-        patterns[i] = w->words[i].text;
-    rt_code code = rt_automaton_build(patterns, w->n_words, &w->cells, &n_cells, err);
-    if (code == RT_OK)
-        w->automaton = (rt_automaton){w->cells, n_cells};
-    return code;
+    for (uint32_t i = 0; i < w->words.len; i++)
+        patterns[i] = w->words.at[i].text;
+    rt_code code = rt_automaton_build(patterns, w->words.len, &cells, &w->n_cells, err);
+    if (code != RT_OK)
+        return code;
+    w->cells = RT_NEW(arena, rt_cell, w->n_cells);
+    if (w->cells != NULL && w->n_cells > 0)
+        memcpy(w->cells, cells, w->n_cells * sizeof *cells);
+    free(cells);
+    return RT_OK;
 }
 
 rt_code rt_exam_words_load(const char *path, rt_arena *arena, rt_exam_words **out, rt_err *err)
@@ -161,28 +172,39 @@ rt_code rt_exam_words_load(const char *path, rt_arena *arena, rt_exam_words **ou
     rt_code code = rt_file_read(path, MAX_FILE, &bytes, err);
     if (code != RT_OK)
         return code;
-    rt_exam_words *w = calloc(1, sizeof *w);
-    if (w == NULL) {
-        rt_bytes_free(&bytes);
-        return rt_fail(err, RT_ENOMEM, "no memory for the words of exams");
-    }
-    code = read_rows(w, arena, path, rt_bytes_str(&bytes), err);
+    rt_exam_words *w = RT_NEW(arena, rt_exam_words, 1);
+    if (w != NULL)
+        code = read_rows(w, arena, path, rt_bytes_str(&bytes), err);
     rt_bytes_free(&bytes);
-    if (code == RT_OK)
+    if (code == RT_OK && w != NULL)
         code = build(w, arena, err);
     if (code == RT_OK)
         *out = w;
-    else
-        rt_exam_words_close(w);
     return code;
 }
 
-void rt_exam_words_close(rt_exam_words *w)
+/* ---- in a compiled lexicon */
+
+static void walk_word(rt_image *m, void *at)
 {
-    if (w == NULL)
-        return;
-    free(w->cells);
-    free(w);
+    rt_image_str(m, &((word *)at)->text);
+}
+
+static void walk(rt_image *m, void *at)
+{
+    rt_exam_words *w = at;
+    memset(w->names, 0, sizeof w->names); /* asked while templates are read */
+    memset(w->n_names, 0, sizeof w->n_names);
+    w->words.cap = w->words.len;
+    rt_image_records(m, (void *)&w->words.at, w->words.len, sizeof *w->words.at, walk_word);
+    for (uint32_t i = 0; i < w->n_codes; i++)
+        rt_image_str(m, &w->codes[i].text);
+    rt_image_plain(m, (void *)&w->cells, w->n_cells * sizeof *w->cells);
+}
+
+void rt_exam_words_image(rt_image *m, rt_exam_words **w)
+{
+    rt_image_records(m, (void *)w, 1, sizeof **w, walk);
 }
 
 /* ---- asking */
@@ -212,17 +234,18 @@ static bool ends_here(rt_str s, uint32_t end)
 rt_exam_mask rt_exam_words_scan(const rt_exam_words *w, rt_str folded)
 {
     rt_exam_mask mask = {{0}};
+    const rt_automaton trie = {w->cells, w->n_cells};
     for (uint32_t at = 0; at < folded.len;) {
         rt_match m[MAX_MATCHES];
         uint32_t n = 0, end = at + 1;
-        if (starts_here(folded, at) && w->n_words > 0)
-            n = rt_automaton_match(&w->automaton, folded, at, m, MAX_MATCHES);
+        if (starts_here(folded, at) && w->words.len > 0)
+            n = rt_automaton_match(&trie, folded, at, m, MAX_MATCHES);
         while (n > 0 && !ends_here(folded, m[n - 1].end))
             n--;
         if (n > 0) {
             end = m[n - 1].end;
             for (unsigned k = 0; k < RT_EXAM_END; k++)
-                mask.of[k] |= w->words[m[n - 1].pattern].mask.of[k];
+                mask.of[k] |= w->words.at[m[n - 1].pattern].mask.of[k];
         }
         at = end;
     }

@@ -5,7 +5,7 @@
 #define RT_KNOWLEDGE_EXAM_WORDS_H
 
 #include "base/arena.h"
-#include "base/err.h"
+#include "knowledge/image.h"
 
 typedef enum rt_exam_kind {
     RT_EXAM_MODALITY,
@@ -20,9 +20,10 @@ typedef struct rt_exam_mask { /* bits of classes, one word a kind */
 
 typedef struct rt_exam_words rt_exam_words;
 
-/* Fails with path:line:column. Memory of the arena, and some of its own. */
+/* Fails with path:line:column. Memory of the arena; when it is full the result is not to be used.
+ */
 rt_code rt_exam_words_load(const char *path, rt_arena *arena, rt_exam_words **out, rt_err *err);
-void rt_exam_words_close(rt_exam_words *w);
+void rt_exam_words_image(rt_image *m, rt_exam_words **w); /* into a compiled lexicon */
 /* The bit of a class; false: there is none of that name. */
 bool rt_exam_words_class(const rt_exam_words *w, rt_exam_kind kind, rt_str name, uint64_t *bit);
 /* Classes whose words stand in a folded text: the longest of those that begin at one place, then on

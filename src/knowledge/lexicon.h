@@ -127,9 +127,26 @@ typedef struct rt_pattern {
     uint32_t reads; /* RT_READS bits */
 } rt_pattern;
 
+/* What else a compiled lexicon holds; see knowledge/image.h. */
+typedef enum rt_part_kind {
+    RT_PART_RULES,
+    RT_PART_WORDING,
+    RT_PART_CHECKS,
+    RT_PART_HL7,
+    RT_PART_MRRT,
+    RT_PART_TEMPLATES,
+} rt_part_kind;
+
+typedef struct rt_part {
+    uint64_t stamp;    /* of the files that it was read from */
+    uint32_t at, size; /* of its root in records, bytes */
+    uint32_t kind, pad;
+} rt_part;
+
 /* Parallel lists of the lexicon; the order here is the order in the compiled file
  * (knowledge/compiled.c: ORDER LISTS). valid: rt_hash_file of the template files that followed
- * their schema when the lexicon was compiled; they need not be validated again. */
+ * their schema when the lexicon was compiled; they need not be validated again. records to parts:
+ * see knowledge/image.h. */
 #define RT_LEXICON_LISTS(X)                                                                        \
     X(char, pool)                                                                                  \
     X(rt_concept, concepts)                                                                        \
@@ -147,7 +164,12 @@ typedef struct rt_pattern {
     X(rt_text_id, words)                                                                           \
     X(uint64_t, valid)                                                                             \
     X(uint32_t, by_id)                                                                             \
-    X(rt_cell, cells)
+    X(rt_cell, cells)                                                                              \
+    X(uint64_t, records)                                                                           \
+    X(char, plain)                                                                                 \
+    X(uint32_t, near)                                                                              \
+    X(uint32_t, far)                                                                               \
+    X(rt_part, parts)
 
 typedef struct rt_lexicon {
 #define X(type, name)                                                                              \

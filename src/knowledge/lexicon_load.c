@@ -594,12 +594,13 @@ rt_code rt_lexicon_fingerprint(const char *dir, uint64_t *out, rt_err *err)
     for (uint32_t i = 0; i < N_TABLES; i++) {
         if (i == PARENTS_TABLE)
             continue;
-        rt_bytes b;
-        rt_code code = read_source(dir, i, &b, err);
+        char path[4096];
+        uint64_t hash;
+        snprintf(path, sizeof path, "%s/%s", dir, tables[i].name);
+        rt_code code = rt_file_hash(path, &hash, err);
         if (code != RT_OK)
             return code;
-        *out = *out * 31 + rt_hash_file(rt_bytes_str(&b));
-        rt_bytes_free(&b);
+        *out = *out * 31 + hash;
     }
     return RT_OK;
 }

@@ -1,18 +1,19 @@
-/* Text patterns of the data files (PCRE2): compiled once, asked in memory of an arena. Case does
- * not matter; no pattern may hang a report: steps and memory are limited. Folded text goes through
- * a sieve first: most patterns need a word that does not stand there, and are not asked at all. */
+/* Text patterns of the data files (PCRE2), in sets: compiled once, asked in memory of an arena.
+ * Case does not matter; no pattern may hang a report: steps and memory are limited. Folded text
+ * goes through a sieve first: most patterns need a word that does not stand there, and are not
+ * asked at all. Patterns of a compiled lexicon are compiled when they are asked for the first time.
+ */
 #ifndef RT_KNOWLEDGE_PATTERN_H
 #define RT_KNOWLEDGE_PATTERN_H
 
 #include "base/arena.h"
 #include "knowledge/sieve.h"
 
-typedef struct rt_regex rt_regex;
+typedef struct rt_patterns rt_patterns;
 
-/* What one report needs to ask patterns; memory is taken when the first is asked. */
+/* What one report needs to ask the patterns of a set; memory is taken when the first is asked. */
 typedef struct rt_matcher {
-    rt_arena *arena;       /* outlasts it */
-    const rt_sieve *sieve; /* of the patterns that are asked */
+    rt_arena *arena; /* outlasts it */
     void *general, *data, *limits;
     uint64_t *found; /* needles in the text that was looked at last */
     rt_str seen;
@@ -24,16 +25,22 @@ typedef struct rt_groups {
     size_t beg[RT_PATTERN_GROUPS], end[RT_PATTERN_GROUPS]; /* an unset group is empty */
 } rt_groups;
 
-/* NULL if the source is malformed (*fault is the byte where) or memory is out. What it needs goes
- * into the sieve. folded: it is asked of folded text alone, and never where it stands. Free with
- * rt_regex_free. */
-rt_regex *rt_regex_compile(rt_str source, bool folded, rt_sieve *sieve, size_t *fault);
-void rt_regex_free(rt_regex *p);
-/* First match in s, which must be valid UTF-8; out may be NULL. */
-bool rt_regex_find(rt_matcher *m, const rt_regex *p, rt_str s, rt_groups *out);
+rt_patterns *rt_patterns_new(void); /* NULL: no memory */
+void rt_patterns_free(rt_patterns *s);
+/* The number of the new pattern; UINT32_MAX if the source is malformed (*fault is the byte where)
+ * or memory is out. folded: it is asked of folded text alone, and never where it stands. */
+uint32_t rt_patterns_add(rt_patterns *s, rt_str source, bool folded, size_t *fault);
+/* First match in text, which must be valid UTF-8; out may be NULL. */
+bool rt_pattern_find(rt_matcher *m, const rt_patterns *s, uint32_t i, rt_str text, rt_groups *out);
 /* The same in a piece of folded text, through the sieve. */
-bool rt_regex_find_folded(rt_matcher *m, const rt_regex *p, rt_str s, rt_groups *out);
+bool rt_pattern_find_folded(rt_matcher *m, const rt_patterns *s, uint32_t i, rt_str folded,
+                            rt_groups *out);
 /* Does it stand in a piece of folded text? Through the sieve, an alternative by itself. */
-bool rt_regex_stands(rt_matcher *m, const rt_regex *p, rt_str folded);
+bool rt_pattern_stands(rt_matcher *m, const rt_patterns *s, uint32_t i, rt_str folded);
+
+/* Into a compiled lexicon and out of it: the root is a record of the image. */
+struct rt_image;
+void rt_patterns_image(struct rt_image *m, rt_patterns **set);
+bool rt_patterns_open(rt_patterns **set); /* that of the image becomes one to ask and to free */
 
 #endif

@@ -170,13 +170,14 @@ rt_code rt_rules_load(const char *path, const char *profile, const rt_lexicon *x
     rt_rules *r = calloc(1, sizeof *r);
     if (r) {
         r->memory = malloc(ARENA_BYTES);
-        r->sieve = rt_sieve_new();
+        r->patterns = rt_patterns_new();
     }
-    if (!r || !r->memory || !r->sieve) {
+    if (!r || !r->memory || !r->patterns) {
         rt_rules_close(r);
         return rt_fail(err, RT_ENOMEM, "no memory for the rules");
     }
     r->lex = x;
+    r->concepts = x->n_concepts;
     r->arena = (rt_arena){r->memory, r->memory + ARENA_BYTES, &r->full};
     rt_code code = load(r, path, profile, err);
     rt_bytes_free(&r->file);
@@ -188,13 +189,75 @@ rt_code rt_rules_load(const char *path, const char *profile, const rt_lexicon *x
     return code;
 }
 
+/* ---- in a compiled lexicon */
+
+static void walk_rule(rt_image *m, void *at)
+{
+    rt_rule_info *u = &((rt_rule *)at)->info;
+    rt_image_text(m, &u->id);
+    rt_image_text(m, &u->family);
+    rt_image_text(m, &u->name_en);
+    rt_image_text(m, &u->name_zh);
+    rt_image_text(m, &u->source);
+}
+
+static void walk(rt_image *m, void *at)
+{
+    rt_rules *r = at;
+    r->lex = NULL; /* and what only reading needs */
+    r->memory = NULL;
+    memset(&r->arena, 0, sizeof r->arena);
+    memset(&r->tsv, 0, sizeof r->tsv);
+    memset(&r->sets, 0, sizeof r->sets);
+    memset(&r->sources, 0, sizeof r->sources);
+    memset(&r->probable.name, 0, sizeof r->probable.name);
+    memset(&r->never.name, 0, sizeof r->never.name);
+    r->rules.cap = r->rules.len;
+    rt_image_records(m, &r->rules.at, r->rules.len, sizeof *r->rules.at, walk_rule);
+    RT_IMAGE_VEC(m, &r->conditions);
+    RT_IMAGE_VEC(m, &r->values);
+    RT_IMAGE_VEC(m, &r->order);
+    rt_image_plain(m, &r->by_concept, r->concepts * sizeof *r->by_concept);
+    rt_patterns_image(m, &r->patterns);
+}
+
+static bool stamp_of(const char *path, uint64_t *stamp)
+{
+    *stamp = sizeof(rt_rule) + sizeof(rt_rule_condition);
+    return rt_stamp_file(stamp, path);
+}
+
+void rt_rules_image(rt_image *m, const char *path, const rt_lexicon *x)
+{
+    uint64_t stamp;
+    rt_rules *r;
+    if (!stamp_of(path, &stamp) || rt_rules_load(path, NULL, x, &r, NULL) != RT_OK)
+        return;
+    rt_image_part(m, RT_PART_RULES, stamp, r, sizeof *r, walk);
+    rt_rules_close(r);
+}
+
+rt_code rt_rules_open(const char *path, const char *profile, const rt_lexicon *x,
+                      const rt_parts *parts, rt_rules **out, rt_err *err)
+{
+    uint64_t stamp;
+    rt_rules *r = !profile && stamp_of(path, &stamp)
+                      ? rt_parts_take(parts, RT_PART_RULES, stamp, sizeof *r)
+                      : NULL;
+    if (!r || !rt_patterns_open(&r->patterns)) {
+        free(r);
+        return rt_rules_load(path, profile, x, out, err);
+    }
+    r->lex = x;
+    *out = r;
+    return RT_OK;
+}
+
 void rt_rules_close(rt_rules *r)
 {
     if (!r)
         return;
-    for (uint32_t i = 0; i < r->patterns.len; i++)
-        rt_regex_free(r->patterns.at[i].code);
-    rt_sieve_free(r->sieve);
+    rt_patterns_free(r->patterns);
     free(r->memory);
     free(r);
 }

@@ -3,9 +3,12 @@
 #ifndef RT_KNOWLEDGE_RULES_H
 #define RT_KNOWLEDGE_RULES_H
 
-#include "knowledge/lexicon.h"
+#include "knowledge/image.h"
 
 typedef struct rt_rules rt_rules;
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic error "-Wpadded" /* records of a compiled lexicon: see image.h */
 
 typedef struct rt_rule_info { /* strings owned by the rules */
     const char *id, *family, *name_en, *name_zh, *source;
@@ -13,11 +16,19 @@ typedef struct rt_rule_info { /* strings owned by the rules */
     uint32_t minutes;  /* time limit */
     bool off;          /* switched off by the profile: never in rt_rules_for */
     bool of_absence;   /* speaks of absent findings ("no fetal heartbeat"): presence=absent */
+    char pad[6];
 } rt_rule_info;
+
+#pragma GCC diagnostic pop
 
 /* profile: a file in the format of lexicons/profiles/, or NULL. Fails with file:line:column. */
 rt_code rt_rules_load(const char *path, const char *profile, const rt_lexicon *x, rt_rules **out,
                       rt_err *err);
+/* The same from a compiled lexicon, if it has just these rules; there is none under a profile. */
+rt_code rt_rules_open(const char *path, const char *profile, const rt_lexicon *x,
+                      const rt_parts *parts, rt_rules **out, rt_err *err);
+/* Into a compiled lexicon, unless the rules have faults. */
+void rt_rules_image(rt_image *m, const char *path, const rt_lexicon *x);
 void rt_rules_close(rt_rules *r);
 uint32_t rt_rules_count(const rt_rules *r);
 const rt_rule_info *rt_rules_info(const rt_rules *r, uint32_t rule);

@@ -39,11 +39,7 @@ rt_rule_memo *rt_rule_memo_new(const rt_rules *r, const rt_doc *d, rt_arena *a)
     rt_rule_memo *m = RT_NEW(a, rt_rule_memo, 1);
     if (!m)
         return NULL;
-    *m = (rt_rule_memo){.rules = r,
-                        .doc = d,
-                        .arena = a,
-
-                        .matcher = {.arena = a, .sieve = r->sieve}};
+    *m = (rt_rule_memo){.rules = r, .doc = d, .arena = a, .matcher = {.arena = a}};
     return m;
 }
 
@@ -52,14 +48,14 @@ rt_rule_memo *rt_rule_memo_new(const rt_rules *r, const rt_doc *d, rt_arena *a)
 
 static bool matches(rt_rule_memo *m, const rt_rule_condition *c, rt_str folded)
 {
-    return rt_regex_stands(&m->matcher, c->text, folded);
+    return rt_pattern_stands(&m->matcher, m->rules->patterns, c->text, folded);
 }
 
 static bool field_matches(rt_rule_memo *m, const rt_rule_condition *c, rt_field_id field)
 {
     rt_str s = m->doc->record->field[field];
     return s.len <= SECTION_MAX && rt_utf8_valid(s, NULL) &&
-           rt_regex_find(&m->matcher, c->text, s, NULL);
+           rt_pattern_find(&m->matcher, m->rules->patterns, c->text, s, NULL);
 }
 
 /* history~: what was known before the exam (clinical information, request, comparison, and the
@@ -328,7 +324,8 @@ static bool says(rt_rule_memo *m, const rt_rule_condition *c, const rt_finding *
     case RT_RULE_KEY_age:
         return has_age(m->doc, c);
     case RT_RULE_KEY_cue:
-        return rt_regex_find(&m->matcher, c->text, rt_text_slice(&m->doc->text, f->cue), NULL);
+        return rt_pattern_find(&m->matcher, r->patterns, c->text,
+                               rt_text_slice(&m->doc->text, f->cue), NULL);
     case RT_RULE_KEY_near:
     case RT_RULE_KEY_with:
     case RT_RULE_KEY_after:

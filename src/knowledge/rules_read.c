@@ -45,22 +45,20 @@ static rt_code read_words(rt_rules *r, rt_str cell, word_parser *parse, rt_range
 static rt_code read_pattern(rt_rules *r, rt_str cell, rt_rule_condition *c, rt_err *err)
 {
     bool folded = c->key == RT_RULE_KEY_text || c->key == RT_RULE_KEY_report;
-    for (uint32_t i = 0; i < r->patterns.len; i++) {
-        if (r->patterns.at[i].folded == folded && rt_str_eq(r->patterns.at[i].source, cell)) {
-            c->text = r->patterns.at[i].code;
-            c->ask = r->patterns.at[i].ask + c->key - RT_RULE_KEY_text;
+    for (uint32_t i = 0; i < r->sources.len; i++) {
+        const rt_rule_pattern *p = &r->sources.at[i];
+        if (p->folded == folded && rt_str_eq(p->source, cell)) {
+            c->text = p->text;
+            c->ask = p->ask + c->key - RT_RULE_KEY_text;
             return RT_OK;
         }
     }
     size_t fault;
-    c->text = rt_regex_compile(cell, folded, r->sieve, &fault);
-    if (!c->text)
+    c->text = rt_patterns_add(r->patterns, cell, folded, &fault);
+    if (c->text == UINT32_MAX)
         return rt_rules_fail(r, rt_str_slice(cell, fault, cell.len), err,
                              "the pattern is malformed at");
-    uint32_t before = r->patterns.len;
-    RT_PUSH(&r->arena, &r->patterns, (rt_rule_pattern){cell, c->text, folded, r->asks});
-    if (r->patterns.len == before)
-        rt_regex_free(c->text); /* the arena is full: load() says so */
+    RT_PUSH(&r->arena, &r->sources, (rt_rule_pattern){cell, c->text, r->asks, folded});
     c->ask = r->asks + c->key - RT_RULE_KEY_text;
     r->asks += RT_RULE_N_KEYS - RT_RULE_KEY_text; /* one for each key that takes a pattern */
     return RT_OK;
@@ -140,7 +138,7 @@ static rt_code read_values(rt_rules *r, rt_str cell, rt_rule_condition *c, rt_er
 }
 
 /* Patterns take '~', numbers compare, everything else is '=' or '!='. */
-static bool fits(uint32_t key, char op)
+static bool fits(uint32_t key, uint32_t op)
 {
     if (key >= RT_RULE_KEY_text)
         return op == '~';
@@ -156,7 +154,7 @@ static rt_code read_condition(rt_rules *r, rt_str s, rt_err *err)
         n++;
     if (n == s.len || !read_key(rt_str_slice(s, 0, n), &c.key))
         return rt_rules_fail(r, s, err, "not a condition:");
-    c.op = s.ptr[n++];
+    c.op = (unsigned char)s.ptr[n++];
     bool equal = n < s.len && s.ptr[n] == '=';
     if (c.op == '!' && !equal)
         return rt_rules_fail(r, s, err, "not a condition:");

@@ -35,13 +35,16 @@
 typedef enum rt_rule_key { RT_RULE_KEYS(X) RT_RULE_N_KEYS } rt_rule_key;
 #undef X
 
+#pragma GCC diagnostic push
+#pragma GCC diagnostic error "-Wpadded" /* records of a compiled lexicon: see image.h */
+
 typedef struct rt_rule_condition {
     uint32_t key;    /* rt_rule_key */
     uint32_t ask;    /* conditions that ask the same of a report share one answer */
-    char op;         /* '=' '!' '<' '>' '~', and 'g' for >=, 'l' for <= */
+    uint32_t op;     /* '=' '!' '<' '>' '~', and 'g' for >=, 'l' for <= */
+    uint32_t text;   /* in patterns */
     rt_range values; /* in values: concept indices or closed words */
     double number;
-    rt_regex *text; /* owned by patterns */
 } rt_rule_condition;
 
 typedef struct rt_rule {
@@ -50,16 +53,17 @@ typedef struct rt_rule {
     rt_range when, unless; /* in conditions */
 } rt_rule;
 
+#pragma GCC diagnostic pop
+
 typedef struct rt_rule_set { /* "@old": conditions under a name */
     rt_str name;
     rt_range when, unless;
 } rt_rule_set;
 
-typedef struct rt_rule_pattern {
+typedef struct rt_rule_pattern { /* while loading */
     rt_str source;
-    rt_regex *code;
+    uint32_t text, ask;
     bool folded; /* asked of folded text alone */
-    uint32_t ask;
 } rt_rule_pattern;
 
 struct rt_rules {
@@ -73,11 +77,12 @@ struct rt_rules {
     RT_VEC(rt_rule) rules;
     RT_VEC(rt_rule_set) sets;
     RT_VEC(rt_rule_condition) conditions;
-    rt_sieve *sieve; /* of the patterns */
-    RT_VEC(rt_rule_pattern) patterns;
+    rt_patterns *patterns;
+    RT_VEC(rt_rule_pattern) sources; /* of the patterns */
     RT_VEC(uint32_t) values;
     RT_VEC(uint32_t) order; /* rule indices grouped by concept */
     rt_range *by_concept;   /* of each concept of the lexicon, in order */
+    uint32_t concepts;      /* of the lexicon */
     uint32_t asks;
     rt_rule_set probable, never; /* the sets of these names: see rules_ask.c */
 };

@@ -7,6 +7,8 @@
 
 #include <stdlib.h>
 
+#include "knowledge/image.h"
+
 enum {
     MAX_NEEDLES = 8192,
     BITS = 1 << 16, /* of the table: 8 KiB, with some thousand bits set */
@@ -14,8 +16,9 @@ enum {
 };
 
 typedef struct item {
-    rt_needle needle;
     uint32_t next; /* in its chain, plus 1 */
+    rt_needle needle;
+    char pad[3];
 } item;
 
 struct rt_sieve {
@@ -97,7 +100,11 @@ uint32_t rt_sieve_add(rt_sieve *s, const rt_needle *n)
         return UINT32_MAX;
     if (n->len > 1)
         set_bits(s, n);
-    s->items[s->n] = (item){*n, *chain};
+    item *new = &s->items[s->n];
+    memset(new, 0, sizeof *new); /* no chance byte comes into a compiled lexicon */
+    new->next = *chain;
+    new->needle.len = n->len;
+    memcpy(new->needle.bytes, n->bytes, n->len);
     *chain = s->n + 1;
     return s->n++;
 }
@@ -135,4 +142,16 @@ void rt_sieve_scan(const rt_sieve *s, rt_str text, uint64_t *found)
             compare(s, text.ptr + i, text.len - i, found);
     if (i + 2 == text.len)
         compare(s, text.ptr + i, 2, found);
+}
+
+static void walk(rt_image *m, void *at)
+{
+    rt_sieve *s = at;
+    s->cap = s->n;
+    rt_image_plain(m, &s->items, s->n * sizeof *s->items);
+}
+
+void rt_sieve_image(rt_image *m, rt_sieve **s)
+{
+    rt_image_records(m, s, 1, sizeof **s, walk);
 }

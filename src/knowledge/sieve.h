@@ -24,6 +24,8 @@ uint32_t rt_sieve_add(rt_sieve *s, const rt_needle *n);
 size_t rt_sieve_words(const rt_sieve *s); /* of 64 bits, that a scan fills */
 /* Bit i of found: needle i stands in the text. Any thread, once all needles are added. */
 void rt_sieve_scan(const rt_sieve *s, rt_str text, uint64_t *found);
+struct rt_image;
+void rt_sieve_image(struct rt_image *m, rt_sieve **s); /* into a compiled lexicon: see image.h */
 
 /* The strings of which one stands, in lower case, in every folded text that the pattern (PCRE2, no
  * case) matches: how many, at most max; 0 if none can be told. *whole: and every text with one of

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "knowledge/template_read.h"
+#include "knowledge/template_table.h"
 #include "knowledge/validate.h"
 
 enum {
@@ -14,17 +15,6 @@ enum {
     MAX_FILE = 1 << 20,     /* bytes; a large template has 50 KB */
     ARENA_BYTES = 16 << 20, /* reserved, not touched until used */
     PATH_BYTES = 4096,
-};
-
-struct rt_templates {
-    rt_exam_words *exams;
-    char *memory;
-    bool full;
-    uint64_t *signs; /* of each concept, signs_words of 64: see rt_templates_signs */
-    uint32_t signs_words;
-    uint32_t n;
-    rt_template at[MAX_TEMPLATES];
-    uint64_t hash[MAX_TEMPLATES]; /* rt_hash_file of each */
 };
 
 typedef struct loader {
@@ -71,11 +61,13 @@ static rt_code load_file(loader *l, const char *name, rt_err *err)
     if (code != RT_OK)
         return code;
     xmlDocPtr doc = NULL;
-    l->t->hash[l->t->n] = rt_hash_file(rt_bytes_str(&bytes));
-    code = read_document(l, path, rt_bytes_str(&bytes), l->t->hash[l->t->n], &doc, err);
+    rt_template *t = &l->t->at[l->t->n];
+    uint64_t hash = rt_hash_file(rt_bytes_str(&bytes));
+    code = read_document(l, path, rt_bytes_str(&bytes), hash, &doc, err);
     rt_bytes_free(&bytes);
     if (code == RT_OK)
-        code = rt_template_read(doc, path, &l->words, &l->arena, &l->t->at[l->t->n], err);
+        code = rt_template_read(doc, path, &l->words, &l->arena, t, err);
+    t->hash = hash;
     xmlFreeDoc(doc);
     if (code == RT_OK && l->t->full)
         return rt_fail(err, RT_ELIMIT, "%s: templates need more than %d bytes", path, ARENA_BYTES);
@@ -126,6 +118,7 @@ static void collect_signs(loader *l)
 {
     rt_templates *t = l->t;
     uint32_t n = l->words.lexicon->n_concepts;
+    t->concepts = n;
     t->signs_words = (t->n * RT_SIGNS + 63) / 64;
     t->signs = RT_NEW(&l->arena, uint64_t, (size_t)n * t->signs_words);
     for (uint32_t i = 0; t->signs != NULL && i < t->n; i++) {
@@ -146,6 +139,9 @@ static rt_code load(loader *l, rt_err *err)
     if (code == RT_OK)
         code = rt_exam_words_load(path, &l->arena, &l->t->exams, err);
     l->words.exams = l->t->exams;
+    l->t->at = RT_NEW(&l->arena, rt_template, MAX_TEMPLATES);
+    if (code == RT_OK && l->t->full)
+        code = rt_fail(err, RT_ELIMIT, "%s: too many words", path);
     if (code == RT_OK)
         code = load_files(l, err);
     if (code == RT_OK)
@@ -184,7 +180,6 @@ void rt_templates_close(rt_templates *t)
 {
     if (t == NULL)
         return;
-    rt_exam_words_close(t->exams);
     free(t->memory);
     free(t);
 }
@@ -197,11 +192,6 @@ uint32_t rt_templates_count(const rt_templates *t)
 const rt_template *rt_templates_at(const rt_templates *t, uint32_t i)
 {
     return &t->at[i];
-}
-
-uint64_t rt_templates_hash(const rt_templates *t, uint32_t i)
-{
-    return t->hash[i];
 }
 
 const uint64_t *rt_templates_signs(const rt_templates *t, uint32_t concept, uint32_t *words)

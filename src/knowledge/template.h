@@ -5,15 +5,18 @@
 #ifndef RT_KNOWLEDGE_TEMPLATE_H
 #define RT_KNOWLEDGE_TEMPLATE_H
 
-#include "knowledge/lexicon.h"
+#include "knowledge/image.h"
 #include "model/doc.h"
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic error "-Wpadded" /* records of a compiled lexicon: see image.h */
 
 /* Concepts named in a template, and the set of all that they stand for: kinds of them, or (places)
  * parts of them. */
 typedef struct rt_concept_list {
-    const uint32_t *at; /* indices in the lexicon */
-    uint32_t n;
+    const uint32_t *at;  /* indices in the lexicon */
     const uint64_t *set; /* a bit for each concept of the lexicon; NULL if n is 0 */
+    uint32_t n, words;   /* words: of set */
 } rt_concept_list;
 
 static inline bool rt_concept_in(uint32_t concept, rt_concept_list list)
@@ -23,7 +26,7 @@ static inline bool rt_concept_in(uint32_t concept, rt_concept_list list)
 
 typedef struct rt_word_list {
     const rt_str *at;
-    uint32_t n;
+    uint32_t n, pad;
 } rt_word_list;
 
 typedef struct rt_code_ref { /* a code with its system, e.g. RADLEX RID5352; code NULL = none */
@@ -74,46 +77,46 @@ typedef enum rt_field_from {
 typedef struct rt_trigger {
     rt_concept_list concepts, places, excludes, outside;
     bool unplaced; /* what has no place at all lies in places: the exam implies it */
+    char pad[7];
 } rt_trigger;
 
 /* A thing of which a report may speak several times: its fields repeat. */
 typedef struct rt_template_item { /* what repeats is known before: levels, sides */
     const char *value, *label;
     rt_concept_list places; /* what lies there belongs to the item, */
-    unsigned side;          /* and what has this side; RT_SIDE_NONE: of any */
+    unsigned side, pad;     /* and what has this side; RT_SIDE_NONE: of any */
 } rt_template_item;
 
 typedef struct rt_template_group {
     const char *id, *label;
-    unsigned section; /* rt_section_type */
     rt_code_ref code;
-    const rt_trigger *triggers; /* without items: one instance for each lesion that they meet */
-    uint32_t n_triggers;
+    const rt_trigger *triggers;    /* without items: one instance for each lesion that they meet */
     const rt_template_item *items; /* one instance for each item that the report speaks of */
-    uint32_t n_items;
+    uint32_t n_triggers, n_items;
     uint32_t first, n_fields; /* of the template's fields */
+    unsigned section, pad;    /* rt_section_type */
 } rt_template_group;
 
 typedef struct rt_template_field {
     const char *id, *label;
     unsigned section; /* rt_section_type */
     uint32_t group;   /* index of the group it repeats with, or RT_NIL */
-    bool summary;     /* of a whole organ: "no stones" does not deny it, "normal" does */
-    bool history;     /* what was there once speaks too: operations */
     double low, high; /* plausible range of a number, in its unit; NAN = open */
     rt_field_type type;
     rt_field_from from;
+    bool summary; /* of a whole organ: "no stones" does not deny it, "normal" does */
+    bool history; /* what was there once speaks too: operations */
     bool required;
+    char pad[5];
     rt_code_ref code;
     const char *unit;
     const rt_trigger *triggers; /* any of them */
-    uint32_t n_triggers;
     const rt_template_option *options;
-    uint32_t n_options;
+    uint32_t n_triggers, n_options;
 } rt_template_field;
 
 typedef struct rt_template_section {
-    unsigned type; /* rt_section_type */
+    unsigned type, pad; /* rt_section_type */
     const char *title;
     rt_code_ref code;
 } rt_template_section;
@@ -123,8 +126,9 @@ typedef struct rt_template_match {
     uint64_t modalities, bodies;
     uint64_t exam;        /* words that name just this exam (CT pulmonary angiography); 0: none */
     const uint8_t *signs; /* one a concept of the lexicon: RT_SIGN_... of its mentions */
-    uint32_t measures;    /* bits of rt_measure_type that no other modality measures */
     double prior;         /* how common reports of this kind are: breaks ties */
+    uint32_t measures;    /* bits of rt_measure_type that no other modality measures */
+    uint32_t pad;
 } rt_template_match;
 
 enum {
@@ -145,8 +149,8 @@ typedef enum rt_fields_part {
 } rt_fields_part;
 
 typedef struct rt_template_index {
-    uint32_t words;
-    const uint16_t *row_of; /* by concept */
+    uint32_t words, concepts; /* concepts: of the lexicon */
+    const uint16_t *row_of;   /* by concept */
     RT_VEC(uint64_t) rows;
     uint64_t *unplaced; /* of a finding without a place: one part */
 } rt_template_index;
@@ -159,19 +163,21 @@ static inline const uint64_t *rt_template_fields(const rt_template_index *x, uin
 
 typedef struct rt_template {
     const char *id, *version, *title;
-    unsigned lang;                    /* rt_lang_type */
     const char *modality, *body_part; /* as in DICOM: "CT", "CHEST"; NULL = any */
     rt_template_match match;
     const rt_template_section *sections;
-    uint32_t n_sections;
     const rt_template_field *fields;
-    uint32_t n_fields;
     const rt_template_group *groups;
-    uint32_t n_groups;
+    uint32_t n_sections, n_fields, n_groups;
+    unsigned lang; /* rt_lang_type */
     rt_template_index index;
-    bool generic; /* for what no other template fits; one a language */
-    bool manual;  /* never chosen, only asked for */
+    uint64_t hash; /* rt_hash_file of its file */
+    bool generic;  /* for what no other template fits; one a language */
+    bool manual;   /* never chosen, only asked for */
+    char pad[6];
 } rt_template;
+
+#pragma GCC diagnostic pop
 
 typedef struct rt_templates rt_templates;
 
@@ -180,10 +186,14 @@ typedef struct rt_templates rt_templates;
  * validated again). Fails with file:line on what breaks the rules (unknown concept, missing option
  * ...), and if a language has no generic template. */
 rt_code rt_templates_load(const char *dir, const rt_lexicon *x, rt_templates **out, rt_err *err);
+/* The same from a compiled lexicon, if it has just the templates of dir. */
+rt_code rt_templates_open(const char *dir, const rt_lexicon *x, const rt_parts *parts,
+                          rt_templates **out, rt_err *err);
+/* Into a compiled lexicon (RT_PART_TEMPLATES). */
+void rt_templates_image(rt_image *m, const char *dir, const rt_templates *t);
 void rt_templates_close(rt_templates *t);
 uint32_t rt_templates_count(const rt_templates *t);
 const rt_template *rt_templates_at(const rt_templates *t, uint32_t i);
-uint64_t rt_templates_hash(const rt_templates *t, uint32_t i); /* rt_hash_file of its file */
 
 /* What a mention of the concept says of all templates: bit RT_SIGNS * i + k is sign 1 << k of
  * template i. */

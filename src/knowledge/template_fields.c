@@ -11,10 +11,16 @@ static bool is_true(const char *attribute)
     return attribute != NULL && (*attribute == 't' || *attribute == '1');
 }
 
+/* A list that fields share is read once. */
 static void read_options(rt_reader_xml *r, xmlNode *parent, rt_template_field *f)
 {
     uint32_t n = rt_xml_count(parent, "option"), i = 0;
+    f->options = parent->_private;
+    f->n_options = n;
+    if (f->options != NULL || n == 0)
+        return;
     rt_template_option *out = RT_NEW(r->arena, rt_template_option, n);
+    f->n_options = out != NULL ? n : 0;
     if (out == NULL)
         return;
     xmlNode *o = rt_xml_next(parent->children, "option");
@@ -28,8 +34,7 @@ static void read_options(rt_reader_xml *r, xmlNode *parent, rt_template_field *f
             .places = rt_read_concepts(r, o, rt_read_attribute(r, o, "places"), RT_CLOSURE_PARTS),
             .synonyms = rt_read_words(r, rt_read_attribute(r, o, "synonyms")),
         };
-    f->options = out;
-    f->n_options = n;
+    f->options = parent->_private = out;
 }
 
 static xmlNode *shared_options(rt_reader_xml *r, const char *id) /* the schema: it is there */
@@ -337,8 +342,8 @@ void rt_read_sections(rt_reader_xml *r, rt_template *t)
     for (; s != NULL; s = rt_xml_next(s->next, "section")) {
         unsigned type = RT_SECTION_OTHER;
         (void)rt_section_parse(rt_str_from(rt_read_attribute(r, s, "type")), &type);
-        sections[t->n_sections++] =
-            (rt_template_section){type, rt_read_attribute(r, s, "title"), rt_read_code(r, s)};
+        sections[t->n_sections++] = (rt_template_section){
+            .type = type, .title = rt_read_attribute(r, s, "title"), .code = rt_read_code(r, s)};
         read_children(r, s, t, &all);
     }
 }

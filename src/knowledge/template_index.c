@@ -131,6 +131,7 @@ bool rt_template_index_make(rt_template *t, const rt_lexicon *x, rt_arena *arena
 {
     rt_template_index *out = &t->index;
     out->words = (t->n_fields + 63) / 64;
+    out->concepts = x->n_concepts;
     out->unplaced = RT_NEW(arena, uint64_t, out->words);
     indexer in = {.x = x, .out = out, .row = (size_t)out->words * RT_FIELDS_PARTS};
     in.all = calloc(x->n_concepts + 1, in.row * sizeof *in.all + 1);

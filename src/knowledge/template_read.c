@@ -110,8 +110,8 @@ static rt_template_match read_match(rt_reader_xml *r, xmlNode *match)
         .bodies = classes(r, match, "bodies", RT_EXAM_BODY),
         .exam = classes(r, match, "exam", RT_EXAM_NAME),
         .signs = signs(r, match),
-        .measures = measures(r, match),
         .prior = prior(r, match),
+        .measures = measures(r, match),
     };
 }
 

@@ -176,16 +176,16 @@ rt_word_list rt_read_words(rt_reader_xml *r, const char *list)
     uint32_t n = rt_count_items(rest);
     rt_str *out = RT_NEW(r->arena, rt_str, n);
     if (out == NULL)
-        return (rt_word_list){NULL, 0};
+        return (rt_word_list){.n = 0};
     for (uint32_t i = 0; i < n; i++)
         out[i] = rt_fold_term(r->arena, rt_next_item(&rest));
-    return (rt_word_list){out, n};
+    return (rt_word_list){.at = out, .n = n};
 }
 
 static const uint64_t *close_over(rt_reader_xml *r, const rt_concept_list *list, rt_closure closure)
 {
     const below *of = &r->words->sets->of[closure];
-    uint64_t *set = RT_NEW(r->arena, uint64_t, r->words->lexicon->n_concepts / 64U + 1U);
+    uint64_t *set = RT_NEW(r->arena, uint64_t, list->words);
     for (uint32_t i = 0; set != NULL && i < list->n; i++)
         for (uint32_t k = of->from[list->at[i]]; k < of->from[list->at[i] + 1]; k++)
             set[of->at[k] / 64] |= 1ULL << of->at[k] % 64;
@@ -247,6 +247,7 @@ rt_concept_list rt_read_concepts(rt_reader_xml *r, const xmlNode *at, const char
     rt_concept_list found = named(r, at, list);
     if (r->code != RT_OK || found.n == 0)
         return (rt_concept_list){.n = 0};
+    found.words = r->words->lexicon->n_concepts / 64U + 1U;
     found.set = close_over(r, &found, closure);
     if (found.set == NULL)
         return (rt_concept_list){.n = 0};

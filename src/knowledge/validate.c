@@ -14,6 +14,11 @@ enum {
     PARSE_FLAGS = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_COMPACT
 };
 
+void rt_xml_init(void)
+{
+    xmlInitParser();
+}
+
 struct rt_validator {
     xmlDocPtr source;
     xmlSchemaPtr schema;

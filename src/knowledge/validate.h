@@ -4,6 +4,8 @@
 
 #include "base/err.h"
 
+void rt_xml_init(void); /* libxml2: once before threads use it */
+
 typedef struct rt_validator rt_validator; /* a compiled schema: const, shared by threads */
 
 /* path: the .xsd; what it imports stands beside it. Call once a schema; 1 ms. */

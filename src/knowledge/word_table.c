@@ -13,9 +13,10 @@ enum {
 };
 
 struct rt_word_table {
-    rt_bytes file; /* the strings stand here */
+    rt_table_word *at;
     uint32_t n;
-    rt_table_word at[MAX_WORDS];
+    rt_table_word *memory; /* it, and the strings; nothing: in a compiled lexicon */
+    rt_bytes file;
 };
 
 typedef struct kind_info {
@@ -97,8 +98,12 @@ static rt_code read_words(rt_word_table *t, const format *f, const char *path, r
 static rt_code load(const format *f, const char *path, rt_word_table **out, rt_err *err)
 {
     rt_word_table *t = calloc(1, sizeof *t);
-    if (t == NULL)
+    if (t != NULL)
+        t->at = t->memory = calloc(MAX_WORDS, sizeof *t->at);
+    if (t == NULL || t->at == NULL) {
+        free(t);
         return rt_fail(err, RT_ENOMEM, "no memory for %s", path);
+    }
     rt_code code = read_words(t, f, path, err);
     if (code == RT_OK)
         *out = t;
@@ -107,20 +112,91 @@ static rt_code load(const format *f, const char *path, rt_word_table **out, rt_e
     return code;
 }
 
+static const format hl7 = {hl7_columns, hl7_kinds, RT_HL7_KIND_END};
+static const format mrrt = {mrrt_columns, mrrt_kinds, RT_MRRT_KIND_END};
+
 rt_code rt_hl7_words_load(const char *path, rt_word_table **out, rt_err *err)
 {
-    return load(&(format){hl7_columns, hl7_kinds, RT_HL7_KIND_END}, path, out, err);
+    return load(&hl7, path, out, err);
 }
 
 rt_code rt_mrrt_words_load(const char *path, rt_word_table **out, rt_err *err)
 {
-    return load(&(format){mrrt_columns, mrrt_kinds, RT_MRRT_KIND_END}, path, out, err);
+    return load(&mrrt, path, out, err);
+}
+
+/* ---- in a compiled lexicon */
+
+static void walk_word(rt_image *m, void *at)
+{
+    rt_table_word *w = at;
+    rt_image_str(m, &w->key);
+    rt_image_str(m, &w->value);
+    rt_image_str(m, &w->heading_en);
+    rt_image_str(m, &w->heading_zh);
+}
+
+static void walk(rt_image *m, void *at)
+{
+    rt_word_table *t = at;
+    t->memory = NULL;
+    memset(&t->file, 0, sizeof t->file);
+    rt_image_records(m, &t->at, t->n, sizeof *t->at, walk_word);
+}
+
+static bool stamp_of(const char *path, uint64_t *stamp)
+{
+    *stamp = sizeof(rt_table_word);
+    return rt_stamp_file(stamp, path);
+}
+
+static void add_part(rt_image *m, const format *f, rt_part_kind kind, const char *path)
+{
+    uint64_t stamp;
+    rt_word_table *t;
+    if (!stamp_of(path, &stamp) || load(f, path, &t, NULL) != RT_OK)
+        return;
+    rt_image_part(m, kind, stamp, t, sizeof *t, walk);
+    rt_word_table_close(t);
+}
+
+static rt_code open_words(const format *f, rt_part_kind kind, const char *path,
+                          const rt_parts *parts, rt_word_table **out, rt_err *err)
+{
+    uint64_t stamp;
+    rt_word_table *t = stamp_of(path, &stamp) ? rt_parts_take(parts, kind, stamp, sizeof *t) : NULL;
+    if (t == NULL)
+        return load(f, path, out, err);
+    *out = t;
+    return RT_OK;
+}
+
+void rt_hl7_words_image(rt_image *m, const char *path)
+{
+    add_part(m, &hl7, RT_PART_HL7, path);
+}
+
+void rt_mrrt_words_image(rt_image *m, const char *path)
+{
+    add_part(m, &mrrt, RT_PART_MRRT, path);
+}
+
+rt_code rt_hl7_words_open(const char *path, const rt_parts *parts, rt_word_table **out, rt_err *err)
+{
+    return open_words(&hl7, RT_PART_HL7, path, parts, out, err);
+}
+
+rt_code rt_mrrt_words_open(const char *path, const rt_parts *parts, rt_word_table **out,
+                           rt_err *err)
+{
+    return open_words(&mrrt, RT_PART_MRRT, path, parts, out, err);
 }
 
 void rt_word_table_close(rt_word_table *t)
 {
     if (t == NULL)
         return;
+    free(t->memory);
     rt_bytes_free(&t->file);
     free(t);
 }

@@ -3,7 +3,7 @@
 #ifndef RT_KNOWLEDGE_WORD_TABLE_H
 #define RT_KNOWLEDGE_WORD_TABLE_H
 
-#include "base/err.h"
+#include "knowledge/image.h"
 
 /* X(CONSTANT, "kind of row", what its value is) */
 #define RT_HL7_KINDS(X)                                                                            \
@@ -44,18 +44,31 @@ typedef enum rt_mrrt_kind {
 
 typedef enum rt_value_kind { RT_VALUE_NONE, RT_VALUE_WORD, RT_VALUE_SECTION } rt_value_kind;
 
+#pragma GCC diagnostic push
+#pragma GCC diagnostic error "-Wpadded" /* records of a compiled lexicon: see image.h */
+
 typedef struct rt_table_word { /* strings are the table's */
     unsigned kind;
+    unsigned section; /* RT_VALUE_SECTION: rt_section_type */
     rt_str key, value;
-    unsigned section;              /* RT_VALUE_SECTION: rt_section_type */
     rt_str heading_en, heading_zh; /* hl7.tsv, of a section */
 } rt_table_word;
+
+#pragma GCC diagnostic pop
 
 typedef struct rt_word_table rt_word_table;
 
 /* RT_EINPUT with file:line:column on a malformed row. */
 rt_code rt_hl7_words_load(const char *path, rt_word_table **out, rt_err *err);
 rt_code rt_mrrt_words_load(const char *path, rt_word_table **out, rt_err *err);
+/* The same from a compiled lexicon, if it has just these tables. */
+rt_code rt_hl7_words_open(const char *path, const rt_parts *parts, rt_word_table **out,
+                          rt_err *err);
+rt_code rt_mrrt_words_open(const char *path, const rt_parts *parts, rt_word_table **out,
+                           rt_err *err);
+/* Into a compiled lexicon, unless the table has faults. */
+void rt_hl7_words_image(rt_image *m, const char *path);
+void rt_mrrt_words_image(rt_image *m, const char *path);
 void rt_word_table_close(rt_word_table *t);
 
 /* The row of this kind with this key, ASCII case apart; NULL: none, or t is NULL, or no key. */

@@ -10,14 +10,14 @@
 #define MAX_ROWS 512
 
 typedef struct row {
-    uint32_t kind; /* rt_wording_kind */
-    rt_regex *pattern;
+    uint32_t kind;    /* rt_wording_kind */
+    uint32_t pattern; /* in patterns */
     double value;
 } row;
 
 struct rt_wording {
-    rt_sieve *sieve;
-    uint32_t n;
+    rt_patterns *patterns;
+    uint32_t n, pad;
     row rows[MAX_ROWS];
 };
 
@@ -61,9 +61,9 @@ static rt_code read_row(rt_wording *w, const rt_tsv *t, rt_err *err)
     if (cell[VALUE].len > 0 && !rt_str_number(cell[VALUE], &r.value))
         return rt_tsv_fail(t, cell[VALUE], err, "not a number");
     r.pattern = cell[PATTERN].len > 0
-                    ? rt_regex_compile(cell[PATTERN], !gives_groups(r.kind), w->sieve, &fault)
-                    : NULL;
-    if (!r.pattern)
+                    ? rt_patterns_add(w->patterns, cell[PATTERN], !gives_groups(r.kind), &fault)
+                    : UINT32_MAX;
+    if (r.pattern == UINT32_MAX)
         return rt_tsv_fail(t, rt_str_slice(cell[PATTERN], fault, cell[PATTERN].len), err,
                            "the pattern is malformed here");
     w->rows[w->n++] = r;
@@ -92,8 +92,8 @@ rt_code rt_wording_load(const char *path, rt_wording **out, rt_err *err)
 {
     rt_wording *w = calloc(1, sizeof *w);
     if (w)
-        w->sieve = rt_sieve_new();
-    if (!w || !w->sieve) {
+        w->patterns = rt_patterns_new();
+    if (!w || !w->patterns) {
         free(w);
         return rt_fail(err, RT_ENOMEM, "no memory for the wording");
     }
@@ -105,25 +105,60 @@ rt_code rt_wording_load(const char *path, rt_wording **out, rt_err *err)
     return code;
 }
 
+/* ---- in a compiled lexicon */
+
+static void walk(rt_image *m, void *at)
+{
+    rt_patterns_image(m, &((rt_wording *)at)->patterns);
+}
+
+static bool stamp_of(const char *path, uint64_t *stamp)
+{
+    *stamp = sizeof(row);
+    return rt_stamp_file(stamp, path);
+}
+
+void rt_wording_image(rt_image *m, const char *path)
+{
+    uint64_t stamp;
+    rt_wording *w;
+    if (!stamp_of(path, &stamp) || rt_wording_load(path, &w, NULL) != RT_OK)
+        return;
+    rt_image_part(m, RT_PART_WORDING, stamp, w, sizeof *w, walk);
+    rt_wording_close(w);
+}
+
+rt_code rt_wording_open(const char *path, const rt_parts *parts, rt_wording **out, rt_err *err)
+{
+    uint64_t stamp;
+    rt_wording *w =
+        stamp_of(path, &stamp) ? rt_parts_take(parts, RT_PART_WORDING, stamp, sizeof *w) : NULL;
+    if (!w || !rt_patterns_open(&w->patterns)) {
+        free(w);
+        return rt_wording_load(path, out, err);
+    }
+    *out = w;
+    return RT_OK;
+}
+
 void rt_wording_close(rt_wording *w)
 {
-    for (uint32_t i = 0; w && i < w->n; i++)
-        rt_regex_free(w->rows[i].pattern);
-    if (w)
-        rt_sieve_free(w->sieve);
+    if (!w)
+        return;
+    rt_patterns_free(w->patterns);
     free(w);
 }
 
 bool rt_wording_find(const rt_wording *w, rt_wording_kind kind, rt_matcher *m, rt_str s,
                      rt_groups *out, double *value)
 {
-    m->sieve = w->sieve;
     for (uint32_t i = 0; i < w->n; i++) {
-        if (w->rows[i].kind != kind || !(out ? rt_regex_find_folded(m, w->rows[i].pattern, s, out)
-                                             : rt_regex_stands(m, w->rows[i].pattern, s)))
+        const row *r = &w->rows[i];
+        if (r->kind != kind || !(out ? rt_pattern_find_folded(m, w->patterns, r->pattern, s, out)
+                                     : rt_pattern_stands(m, w->patterns, r->pattern, s)))
             continue;
         if (value)
-            *value = w->rows[i].value;
+            *value = r->value;
         return true;
     }
     return false;

@@ -3,7 +3,7 @@
 #ifndef RT_KNOWLEDGE_WORDING_H
 #define RT_KNOWLEDGE_WORDING_H
 
-#include "base/err.h"
+#include "knowledge/image.h"
 #include "knowledge/pattern.h"
 
 /* ORDER: kinds of one use stand together. */
@@ -32,6 +32,10 @@ typedef struct rt_wording rt_wording;
 
 /* Fails with file:line:column. Free with rt_wording_close. */
 rt_code rt_wording_load(const char *path, rt_wording **out, rt_err *err);
+/* The same from a compiled lexicon, if it has just this table. */
+rt_code rt_wording_open(const char *path, const rt_parts *parts, rt_wording **out, rt_err *err);
+/* Into a compiled lexicon, unless the table has faults. */
+void rt_wording_image(rt_image *m, const char *path);
 void rt_wording_close(rt_wording *w);
 /* The first pattern of the kind that stands in s (folded text); out and value may be NULL. value:
  * of the row, 0 if it has none. */

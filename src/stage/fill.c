@@ -237,7 +237,7 @@ static void collect(rt_filler *w, const rt_trigger *all, uint32_t n, bool histor
         }
         rt_statement_add(&w->s, w->d, w->speak[i]);
     }
-    if (!history)
+    if (!history && n > 0)  /* behind the last of a list the next one begins */
         w->collected = all; /* an attribute asks for the same next */
 }
 

@@ -51,6 +51,39 @@ for size in 0 10 1000 100000; do
     says out '"concept":"RX99999"'
 done
 
+# ---- what the compiled lexicon holds of the other files: a changed one is read again, with its faults
+rm -rf "$tmp/home"; mkdir "$tmp/home"; cp -R lexicons templates "$tmp/home/"; cp "$tmp/a.rtl" "$tmp/home/lexicon.rtl"
+run 0 answer
+holds 'the same as before' cmp "$tmp/out" "$tmp/plain"
+changed() { # FILE SED-SCRIPT PATTERN: what the answer says then, or (status 2) its error
+    sed -i "$2" "$tmp/home/$1"
+    run "${4-0}" answer
+    says "${5-out}" "$3"
+    cp "$1" "$tmp/home/$1"
+}
+text='CHEST CT. FINDINGS: There is a tension pneumothorax on the left. CT is recommended in 3 weeks.'
+run 0 answer
+says out '"rule":"C'
+says out '"unit":"week"'
+changed lexicons/critical.tsv 's/^C\([0-9]*\)\t/K\1\t/' '"rule":"K'
+changed lexicons/wording.tsv 's/^week\t/month\t/' '"unit":"month"'
+changed templates/ct.chest.en.xml 's/version="2[0-9.]*"/version="9.9"/' '"version":"9.9"'
+changed templates/exams.tsv '/^body\tchest\t/d' 'exams.tsv has no class' 2 err
+changed templates/ct.chest.en.xml 's/from="presence"/from="nonsense"/' 'ct.chest.en.xml' 2 err
+changed lexicons/critical.tsv '/^C0/s/^C/\t/' 'critical.tsv:[0-9]+:[0-9]+: ' 2 err
+changed lexicons/qa.tsv 's/^Q01\t/Q99\t/' 'qa.tsv:[0-9]+:[0-9]+: ' 2 err
+changed lexicons/qa_sets.tsv '$a zorblax\tzorblax' 'qa_sets.tsv:[0-9]+:[0-9]+: ' 2 err
+changed lexicons/mrrt.tsv '$a zorblax\tzorblax\t' 'mrrt.tsv:[0-9]+:[0-9]+: ' 2 err
+changed lexicons/hl7.tsv '$a zorblax\tzorblax\t' 'hl7.tsv:[0-9]+:[0-9]+: ' 2 err
+sed 's/id="ct.chest"/id="ct.zorblax"/' templates/ct.chest.en.xml >"$tmp/home/templates/zorblax.xml"
+export ROENTEXT_HOME="$tmp/home"
+run 0 "$roentext" template list
+says out '^ct\.zorblax'
+rm "$tmp/home/templates/zorblax.xml"
+run 0 "$roentext" template list
+holds 'a template that is gone is gone' sh -c '! grep -q zorblax "$1"' - "$tmp/out"
+unset ROENTEXT_HOME
+
 # ---- lookup
 run 0 "$roentext" lexicon lookup pneumothorax
 says out 'RID5352'

@@ -18,17 +18,17 @@ static void require(bool holds)
 }
 
 /* Each piece of the text by itself, so that needles are cut at every place. */
-static void check_pieces(const rt_regex *p, const rt_regex *parts, const rt_sieve *sieve,
-                         rt_arena a, rt_str text)
+static void check_pieces(const rt_patterns *s, uint32_t whole, uint32_t parts, rt_arena a,
+                         rt_str text)
 {
-    rt_matcher with = {.arena = &a, .sieve = sieve}, without = {.arena = &a};
+    rt_matcher with = {.arena = &a}, without = {.arena = &a};
     for (size_t beg = 0; beg < text.len; beg++) {
         rt_str piece = rt_str_slice(text, beg, text.len);
         if (rt_utf8_cont(piece.ptr[0]))
             continue;
-        bool stands = rt_regex_find(&without, p, piece, NULL);
-        require(rt_regex_find_folded(&with, p, piece, NULL) == stands);
-        require(rt_regex_stands(&with, parts, piece) == stands);
+        bool stands = rt_pattern_find(&without, s, whole, piece, NULL);
+        require(rt_pattern_find_folded(&with, s, whole, piece, NULL) == stands);
+        require(rt_pattern_stands(&with, s, parts, piece) == stands);
     }
 }
 
@@ -42,17 +42,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     bool full = false;
     size_t fault;
     char *block = malloc(ROOM);
-    rt_sieve *sieve = rt_sieve_new();
-    require(block && sieve);
+    rt_patterns *s = rt_patterns_new();
+    require(block && s);
     rt_arena a = {block, block + ROOM, &full};
-    rt_regex *p = rt_regex_compile(cut.head, false, sieve, &fault);
-    rt_regex *parts = rt_regex_compile(cut.head, true, sieve, &fault);
-    require(!p == !parts);
-    if (p)
-        check_pieces(p, parts, sieve, a, rt_fold_term(&a, cut.tail));
-    rt_regex_free(p);
-    rt_regex_free(parts);
-    rt_sieve_free(sieve);
+    uint32_t whole = rt_patterns_add(s, cut.head, false, &fault);
+    uint32_t parts = rt_patterns_add(s, cut.head, true, &fault);
+    require((whole == UINT32_MAX) == (parts == UINT32_MAX));
+    if (whole != UINT32_MAX)
+        check_pieces(s, whole, parts, a, rt_fold_term(&a, cut.tail));
+    rt_patterns_free(s);
     free(block);
     return 0;
 }
