@@ -18,7 +18,8 @@ typedef struct rt_pool {
     void *user, **jobs;
     bool *done;
     size_t depth, produced, taken, consumed;
-    bool closed; /* nothing more will be produced */
+    unsigned helpers; /* threads beside the caller */
+    bool closed;      /* nothing more will be produced */
     pthread_mutex_t lock;
     pthread_cond_t waiting;  /* a job waits, or closed */
     pthread_cond_t finished; /* some job is done */
@@ -30,6 +31,16 @@ typedef struct rt_worker {
     pthread_t thread;
 } rt_worker;
 
+/* Under the lock, which is given up meanwhile. */
+static void work_next(rt_pool *p, unsigned number)
+{
+    size_t place = p->taken++ % p->depth;
+    pthread_mutex_unlock(&p->lock);
+    p->ops->work(p->user, p->jobs[place], number);
+    pthread_mutex_lock(&p->lock);
+    p->done[place] = true;
+}
+
 static void *run_worker(void *arg)
 {
     rt_worker *w = arg;
@@ -40,11 +51,7 @@ static void *run_worker(void *arg)
             pthread_cond_wait(&p->waiting, &p->lock);
         if (p->taken == p->produced)
             break;
-        size_t place = p->taken++ % p->depth;
-        pthread_mutex_unlock(&p->lock);
-        p->ops->work(p->user, p->jobs[place], w->number);
-        pthread_mutex_lock(&p->lock);
-        p->done[place] = true;
+        work_next(p, w->number);
         pthread_cond_signal(&p->finished); /* only the caller waits for it */
     }
     pthread_mutex_unlock(&p->lock);
@@ -67,11 +74,17 @@ static bool fill(rt_pool *p)
     return true;
 }
 
+/* The caller works too: where there are as many threads as cores, waking another one costs more
+ * than doing the job. */
 static void wait_for_oldest(rt_pool *p)
 {
     pthread_mutex_lock(&p->lock);
-    while (!p->done[p->consumed % p->depth])
-        pthread_cond_wait(&p->finished, &p->lock);
+    while (!p->done[p->consumed % p->depth]) {
+        if (p->taken < p->produced)
+            work_next(p, p->helpers);
+        else
+            pthread_cond_wait(&p->finished, &p->lock);
+    }
     pthread_mutex_unlock(&p->lock);
 }
 
@@ -133,7 +146,8 @@ static rt_code run_threads(rt_pool *p, unsigned wanted, rt_err *err)
     pthread_mutex_init(&p->lock, NULL); /* with default attributes these cannot fail on Linux */
     pthread_cond_init(&p->waiting, NULL);
     pthread_cond_init(&p->finished, NULL);
-    unsigned n = start(p, workers, wanted);
+    unsigned n = start(p, workers, wanted - 1);
+    p->helpers = n;
     if (n > 0)
         run_caller(p);
     else

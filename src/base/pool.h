@@ -1,13 +1,13 @@
-/* N workers over a bounded queue; results are consumed in the order of submission.
+/* N threads over a bounded queue; results are consumed in the order of submission.
  *
- *   produce (caller's thread) -> [ring of jobs] -> work (N threads) -> consume (caller's thread, in
- * order)
+ *   produce (caller's thread) -> [ring of jobs] -> work (N - 1 threads, and the caller's when it
+ *   would wait) -> consume (caller's thread, in order)
  *
  * A job is an opaque pointer that produce fills and consume empties; the ring holds `depth` of
  * them, so memory is bounded whatever the length of the input. With one worker everything runs in
  * the caller's thread, and each result is consumed before the next job is produced; with more, the
- * ring is filled first, so a produce that waits for input holds finished results back. Workers
- * block all signals: they reach the caller's thread. */
+ * ring is filled first, so a produce that waits for input holds finished results back. The other
+ * threads block all signals: they reach the caller's. */
 #ifndef RT_BASE_POOL_H
 #define RT_BASE_POOL_H
 

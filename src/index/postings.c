@@ -29,18 +29,58 @@ void rt_postings_free(rt_postings *p)
     *p = (rt_postings){0};
 }
 
-/* In the order of the rows and of their lists. */
+/* In the order of the rows and of their lists: the blocks of a claim follow each other. */
 static int compare(const void *a, const void *b)
 {
     const rt_posting *p = a, *q = b;
-    int64_t block = p->report / RT_POSTING_BLOCK, other = q->report / RT_POSTING_BLOCK;
-    if (block != other)
-        return block < other ? -1 : 1;
     if (p->claim != q->claim)
         return p->claim < q->claim ? -1 : 1;
     if (p->report != q->report)
         return p->report < q->report ? -1 : 1;
     return p->tenths < q->tenths ? -1 : p->tenths > q->tenths;
+}
+
+/* Stable, by 16 bits of the claim. False: no memory. */
+static bool sort_pass(rt_postings *p, unsigned shift)
+{
+    rt_posting *to = malloc(p->cap * sizeof *to);
+    uint32_t *first = calloc((1U << 16) + 1, sizeof *first);
+    if (to != NULL && first != NULL) {
+        for (size_t i = 0; i < p->len; i++)
+            first[(p->at[i].claim >> shift & 0xFFFF) + 1]++;
+        for (size_t i = 1; i <= 1U << 16; i++)
+            first[i] += first[i - 1];
+        for (size_t i = 0; i < p->len; i++)
+            to[first[p->at[i].claim >> shift & 0xFFFF]++] = p->at[i];
+        rt_posting *old = p->at;
+        p->at = to;
+        to = old;
+    }
+    bool good = first != NULL && to != NULL;
+    free(to);
+    free(first);
+    return good;
+}
+
+/* From so many on, a batch. */
+enum { MANY = 4096 };
+
+/* A batch came by report: sorted by claim, only the sizes within a report are left. */
+static bool sort_batch(rt_postings *p)
+{
+    uint32_t highest = 0;
+    for (size_t i = 0; i < p->len; i++)
+        highest = p->at[i].claim > highest ? p->at[i].claim : highest;
+    if (!sort_pass(p, 0) || (highest >> 16 != 0 && !sort_pass(p, 16)))
+        return false;
+    for (size_t i = 0, n = 1; i < p->len; i += n) {
+        const rt_posting *one = &p->at[i];
+        for (n = 1; i + n < p->len && one[n].claim == one->claim && one[n].report == one->report;)
+            n++;
+        if (n > 1)
+            qsort(&p->at[i], n, sizeof *p->at, compare);
+    }
+    return true;
 }
 
 static bool same_list(const rt_posting *p, const rt_posting *q)
@@ -52,7 +92,7 @@ static bool same_list(const rt_posting *p, const rt_posting *q)
 static void settle(rt_postings *p)
 {
     size_t kept = 0;
-    if (p->len > 0)
+    if (p->len > 0 && (p->len < MANY || !sort_batch(p)))
         qsort(p->at, p->len, sizeof *p->at, compare);
     for (size_t i = 0; i < p->len; i++) {
         const rt_posting *one = &p->at[i], *next = i + 1 < p->len ? one + 1 : NULL;

@@ -64,8 +64,8 @@ uint32_t rt_points_at(rt_points *p, size_t byte)
         return (uint32_t)byte;
     if (byte < p->byte)
         p->byte = p->point = 0;
-    for (; p->byte < byte; p->byte++)
-        p->point += !rt_utf8_cont(p->text.ptr[p->byte]);
+    p->point += rt_utf8_count(rt_str_slice(p->text, p->byte, byte));
+    p->byte = byte;
     return (uint32_t)p->point;
 }
 
@@ -80,11 +80,9 @@ typedef struct word_list {
 static int add_token(void *user, rt_str token, rt_span at)
 {
     const word_list *list = user;
-    rt_buf *b = list->words;
     (void)at;
     ++*list->count;
-    rt_buf_addc(b, b->len == 0 ? RT_TOKENS_READY : ' ');
-    rt_buf_add(b, token);
+    rt_tokens_add(list->words, token);
     return SQLITE_OK;
 }
 
@@ -234,17 +232,24 @@ void rt_claim_keys(const rt_claim *c, const uint32_t *places, const rt_lexicon *
     }
 }
 
-void rt_token_print(rt_buf *b, const rt_lexicon *x, uint32_t key)
+rt_str rt_token_name(char out[RT_TOKEN_SIZE], const rt_lexicon *x, uint32_t key)
 {
     uint32_t concept = key / 16;
-    const char *id = concept < x->n_concepts ? rt_lexicon_text(x, x->concepts[concept].id) : "any";
-    if (concept == x->n_concepts)
-        rt_buf_addz(b, "rid");
-    for (; *id != '\0'; id++)
-        rt_buf_addc(b, *id >= 'A' && *id <= 'Z' ? (char)(*id - 'A' + 'a') : *id);
+    const char *id =
+        concept < x->n_concepts ? rt_lexicon_text(x, x->concepts[concept].id) : "ridany";
+    size_t n = 0;
+    for (; *id != '\0' && n < RT_TOKEN_SIZE - 2; id++)
+        out[n++] = *id >= 'A' && *id <= 'Z' ? (char)(*id - 'A' + 'a') : *id;
     if (key % 2 == 1)
-        rt_buf_addc(b, 'l');
-    rt_buf_addc(b, rt_state_letters[key / 2 % 8]);
+        out[n++] = 'l';
+    out[n++] = rt_state_letters[key / 2 % 8];
+    return (rt_str){out, n};
+}
+
+void rt_token_print(rt_buf *b, const rt_lexicon *x, uint32_t key)
+{
+    char token[RT_TOKEN_SIZE];
+    rt_buf_add(b, rt_token_name(token, x, key));
 }
 
 /* A key that the row does not have yet. */
@@ -265,8 +270,8 @@ static void take_key(void *user, uint32_t key)
     }
     r->seen[key / 64] |= bit;
     r->keys[r->n_keys++] = key;
-    rt_buf_addc(&r->concepts, r->concepts.len == 0 ? RT_TOKENS_READY : ' ');
-    rt_token_print(&r->concepts, r->report->know->lexicon, key);
+    char token[RT_TOKEN_SIZE];
+    rt_tokens_add(&r->concepts, rt_token_name(token, r->report->know->lexicon, key));
 }
 
 static void forget_keys(rt_row *r)

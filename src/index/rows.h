@@ -91,6 +91,8 @@ typedef void rt_key_fn(void *user, uint32_t key);
 void rt_claim_keys(const rt_claim *c, const uint32_t *places, const rt_lexicon *x, void *user,
                    rt_key_fn *each);
 /* rid5352p: present; rid1362lp: something present lies there; ridanyp: something is present. */
+enum { RT_TOKEN_SIZE = 32 }; /* ids of concepts are short */
+rt_str rt_token_name(char out[RT_TOKEN_SIZE], const rt_lexicon *x, uint32_t key);
 void rt_token_print(rt_buf *b, const rt_lexicon *x, uint32_t key);
 
 #endif

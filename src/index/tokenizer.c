@@ -41,6 +41,12 @@ static bool is_decimal_point(rt_str s, size_t at)
            rt_is_digit(s.ptr[at + 1]);
 }
 
+/* U+5000 to U+9FFF, three bytes of folded text: Han, and most of it. */
+static bool is_common_han(unsigned char lead)
+{
+    return lead >= 0xE5 && lead <= 0xE9;
+}
+
 /* End of the run that begins at or before `at`. */
 static size_t run_end(rt_str s, size_t at)
 {
@@ -50,7 +56,8 @@ static size_t run_end(rt_str s, size_t at)
             continue;
         }
         size_t next = at;
-        if ((unsigned char)s.ptr[at] < 0x80 || !is_letter(s, at, &next))
+        unsigned char c = (unsigned char)s.ptr[at];
+        if (c < 0x80 || is_common_han(c) || !is_letter(s, at, &next))
             break;
         at = next;
     }
@@ -63,6 +70,12 @@ static size_t next_token(rt_str s, size_t *pos)
     while (*pos < s.len) {
         if (rt_is_word(s.ptr[*pos]))
             return run_end(s, *pos);
+        if ((unsigned char)s.ptr[*pos] < 0x80) {
+            ++*pos;
+            continue;
+        }
+        if (is_common_han((unsigned char)s.ptr[*pos]) && s.len - *pos >= 3)
+            return *pos + 3;
         size_t next = *pos;
         rt_script script = rt_utf8_script(rt_utf8_next(s, &next));
         if (script == RT_SCRIPT_HAN)
@@ -122,24 +135,40 @@ int rt_tokenize_folded(rt_str folded, void *user, rt_token_fn *each)
     return give_tokens(folded, NULL, user, each);
 }
 
-static int give_ready(rt_str text, void *user, rt_token_fn *each)
+/* ---- tokens made by another thread: each behind its length, seven bits a byte, the last below 128
+ */
+
+void rt_tokens_add(rt_buf *b, rt_str token)
 {
-    for (size_t beg = 1, end = 0; beg < text.len; beg = end + 1) {
-        const char *blank = memchr(text.ptr + beg, ' ', text.len - beg);
-        end = blank != NULL ? (size_t)(blank - text.ptr) : text.len;
-        int code =
-            each(user, rt_str_slice(text, beg, end), (rt_span){(uint32_t)beg, (uint32_t)end});
-        if (code != SQLITE_OK)
-            return code;
+    size_t rest = token.len;
+    if (b->len == 0)
+        rt_buf_addc(b, RT_TOKENS_READY);
+    for (; rest >= 0x80; rest >>= 7)
+        rt_buf_addc(b, (char)(rest | 0x80));
+    rt_buf_addc(b, (char)rest);
+    rt_buf_add(b, token);
+}
+
+/* The next of them at *pos, within a text that rt_tokens_add made or one that says so of itself. */
+static bool next_ready(rt_str text, size_t *pos, rt_str *token)
+{
+    size_t len = 0;
+    for (unsigned shift = 0; *pos < text.len && shift < 32; shift += 7) {
+        unsigned char byte = (unsigned char)text.ptr[(*pos)++];
+        len |= (size_t)(byte & 0x7F) << shift;
+        if (byte < 0x80)
+            break;
     }
-    return SQLITE_OK;
+    if (len == 0 || len > text.len - *pos)
+        return false;
+    *token = (rt_str){text.ptr + *pos, len};
+    *pos += len;
+    return true;
 }
 
 int rt_tokenize(rt_tokenizer *t, rt_str text, void *user, rt_token_fn *each)
 {
     rt_text folded;
-    if (text.len > 0 && text.ptr[0] == RT_TOKENS_READY)
-        return give_ready(text, user, each);
     if (text.len == 0 || text.len >= UINT32_MAX / 4 || !rt_utf8_valid(text, NULL))
         return SQLITE_OK;
     if (!fold(t, text, &folded))
@@ -181,7 +210,13 @@ static int fts_tokenize(Fts5Tokenizer *t, void *context, int flags, const char *
 {
     (void)flags; /* query, document and auxiliary functions see the same words */
     fts_user user = {context, token};
-    return rt_tokenize((rt_tokenizer *)t, (rt_str){text, n > 0 ? (size_t)n : 0}, &user, give_token);
+    rt_str whole = {text, n > 0 ? (size_t)n : 0}, one;
+    if (whole.len == 0 || text[0] != RT_TOKENS_READY)
+        return rt_tokenize((rt_tokenizer *)t, whole, &user, give_token);
+    int code = SQLITE_OK; /* nobody asks where those are */
+    for (size_t pos = 1; code == SQLITE_OK && next_ready(whole, &pos, &one);)
+        code = token(context, 0, one.ptr, (int)one.len, 0, 0);
+    return code;
 }
 
 /* SQLite gives out its FTS5 interface through a pointer bound to a query. */

@@ -71,7 +71,7 @@ static const char *const fixed[RT_SQL_END] = {
 
 static void add_report_text(rt_buf *b)
 {
-    rt_buf_addz(b, "INSERT INTO report(");
+    rt_buf_addz(b, "INSERT OR IGNORE INTO report(");
     rt_tables_field_columns(b);
     rt_buf_addz(b, "language, charset, day, sections, findings, text, rowid) VALUES(?1");
     repeat(b, ", ?", RT_FIELD_COUNT - 1 + 6);
@@ -278,10 +278,20 @@ static rt_code number_claims(rt_index *x, rt_row *row, rt_err *err)
     return rt_buf_check(&row->findings, err);
 }
 
-static rt_code add_report(rt_index *x, const rt_row *row, const rt_doc *d, rt_err *err)
+/* Most are new: an old one of the same id is looked for when there is no room for this. */
+static rt_code run_add(rt_index *x, rt_str id, rt_err *err)
 {
+    rt_code code = rt_db_run(x, x->sql[RT_SQL_ADD], err);
+    if (code != RT_OK || sqlite3_changes(x->db) > 0)
+        return code;
+    code = drop_old(x, id, err);
+    return code == RT_OK ? rt_db_run(x, x->sql[RT_SQL_ADD], err) : code;
+}
+
+static rt_code add_report(rt_index *x, const rt_row *row, int64_t day, rt_err *err)
+{
+    const rt_doc *d = row->report->doc;
     sqlite3_stmt *s = x->sql[RT_SQL_ADD];
-    int64_t day = day_of(d->record->field[RT_FIELD_DATE]);
     int at = 1;
     for (unsigned i = 0; i < RT_FIELD_COUNT; i++)
         if (i != RT_FIELD_TEXT)
@@ -296,7 +306,7 @@ static rt_code add_report(rt_index *x, const rt_row *row, const rt_doc *d, rt_er
     rt_db_bind(s, at++, rt_buf_str(&row->findings));
     rt_db_bind(s, at++, d->text.doc);
     sqlite3_bind_int64(s, at, x->next);
-    return rt_db_run(x, s, err);
+    return run_add(x, d->record->field[RT_FIELD_ID], err);
 }
 
 static rt_code add_words(rt_index *x, const rt_row *row, rt_err *err)
@@ -314,16 +324,14 @@ static rt_code add_words(rt_index *x, const rt_row *row, rt_err *err)
 static rt_code add_all(rt_index *x, rt_row *row, rt_err *err)
 {
     const rt_doc *d = row->report->doc;
-    rt_code code = drop_old(x, d->record->field[RT_FIELD_ID], err);
+    int64_t day = day_of(d->record->field[RT_FIELD_DATE]);
+    rt_code code = number_claims(x, row, err);
     if (code == RT_OK)
-        code = number_claims(x, row, err);
-    if (code == RT_OK)
-        code = add_report(x, row, d, err);
+        code = add_report(x, row, day, err);
     if (code == RT_OK)
         code = add_words(x, row, err);
     if (code == RT_OK && !x->watching)
-        code =
-            rt_lengths_add(x, x->next, row->n_words, day_of(d->record->field[RT_FIELD_DATE]), err);
+        code = rt_lengths_add(x, x->next, row->n_words, day, err);
     return code == RT_OK ? rt_listed_add(x, d, err) : code;
 }
 
