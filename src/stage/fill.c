@@ -201,44 +201,54 @@ static bool find_all_fields(rt_filler *w)
 {
     rt_arena *temp = &w->c->temp;
     uint32_t words = w->t->index.words;
-    w->asks = RT_NEW(temp, uint64_t, (size_t)w->n_speak * words);
-    w->asked = RT_NEW(temp, uint64_t, words);
-    if (w->asks == NULL || w->asked == NULL)
+    uint64_t *fields = RT_NEW(temp, uint64_t, words);
+    w->asked_words = (w->n_speak + 63) / 64;
+    w->asked = RT_NEW(temp, uint64_t, (size_t)words * 64 * w->asked_words);
+    if (fields == NULL || w->asked == NULL)
         return false;
     for (uint32_t i = 0; i < w->n_speak; i++) {
-        find_fields(w, i, w->asks + (size_t)i * words);
-        add_fields(w->asked, w->asks + (size_t)i * words, words);
+        find_fields(w, i, fields);
+        for (uint32_t k = 0; k < words; k++)
+            for (uint64_t left = fields[k]; left != 0; left &= left - 1) {
+                size_t field = (size_t)k * 64 + (unsigned)__builtin_ctzll(left);
+                w->asked[field * w->asked_words + i / 64] |= UINT64_C(1) << i % 64;
+            }
     }
     return true;
 }
 
-static bool has_field(const uint64_t *fields, uint32_t field)
+/* Word k of the speakers that may fill the field; RT_NIL: of all. */
+static uint64_t askers(const rt_filler *w, uint32_t field, uint32_t k)
 {
-    return field == RT_NIL || (fields[field / 64] >> field % 64 & 1U) != 0;
+    if (field != RT_NIL)
+        return w->asked[(size_t)field * w->asked_words + k];
+    uint32_t left = w->n_speak - k * 64;
+    return left < 64 ? (UINT64_C(1) << left) - 1 : UINT64_MAX;
+}
+
+static bool wanted(const rt_filler *w, uint32_t i, const rt_trigger *all, uint32_t n, bool history)
+{
+    const rt_finding *f = &w->d->findings.at[w->speak[i]];
+    return (f->temporality == RT_TEMPORALITY_CURRENT || history) && belongs(w, f) &&
+           may_speak(w, i) && triggers(w, i, all, n);
 }
 
 /* field: whose triggers these are, or RT_NIL: of none. */
 static void collect(rt_filler *w, const rt_trigger *all, uint32_t n, bool history, uint32_t field)
 {
-    uint32_t words = w->t->index.words;
     w->s.n = w->s.present = w->s.hedged = w->s.absent = 0;
-    w->collected = NULL;
-    uint32_t n_speak = has_field(w->asked, field) ? w->n_speak : 0;
-    for (uint32_t i = 0; i < n_speak; i++) {
-        const rt_finding *f = &w->d->findings.at[w->speak[i]];
-        if (!has_field(w->asks + (size_t)i * words, field))
-            continue;
-        if ((f->temporality != RT_TEMPORALITY_CURRENT && !history) || !belongs(w, f) ||
-            !may_speak(w, i) || !triggers(w, i, all, n))
-            continue;
-        if (w->s.n == RT_MAX_STATEMENTS) {
-            rt_fill_tell_ceiling(w, "statements for one template field");
-            break;
+    w->collected = history ? NULL : all; /* an attribute asks for the same next */
+    for (uint32_t k = 0; k < w->asked_words; k++)
+        for (uint64_t left = askers(w, field, k); left != 0; left &= left - 1) {
+            uint32_t i = k * 64 + (uint32_t)__builtin_ctzll(left);
+            if (!wanted(w, i, all, n, history))
+                continue;
+            if (w->s.n == RT_MAX_STATEMENTS) {
+                rt_fill_tell_ceiling(w, "statements for one template field");
+                return;
+            }
+            rt_statement_add(&w->s, w->d, w->speak[i]);
         }
-        rt_statement_add(&w->s, w->d, w->speak[i]);
-    }
-    if (!history && n > 0)  /* behind the last of a list the next one begins */
-        w->collected = all; /* an attribute asks for the same next */
 }
 
 /* ---- fields */

@@ -33,8 +33,8 @@ typedef struct rt_filler {
     rt_str *texts;               /* of sentences that a text field joins */
     uint32_t *speak;             /* findings that may fill fields at all */
     bool *blanket;               /* of each: it denies whatever is there */
-    uint64_t *asks;              /* of each: bits of the fields it may fill, t->index.words */
-    uint64_t *asked;             /* all of them together */
+    uint64_t *asked; /* of each field of t: bits of the speakers that may fill it */
+    uint32_t asked_words;
     uint32_t n_speak;
     bool *mapped; /* sentences in which some field has evidence */
     bool summary; /* of the field that statements are collected for */
