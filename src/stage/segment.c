@@ -3,6 +3,7 @@
  * a Han character), and so do blank lines, list items and, in Chinese, 。 and ; whatever ICU thinks
  * of them. A label ("LUNGS:") is cut off its sentence and governs the lines below it until the next
  * label. */
+#include "base/eight.h"
 #include "base/utf8.h"
 #include "stage/stage.h"
 
@@ -66,31 +67,53 @@ static bool is_wrap(const rt_doc *d, uint32_t i, uint32_t end)
 
 static bool has_han(rt_str s)
 {
-    for (size_t i = 0; i < s.len; i++)
+    size_t i = 0;
+    while (s.len - i >= 8 && (rt_eight(s.ptr + i) & RT_EIGHT_TOPS) == 0)
+        i += 8;
+    for (; i < s.len; i++)
         if ((unsigned char)s.ptr[i] >= 0xE3 && (unsigned char)s.ptr[i] <= 0xE9)
             return true;
     return false;
 }
 
+/* The first colon, or what no label holds, from i on and before `end`. */
+static uint32_t next_mark(rt_str s, uint32_t i, uint32_t end)
+{
+    while (i < end) {
+        uint64_t w = rt_eight_at(s.ptr, s.len, i);
+        uint64_t marks = rt_some_is(w, ':') | rt_some_is(w, '.') | rt_some_is(w, ';') |
+                         rt_some_is(w, '\n') | rt_some_is(w, '(');
+        if (marks != 0)
+            return i + (uint32_t)rt_eight_first(marks);
+        i += 8;
+    }
+    return i;
+}
+
 /* A short piece before a colon, of letters and blanks. */
 static rt_fspan find_label(rt_str s, rt_fspan at)
 {
-    for (uint32_t i = at.beg; i < at.end && i < at.beg + LABEL_MAX; i++) {
-        char c = s.ptr[i];
-        if (c == ':' && i > at.beg)
-            return (rt_fspan){at.beg, i};
-        if (c == '.' || c == ';' || c == '\n' || c == '(')
-            break;
-    }
+    uint32_t end = at.end - at.beg > LABEL_MAX ? at.beg + LABEL_MAX : at.end;
+    uint32_t i = next_mark(s, at.beg, end);
+    if (i == at.beg && i < end && s.ptr[i] == ':')
+        i = next_mark(s, i + 1, end);
+    if (i < end && s.ptr[i] == ':')
+        return (rt_fspan){at.beg, i};
     return (rt_fspan){at.beg, at.beg};
+}
+
+/* Blanks, line ends and marks of lists before a sentence. */
+static bool begins_line(char c)
+{
+    return c == ' ' || c == '\n' || c == '-' || c == '*';
 }
 
 static void push_sentence(rt_ctx *c, rt_doc *d, rt_fspan at, uint32_t section)
 {
     rt_str s = d->text.folded;
-    while (at.beg < at.end && strchr(" \n-*", s.ptr[at.beg]))
+    while (at.beg < at.end && begins_line(s.ptr[at.beg]))
         at.beg++;
-    while (at.end > at.beg && strchr(" \n", s.ptr[at.end - 1]))
+    while (at.end > at.beg && (s.ptr[at.end - 1] == ' ' || s.ptr[at.end - 1] == '\n'))
         at.end--;
     uint32_t content;
     bool item = is_item_start(s, at.beg, at.end, &content);
@@ -190,6 +213,15 @@ static void cut_long(rt_ctx *c, rt_doc *d, rt_fspan at)
  * ; and ., the last byte of 。, and what stands before an item number. */
 static uint32_t next_break(rt_str s, uint32_t i, uint32_t end)
 {
+    while (i < end && end - i >= 8) {
+        uint64_t w = rt_eight(s.ptr + i), ends = w & RT_EIGHT_TOPS;
+        ends |= rt_some_is(w, '\n') | rt_some_is(w, ';') | rt_some_is(w, '.');
+        if (ends != 0) {
+            i += (uint32_t)rt_eight_first(ends);
+            break;
+        }
+        i += 8;
+    }
     for (; i < end; i++) {
         unsigned char c = (unsigned char)s.ptr[i];
         if (c < 0x80 ? c == '\n' || c == ';' || c == '.'

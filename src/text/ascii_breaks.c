@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/eight.h"
+
 enum { /* classes of both kinds of rules, as bits */
        LOWER = 1 << 0,
        UPPER = 1 << 1,
@@ -116,13 +118,25 @@ static uint32_t behind_stop(rt_str s, uint32_t i)
     return (class_at(s, end) & PARA) != 0 ? pass_line_end(s, end) : end; /* SB11 */
 }
 
+/* The next byte of PARA or ENDS. */
+static uint32_t next_stop(rt_str s, uint32_t i)
+{
+    for (; s.len - i >= 8; i += 8) {
+        uint64_t w = rt_eight(s.ptr + i);
+        uint64_t stops = rt_some_is(w, '\n') | rt_some_is(w, '\r') | rt_some_is(w, '.') |
+                         rt_some_is(w, '!') | rt_some_is(w, '?');
+        if (stops != 0)
+            return i + (uint32_t)rt_eight_first(stops);
+    }
+    while (i < s.len && (class_at(s, i) & (PARA | ENDS)) == 0)
+        i++;
+    return i;
+}
+
 uint32_t rt_ascii_sentence_end(rt_str text, uint32_t at)
 {
-    for (uint32_t i = at; i < text.len; i++) {
-        unsigned c = class_at(text, i);
-        if ((c & (PARA | ENDS)) == 0)
-            continue;
-        if ((c & PARA) != 0)
+    for (uint32_t i = next_stop(text, at); i < text.len; i = next_stop(text, i + 1)) {
+        if ((class_at(text, i) & PARA) != 0)
             return pass_line_end(text, i); /* SB4 */
         uint32_t end = behind_stop(text, i);
         if (end != i)
