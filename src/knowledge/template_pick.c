@@ -103,36 +103,55 @@ typedef struct tally { /* of one template; of its signs, in their order */
 
 enum { PLACE, HINT, CORE }; /* RT_SIGN_... as a position */
 
+static unsigned lang_of(const rt_doc *d)
+{
+    return d->zh ? RT_LANG_ZH : RT_LANG_EN;
+}
+
+/* Bits of the signs that matter: of the templates in the language of the report. */
+static uint64_t *signs_of_language(const rt_templates *all, const rt_doc *d, rt_arena *temp)
+{
+    uint32_t n = rt_templates_count(all);
+    uint64_t *bits = RT_NEW(temp, uint64_t, n * RT_SIGNS / 64 + 1);
+    for (uint32_t i = 0; bits != NULL && i < n; i++)
+        for (uint32_t bit = i * RT_SIGNS; bit < (i + 1) * RT_SIGNS; bit++)
+            if (rt_templates_at(all, i)->lang == lang_of(d))
+                bits[bit / 64] |= (uint64_t)1 << bit % 64;
+    return bits;
+}
+
 /* A mention adds to the templates that it is a sign of. */
-static void count(tally *t, const rt_templates *all, uint32_t concept, bool anatomy)
+static void count(tally *t, const rt_templates *all, const uint64_t *of, uint32_t concept,
+                  bool anatomy)
 {
     uint32_t words;
     const uint64_t *signs = rt_templates_signs(all, concept, &words);
     for (uint32_t w = 0; w < words; w++)
-        for (uint64_t left = signs[w]; left != 0; left &= left - 1) {
+        for (uint64_t left = signs[w] & of[w]; left != 0; left &= left - 1) {
             uint32_t bit = w * 64 + (uint32_t)__builtin_ctzll(left);
             t[bit / RT_SIGNS].of[bit % RT_SIGNS]++;
             t[bit / RT_SIGNS].places += !anatomy && bit % RT_SIGNS == PLACE;
         }
 }
 
-/* The content of the report for each template. Mentions, and what normal statements imply: those
- * have swallowed the words they are made of. NULL: the arena is full. */
+/* The content of the report for each template of its language. Mentions, and what normal statements
+ * imply: those have swallowed the words they are made of. NULL: the arena is full. */
 static const content *weigh(const rt_templates *all, const rt_doc *d, rt_arena *temp)
 {
     uint32_t n = rt_templates_count(all), anatomy = 0, measured = 0;
     tally *t = RT_NEW(temp, tally, n);
     content *out = RT_NEW(temp, content, n);
-    if (t == NULL || out == NULL)
+    const uint64_t *signs = signs_of_language(all, d, temp);
+    if (t == NULL || out == NULL || signs == NULL)
         return NULL;
     for (uint32_t i = 0; i < d->mentions.len; i++) {
         bool is_anatomy = d->mentions.at[i].type == RT_TYPE_ANATOMY;
         anatomy += is_anatomy;
-        count(t, all, d->mentions.at[i].concept, is_anatomy);
+        count(t, all, signs, d->mentions.at[i].concept, is_anatomy);
     }
     for (uint32_t i = 0; i < d->findings.len; i++)
         if (d->findings.at[i].derived)
-            count(t, all, d->findings.at[i].concept, false);
+            count(t, all, signs, d->findings.at[i].concept, false);
     for (uint32_t i = 0; i < d->measures.len; i++)
         measured |= 1U << d->measures.at[i].kind;
     for (uint32_t i = 0; i < n; i++) {
@@ -200,11 +219,6 @@ static void rank(ranking *r, uint32_t i, double score)
         r->second = i;
         r->next = score;
     }
-}
-
-static unsigned lang_of(const rt_doc *d)
-{
-    return d->zh ? RT_LANG_ZH : RT_LANG_EN;
 }
 
 /* A second exam: of another body part, which is stated beside the first one's, or of which much of

@@ -79,10 +79,11 @@ static const rt_hit *inner_hit(const rt_ctx *c, const rt_doc *d, const rt_mentio
     const rt_lexicon *x = c->know->lexicon;
     const rt_hit *found = NULL;
     for (const rt_hit *h = from; h < d->hits.at + d->hits.len && h->at.beg < m->at.end; h++) {
-        rt_range r = x->patterns[h->pattern].entries;
-        if (h->at.end > m->at.end || h->at.end - h->at.beg == m->at.end - m->at.beg ||
+        if ((h->reads & RT_READS(RT_ENTRY_CONCEPT)) == 0 || h->at.end > m->at.end ||
+            h->at.end - h->at.beg == m->at.end - m->at.beg ||
             (found && h->at.end - h->at.beg <= found->at.end - found->at.beg))
             continue;
+        rt_range r = x->patterns[h->pattern].entries;
         for (uint32_t i = r.first; i < r.first + r.count; i++) {
             const rt_entry *e = &x->entries[i];
             if (e->kind != RT_ENTRY_CONCEPT || x->concepts[e->target].type != type ||
@@ -405,22 +406,37 @@ static void push_intact(rt_ctx *c, rt_doc *d, const rt_intact *i, uint32_t absen
     RT_PUSH(c->perm, &d->findings, f);
 }
 
+typedef struct denied { /* what a statement denies; looked for in the lexicon when first needed */
+    rt_str name;
+    bool asked;
+    uint32_t concept; /* RT_NIL: the lexicon has none */
+} denied;
+
+static uint32_t denied_concept(const rt_lexicon *x, denied *d)
+{
+    if (!d->asked && !rt_lexicon_by_name(x, d->name, &d->concept))
+    d->concept = RT_NIL;
+    d->asked = true;
+    return d->concept;
+}
+
 /* Normal statements that begin before a place in the text, or all that are left. */
 typedef struct statements {
-    uint32_t normal, intact;                       /* the next ones */
-    uint32_t abnormality, enlargement, dilatation; /* concepts; RT_NIL: the lexicon has none */
+    uint32_t normal, intact; /* the next ones */
+    denied abnormality, enlargement, dilatation;
 } statements;
 
 /* Anatomy that is called normal shows no abnormality; that is normal in size is not enlarged. */
-static void push_whole(rt_ctx *c, rt_doc *d, const statements *s)
+static void push_whole(rt_ctx *c, rt_doc *d, statements *s)
 {
+    const rt_lexicon *x = c->know->lexicon;
     const rt_intact *i = &d->intacts.at[s->intact];
     if (!i->size_only) {
-        push_intact(c, d, i, s->abnormality);
+        push_intact(c, d, i, denied_concept(x, &s->abnormality));
         return;
     }
-    push_intact(c, d, i, s->enlargement);
-    push_intact(c, d, i, s->dilatation);
+    push_intact(c, d, i, denied_concept(x, &s->enlargement));
+    push_intact(c, d, i, denied_concept(x, &s->dilatation));
 }
 
 static void push_statements(rt_ctx *c, rt_doc *d, statements *s, uint32_t before)
@@ -456,10 +472,9 @@ static void link_findings(rt_ctx *c, rt_doc *d)
 rt_code rt_stage_finding(rt_ctx *c, rt_doc *d)
 {
     cursor at = {0, 0, 0};
-    statements s = {0, 0, RT_NIL, RT_NIL, RT_NIL};
-    (void)rt_lexicon_by_name(c->know->lexicon, RT_STR("abnormality"), &s.abnormality);
-    (void)rt_lexicon_by_name(c->know->lexicon, RT_STR("enlargement"), &s.enlargement);
-    (void)rt_lexicon_by_name(c->know->lexicon, RT_STR("dilatation"), &s.dilatation);
+    statements s = {.abnormality = {.name = RT_STR("abnormality")},
+                    .enlargement = {.name = RT_STR("enlargement")},
+                    .dilatation = {.name = RT_STR("dilatation")}};
     for (uint32_t m = 0; m < d->mentions.len && m < d->assertions.len; m++) {
         push_statements(c, d, &s, d->mentions.at[m].at.beg);
         if (rt_type_is_observation(d->mentions.at[m].type))

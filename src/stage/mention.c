@@ -229,9 +229,10 @@ static void read_hit(rt_ctx *c, rt_doc *d, uint32_t hit, uint32_t sentence, rt_s
 static void choose(rt_ctx *c, rt_doc *d, uint32_t sentence, rt_range hits, asked *memo)
 {
     rt_arena temp = c->temp;
-    choice *best = RT_NEW(&temp, choice, hits.count + 1);
+    choice *best = rt_arena_raw(&temp, hits.count + 1, sizeof *best, _Alignof(choice));
     if (!best)
         return;
+    best[hits.count] = (choice){0, hits.count, false};
     rt_fspan at = d->sentences.at[sentence].at;
     rt_str text = rt_text_fslice(&d->text, at);
     for (uint32_t i = hits.count; i-- > 0;) {
