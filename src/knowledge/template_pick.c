@@ -112,11 +112,17 @@ static unsigned lang_of(const rt_doc *d)
 static uint64_t *signs_of_language(const rt_templates *all, const rt_doc *d, rt_arena *temp)
 {
     uint32_t n = rt_templates_count(all);
+    const uint64_t all_signs = (1U << RT_SIGNS) - 1;
     uint64_t *bits = RT_NEW(temp, uint64_t, n * RT_SIGNS / 64 + 1);
-    for (uint32_t i = 0; bits != NULL && i < n; i++)
-        for (uint32_t bit = i * RT_SIGNS; bit < (i + 1) * RT_SIGNS; bit++)
-            if (rt_templates_at(all, i)->lang == lang_of(d))
-                bits[bit / 64] |= (uint64_t)1 << bit % 64;
+    const rt_template *t = n > 0 ? rt_templates_at(all, 0) : NULL;
+    for (uint32_t i = 0; bits != NULL && i < n; i++) {
+        uint32_t word = i * RT_SIGNS / 64, bit = i * RT_SIGNS % 64;
+        if (t[i].lang != lang_of(d))
+            continue;
+        bits[word] |= all_signs << bit;
+        if (bit + RT_SIGNS > 64)
+            bits[word + 1] |= all_signs >> (64 - bit);
+    }
     return bits;
 }
 
