@@ -1,28 +1,26 @@
 /* Code points by bit counting: a byte that is not 10xxxxxx begins one. See cp.h. */
 #include "output/cp.h"
 
-enum { SHORTEST_SHIFT = 6 };
+#include "base/eight.h"
+
+enum { SHORTEST_SHIFT = 5 };
 
 /* Continuation bytes have bit 7 set and bit 6 clear; the expression leaves 1 in the lowest bit of
  * each of them, and the multiplication adds up the eight bytes in the highest one. */
-static uint32_t count_in_word(const char *p)
+static uint32_t continuations(uint64_t w)
 {
-    const uint64_t low_bits = 0x0101010101010101ULL;
-    uint64_t w;
-    memcpy(&w, p, sizeof w);
-    uint64_t continuation = (w >> 7) & ~(w >> 6) & low_bits;
-    return 8U - (uint32_t)((continuation * low_bits) >> 56);
+    uint64_t continuation = (w >> 7) & ~(w >> 6) & RT_EIGHT(1);
+    return (uint32_t)((continuation * RT_EIGHT(1)) >> 56);
 }
 
-static uint32_t count(const char *p, size_t n)
+/* From beg to end; the last of them, less than eight, without a look at each. */
+static uint32_t count(rt_str text, size_t beg, size_t end)
 {
-    uint32_t points = 0;
-    size_t i = 0;
-    for (; i + 8 <= n; i += 8)
-        points += count_in_word(p + i);
-    for (; i < n; i++)
-        points += ((unsigned char)p[i] & 0xC0U) != 0x80U;
-    return points;
+    uint32_t n = (uint32_t)(end - beg);
+    size_t i = beg;
+    for (; i + 8 <= end; i += 8)
+        n -= continuations(rt_eight(text.ptr + i));
+    return i < end ? n - continuations(rt_eight_at(text.ptr, end, i)) : n;
 }
 
 void rt_cp_init(rt_cp *cp, const rt_text *t)
@@ -40,7 +38,7 @@ void rt_cp_init(rt_cp *cp, const rt_text *t)
     for (size_t at = 0, i = 0; at <= t->doc.len && i < RT_CP_MARKS; at += step, i++) {
         size_t rest = t->doc.len - at;
         cp->mark[i] = points;
-        points += count(t->doc.ptr + at, rest < step ? rest : step);
+        points += count(t->doc, at, at + (rest < step ? rest : step));
     }
     cp->total = points;
 }
@@ -50,5 +48,5 @@ uint32_t rt_cp_of(const rt_cp *cp, uint32_t byte)
     if (cp->ascii)
         return byte;
     size_t i = byte >> cp->shift, at = i << cp->shift;
-    return cp->mark[i] + count(cp->text.ptr + at, byte - at);
+    return cp->mark[i] + count(cp->text, at, byte);
 }

@@ -4,7 +4,7 @@
  *   mark   0        m1       m2       m3            the code points before it
  *
  * An answer is a mark plus the code points of less than one step behind it. The table has a fixed
- * size, so no memory is asked for: the step is 64 bytes for reports up to 64 KiB and grows with
+ * size, so no memory is asked for: the step is 32 bytes for reports up to 32 KiB and grows with
  * longer ones (8 KiB at the ceiling of 8 MiB), which counting eight bytes at a time makes cheap. */
 #ifndef RT_OUTPUT_CP_H
 #define RT_OUTPUT_CP_H
