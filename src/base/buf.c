@@ -200,3 +200,8 @@ rt_sink rt_buf_sink(rt_buf *b)
 {
     return (rt_sink){append, b};
 }
+
+rt_buf *rt_buf_behind(rt_sink to)
+{
+    return to.write == append ? to.user : NULL;
+}

@@ -25,6 +25,8 @@ void rt_buf_addf(rt_buf *b, const char *fmt, ...) __attribute__((format(printf, 
 void rt_buf_number(rt_buf *b, double v); /* shortest decimal that reads back, never an exponent */
 rt_code rt_buf_check(const rt_buf *b, rt_err *err);
 rt_sink rt_buf_sink(rt_buf *b); /* writes append to b */
+/* The buffer that the sink was made of, for who can write into it at once; NULL: of none. */
+rt_buf *rt_buf_behind(rt_sink to);
 
 static inline void rt_buf_addc(rt_buf *b, char c)
 {

@@ -127,7 +127,15 @@ static const struct {
 
 rt_code rt_report_write(const rt_report *r, rt_output as, rt_sink to, rt_err *err)
 {
-    rt_buf b;
+    rt_buf b, *behind = rt_buf_behind(to);
+    if (behind != NULL) {
+        size_t before = behind->len;
+        rt_code code = outputs[as].report(r->doc, r->know, behind, err);
+        if (code == RT_OK)
+            code = rt_buf_check(behind, err);
+        behind->len = code == RT_OK ? behind->len : before;
+        return code;
+    }
     rt_buf_init(&b, MAX_OUTPUT);
     return send(&b, outputs[as].report(r->doc, r->know, &b, err), to, err);
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/put.h"
 #include "base/utf8.h"
 #include "input/format.h"
 
@@ -19,8 +20,8 @@ enum { FIRST_BLOCK = 16 * 1024 };
 struct rt_parser {
     char *block; /* of the arena */
     size_t size;
-    rt_parse_env env; /* its tree is freed before the next record */
-    char line_id[16]; /* the id of a record that names none */
+    rt_parse_env env;       /* its tree is freed before the next record */
+    char line_id[RT_PUT_U]; /* the id of a record that names none */
 };
 
 rt_code rt_parser_new(const rt_knowledge *know, rt_parser **out, rt_err *err)
@@ -70,9 +71,9 @@ static void start_record(rt_parser *p, const rt_raw *raw, rt_record *out)
 {
     rt_parse_jsonl_free(p->env.tree);
     p->env.tree = NULL;
-    int n = snprintf(p->line_id, sizeof p->line_id, "%u", (unsigned)raw->line);
+    const char *end = rt_put_u(p->line_id, raw->line);
     *out = (rt_record){.format = raw->format, .line = raw->line};
-    out->field[RT_FIELD_ID] = (rt_str){p->line_id, (size_t)n};
+    out->field[RT_FIELD_ID] = (rt_str){p->line_id, (size_t)(end - p->line_id)};
 }
 
 static bool grow(rt_parser *p)

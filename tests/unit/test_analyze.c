@@ -104,6 +104,53 @@ START_TEST(spans_hold_for_odd_text)
 }
 END_TEST
 
+typedef struct pieces { /* what a sink that is no buffer was given */
+    rt_buf all;
+    size_t n;
+} pieces;
+
+static rt_code take_piece(void *user, const char *p, size_t n, rt_err *err)
+{
+    pieces *to = user;
+    to->n++;
+    rt_buf_add(&to->all, (rt_str){p, n});
+    return rt_buf_check(&to->all, err);
+}
+
+/* Whoever takes the bytes gets the same, and a buffer keeps what it holds. */
+static void write_all(const rt_report *r)
+{
+    for (unsigned as = 0; as < RT_OUTPUT_COUNT; as++) {
+        pieces given = {.n = 0};
+        rt_buf kept, small;
+        rt_err err = {.code = RT_OK};
+        rt_buf_init(&given.all, SIZE_MAX);
+        rt_buf_init(&kept, SIZE_MAX);
+        rt_buf_init(&small, 40);
+        rt_buf_addz(&kept, "before");
+        rt_buf_addz(&small, "before");
+        ck_assert_int_eq(rt_report_write(r, (rt_output)as, (rt_sink){take_piece, &given}, &err), 0);
+        ck_assert_int_eq(rt_report_write(r, (rt_output)as, rt_buf_sink(&kept), &err), 0);
+        ck_assert_uint_eq(given.n, 1);
+        ck_assert_uint_eq(kept.len, given.all.len + 6);
+        ck_assert_mem_eq(kept.ptr, "before", 6);
+        ck_assert_mem_eq(kept.ptr + 6, given.all.ptr, given.all.len);
+        ck_assert_int_eq(rt_report_write(r, (rt_output)as, rt_buf_sink(&small), &err), RT_ELIMIT);
+        ck_assert_uint_eq(small.len, 6);
+        rt_buf_free(&given.all);
+        rt_buf_free(&kept);
+        rt_buf_free(&small);
+    }
+}
+
+START_TEST(outputs_are_appended)
+{
+    with_report("FINDINGS: 8 mm nodule in the left upper lobe. No pneumothorax.\n"
+                "IMPRESSION: 1. Nodule, follow-up CT in 6 months.\n",
+                write_all);
+}
+END_TEST
+
 START_TEST(terms_alone_analyse_nothing)
 {
     rt_err err = {.code = RT_OK};
@@ -162,6 +209,7 @@ int main(void)
     tcase_add_loop_test(t, says_what_it_reads, 0, sizeof cases / sizeof *cases);
     tcase_add_loop_test(t, spans_hold_for_odd_text, 0, sizeof odd / sizeof *odd);
     tcase_add_test(t, blank_is_an_error);
+    tcase_add_test(t, outputs_are_appended);
     tcase_add_test(t, terms_alone_analyse_nothing);
     tcase_add_test(t, too_long_is_an_error);
     tcase_add_test(t, full_width_reads_as_half_width);
