@@ -449,7 +449,7 @@ static bool stamp_of(const char *dir, uint64_t *stamp)
 void rt_checks_image(rt_image *m, const char *dir, const rt_lexicon *x)
 {
     uint64_t stamp;
-    rt_checks *k;
+    rt_checks *k = NULL;
     if (!stamp_of(dir, &stamp) || rt_checks_load(dir, x, &k, NULL) != RT_OK)
         return;
     rt_image_part(m, RT_PART_CHECKS, stamp, k, sizeof *k, walk);

@@ -230,7 +230,7 @@ static bool stamp_of(const char *path, uint64_t *stamp)
 void rt_rules_image(rt_image *m, const char *path, const rt_lexicon *x)
 {
     uint64_t stamp;
-    rt_rules *r;
+    rt_rules *r = NULL;
     if (!stamp_of(path, &stamp) || rt_rules_load(path, NULL, x, &r, NULL) != RT_OK)
         return;
     rt_image_part(m, RT_PART_RULES, stamp, r, sizeof *r, walk);

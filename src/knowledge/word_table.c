@@ -153,7 +153,7 @@ static bool stamp_of(const char *path, uint64_t *stamp)
 static void add_part(rt_image *m, const format *f, rt_part_kind kind, const char *path)
 {
     uint64_t stamp;
-    rt_word_table *t;
+    rt_word_table *t = NULL;
     if (!stamp_of(path, &stamp) || load(f, path, &t, NULL) != RT_OK)
         return;
     rt_image_part(m, kind, stamp, t, sizeof *t, walk);

@@ -121,7 +121,7 @@ static bool stamp_of(const char *path, uint64_t *stamp)
 void rt_wording_image(rt_image *m, const char *path)
 {
     uint64_t stamp;
-    rt_wording *w;
+    rt_wording *w = NULL;
     if (!stamp_of(path, &stamp) || rt_wording_load(path, &w, NULL) != RT_OK)
         return;
     rt_image_part(m, RT_PART_WORDING, stamp, w, sizeof *w, walk);
