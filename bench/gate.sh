@@ -33,6 +33,7 @@ if [ -z "${UPDATE-}" ] && ! grep -qxF "$machine" $table; then
     echo "counted with other tools than these ($machine): UPDATE=1 on the commit before the change, then again"; exit 1
 fi
 run start "$roentext" --version
+run one-report "$roentext" convert -o /dev/null corpus/abdomen/en-01-ruptured-aaa.txt
 run convert-jsonl "$roentext" convert -j 1 --to jsonl -o "$tmp/jsonl" corpus/*/*.txt
 run convert-xml "$roentext" convert -j 1 --to xml -o "$tmp/xml" corpus/*/*.txt
 run index "$roentext" index "$tmp/db" corpus/*/*.txt

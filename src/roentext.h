@@ -275,7 +275,8 @@ RT_API rt_code rt_assert_phrase(const rt_engine *e, rt_scratch *s, const rt_phra
 /* Read and check the tables of dir; every complaint goes to `to` as file:line:column: message.
  * RT_EINPUT if there is any. */
 RT_API rt_code rt_lexicon_check(const char *dir, rt_sink to, rt_err *err);
-/* Compile dir to one file: byte-identical from the same sources. */
+/* Compile dir, and the templates in dir/../templates, to one file: byte-identical from the same
+ * sources. */
 RT_API rt_code rt_lexicon_compile(const char *dir, const char *path, rt_err *err);
 /* What a word or phrase means to the engine, for people. */
 RT_API rt_code rt_lexicon_lookup(const rt_engine *e, rt_str word, rt_sink to, rt_err *err);
