@@ -112,7 +112,8 @@ typedef struct rt_measure {
     uint8_t n;
     uint8_t kind;     /* rt_measure_type */
     char comparator;  /* '<' '>' '~' (about), 0 */
-    bool prior;       /* of the earlier exam ("was 8 mm", 前片约5mm) */
+    bool prior;       /* of the earlier exam ("previously 8 mm", 前片约5mm) */
+    bool past;        /* prior by nothing but its tense ("was 8 mm") */
     const char *unit; /* normalised: "mm" "ml" "HU" "SUV" "%" ... static or lexicon */
 } rt_measure;
 

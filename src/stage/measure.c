@@ -149,6 +149,9 @@ static void quantify(rt_measure *v, uint32_t meaning)
     case RT_QUANTIFIER_PRIOR:
         v->prior = true;
         break;
+    case RT_QUANTIFIER_PAST:
+        v->prior = v->past = true;
+        break;
     case RT_QUANTIFIER_LARGEST:
     case RT_QUANTIFIER_EARLIER:
     case RT_QUANTIFIER_NUMBER:
@@ -187,8 +190,10 @@ static void read_behind(cursor *c, rt_measure *v)
     c->at = end;
     skip_blank(c);
     if (earlier && !(c->at < c->s.len && rt_is_digit(c->s.ptr[c->at])) &&
-        quantifier_end(c, c->at, RT_QUANTIFIER_END) == c->at)
+        quantifier_end(c, c->at, RT_QUANTIFIER_END) == c->at) {
         v->prior = true;
+        v->past = false;
+    }
     c->at = save;
 }
 
@@ -286,6 +291,41 @@ static void push(rt_ctx *ctx, rt_doc *d, rt_measure v, uint32_t beg, uint32_t *s
         RT_PUSH(ctx->perm, &d->measures, v);
 }
 
+/* Does the sentence speak of an earlier exam? */
+static bool looks_back(const rt_lexicon *x, const rt_doc *d, uint32_t sentence)
+{
+    rt_fspan at = d->sentences.at[sentence].at;
+    for (uint32_t i = rt_doc_first_hit(d, at.beg); i < d->hits.len && d->hits.at[i].at.beg < at.end;
+         i++) {
+        if (!(d->hits.at[i].reads & RT_READS(RT_ENTRY_QUANTIFIER)))
+            continue;
+        if (means(x, d->hits.at[i].pattern, RT_QUANTIFIER_PRIOR) ||
+            means(x, d->hits.at[i].pattern, RT_QUANTIFIER_EARLIER))
+            return true;
+    }
+    return false;
+}
+
+/* A report in the past tense: "the aorta was 3 cm" is of now, unless another size of its sentence
+ * is
+ * ("now 12 mm, was 8 mm"). */
+static void settle_past(const rt_lexicon *x, rt_doc *d)
+{
+    for (uint32_t i = 0, end; i < d->measures.len; i = end) {
+        bool past = false, now = false;
+        for (end = i;
+             end < d->measures.len && d->measures.at[end].sentence == d->measures.at[i].sentence;
+             end++) {
+            past |= d->measures.at[end].past;
+            now |= !d->measures.at[end].prior;
+        }
+        if (!past || now || looks_back(x, d, d->measures.at[i].sentence))
+            continue;
+        for (uint32_t k = i; k < end; k++)
+            d->measures.at[k].prior &= !d->measures.at[k].past;
+    }
+}
+
 rt_code rt_stage_measure(rt_ctx *ctx, rt_doc *d)
 {
     cursor c = {ctx->know->lexicon, d, d->text.folded, 0, 0};
@@ -302,5 +342,6 @@ rt_code rt_stage_measure(rt_ctx *ctx, rt_doc *d)
         done = c.at;
         push(ctx, d, v, beg, &sentence);
     }
+    settle_past(ctx->know->lexicon, d);
     return RT_OK;
 }
