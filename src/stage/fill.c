@@ -69,6 +69,20 @@ static bool is_blanket(const rt_filler *w, const rt_finding *f)
     return denies_anything(w, f) && (w->x->concepts[f->concept].flags & RT_CONCEPT_SIZED) == 0;
 }
 
+static bool is_listed(uint32_t concept, rt_concept_list list)
+{
+    for (uint32_t i = 0; i < list.n; i++)
+        if (list.at[i] == concept)
+            return true;
+    return false;
+}
+
+/* "The liver is normal" denies metastases of the liver, not those of anywhere. */
+static bool denies_a_kind(const rt_finding *f, const rt_trigger *t)
+{
+    return f->derived && rt_denies(f) && t->places.n == 0 && !is_listed(f->concept, t->concepts);
+}
+
 static bool triggers(const rt_filler *w, uint32_t speaker, const rt_trigger *all, uint32_t n)
 {
     const rt_finding *f = &w->d->findings.at[w->speak[speaker]];
@@ -82,7 +96,7 @@ static bool triggers(const rt_filler *w, uint32_t speaker, const rt_trigger *all
             (t->places.n == 0 || rt_lies_in(w, f, t->places) ||
              (t->unplaced && f->anatomy.count == 0) ||
              (rt_denies(f) && denies_all_in(w, f, t, false))) &&
-            (t->outside.n == 0 || !rt_lies_in(w, f, t->outside)))
+            (t->outside.n == 0 || !rt_lies_in(w, f, t->outside)) && !denies_a_kind(f, t))
             return true;
     }
     return false;
@@ -278,9 +292,10 @@ static void fill_collected(rt_filler *w, uint32_t index)
     const rt_template_field *f = &w->t->fields[index];
     w->summary = f->summary;
     if (f->from ==
-        RT_FROM_DIMENSION) /* the first trigger is about anatomy, others about findings */
+        RT_FROM_DIMENSION) { /* the first trigger is about anatomy, others about findings */
         collect(w, f->triggers + 1, f->n_triggers - 1, f->history, index);
-    else if (needs_statements(f->from) && w->collected != f->triggers)
+        w->collected = NULL; /* behind the last trigger of a field stand those of the next */
+    } else if (needs_statements(f->from) && w->collected != f->triggers)
         collect(w, f->triggers, f->n_triggers, f->history, index);
     fill_field(w, index);
 }

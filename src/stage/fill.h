@@ -33,7 +33,7 @@ typedef struct rt_filler {
     rt_str *texts;               /* of sentences that a text field joins */
     uint32_t *speak;             /* findings that may fill fields at all */
     bool *blanket;               /* of each: it denies whatever is there */
-    uint64_t *asked; /* of each field of t: bits of the speakers that may fill it */
+    uint64_t *asked;             /* of each field of t: bits of the speakers that may fill it */
     uint32_t asked_words;
     uint32_t n_speak;
     bool *mapped; /* sentences in which some field has evidence */

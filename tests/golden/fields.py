@@ -19,7 +19,7 @@ import glob, json, os, re, subprocess, sys
 from collections import defaultdict
 
 SILENT = ('not-mentioned', 'not-applicable')
-MINIMUM = 91.0  # per cent; below it the suite fails
+MINIMUM = 91.5  # per cent; below it the suite fails
 
 
 def read_table(path):
