@@ -278,6 +278,7 @@
     X(P, DESCRIBED, "described") /* behind the size of an organ: what that means follows */        \
     X(P, SHOWN, "shown")         /* as described, but for lesions that lie in it */                \
     X(P, LATTER, "latter")       /* speaks of the one named last */                                \
+    X(P, OF, "of")               /* what stands before it describes what stands behind it */       \
     X(P, EXTENT, "extent")       /* before a length: how far it reaches, its size */               \
     X(P, BACK, "back")           /* begins a sentence about what the one before it named */        \
     X(P, SIGNED, "signed")       /* behind "addendum": who or when follows */

@@ -81,11 +81,11 @@ static bool is_han(rt_str t, uint32_t i)
            (c == 0xE3 && i + 1 < t.len && (unsigned char)t.ptr[i + 1] >= 0x90);
 }
 
-/* A blank inside Chinese text separates clauses as a comma does. */
+/* A blank inside Chinese text separates clauses as a comma does, behind a bracket too. */
 static bool blank_of_zh(const scene *s, uint32_t i)
 {
     return s->zh && s->text.ptr[i] == ' ' && i + 1 < s->at.end && is_han(s->text, i + 1) &&
-           i > s->at.beg && (unsigned char)s->text.ptr[i - 1] >= 0x80;
+           i > s->at.beg && ((unsigned char)s->text.ptr[i - 1] >= 0x80 || s->text.ptr[i - 1] == ')');
 }
 
 static bool soft_end(const scene *s, uint32_t i)
@@ -325,19 +325,66 @@ static bool takes_over(const scene *s, uint32_t cue, uint32_t other)
         return false;
     if (b->category == RT_CUE_NORMAL)
         return b->lang == RT_LANG_ZH;
-    if (!presence_cue(b->category) || b->link == RT_LINK_ACCOMPANIES)
+    if (!presence_cue(b->category) ||
+        (b->category != RT_CUE_ABSENT && b->link == RT_LINK_ACCOMPANIES))
         return false;
     if (b->scope == RT_SCOPE_TOUCH)
         return b->direction == RT_DIRECTION_FORWARD && touched(s, other, true) != RT_NIL;
     return b->direction == RT_DIRECTION_FORWARD;
 }
 
+/* Begin of the clause that ends at `end`, not before `limit`. */
+static uint32_t clause_beg(const scene *s, uint32_t end, uint32_t limit)
+{
+    uint32_t i = end;
+    while (i > limit && !soft_end(s, i - 1) &&
+           (s->text.ptr[i - 1] == ':' || !hard_end(s->text, i - 1)))
+        i--;
+    return i;
+}
+
+/* Chinese: does the denial only describe what is seen or what comes without something: 见|无糖代谢的
+ * 结节, 占位|不伴水肿? 无 describes (scope list); 没有 and 未见 are verbs and deny. */
+static bool is_attribute(const scene *s, uint32_t cue)
+{
+    const rt_cue *c = cue_of(s, cue);
+    uint32_t from = clause_beg(s, cue_at(s, cue).beg, s->at.beg);
+    if (!s->zh || c->category != RT_CUE_ABSENT || c->scope != RT_SCOPE_LIST)
+        return s->zh && c->category == RT_CUE_ABSENT && c->link == RT_LINK_ACCOMPANIES;
+    for (uint32_t k = cue; k > s->cues.first && cue_at(s, k - 1).beg >= from; k--)
+        if (cue_of(s, k - 1)->category == RT_CUE_PRESENT ||
+            cue_of(s, k - 1)->category == RT_CUE_NEW)
+            return true;
+    return false;
+}
+
+/* Where the scope of such a denial ends: at the first 的 with an observation directly behind it,
+ * unless a list goes on there (无实变、明确的积液); else at `end`. */
+static uint32_t attribute_end(const scene *s, uint32_t cue, uint32_t end)
+{
+    enum { SHORTEST = 7 }; /* bytes: 见无明显的 has no attribute */
+    const rt_between words = {s->lex, s->d};
+    uint32_t beg = cue_at(s, cue).end, stop = clause_end(s, beg), m = s->mentions.first;
+    for (uint32_t i = rt_doc_first_hit(s->d, beg); i < s->d->hits.len; i++) {
+        const rt_hit *h = &s->d->hits.at[i];
+        if (h->at.beg >= stop || rt_between_reads(&words, h, RT_RELATOR_LIST))
+            return end;
+        if (h->at.beg < beg + SHORTEST || !rt_between_reads(&words, h, RT_RELATOR_OF))
+            continue;
+        while (m < end_of(s->mentions) && mention_at(s, m).beg < h->at.end)
+            m++;
+        if (m < end_of(s->mentions) && mention_at(s, m).beg == h->at.end)
+            return h->at.beg;
+    }
+    return end;
+}
+
 static uint32_t forward_end(const scene *s, uint32_t cue)
 {
-    uint32_t end = s->at.end;
+    uint32_t end = is_attribute(s, cue) ? attribute_end(s, cue, s->at.end) : s->at.end;
     if (cue_of(s, cue)->scope == RT_SCOPE_SENTENCE)
         return end;
-    for (uint32_t i = cue + 1; i < end_of(s->cues) && end == s->at.end; i++)
+    for (uint32_t i = cue + 1; i < end_of(s->cues) && cue_at(s, i).beg < end; i++)
         if (takes_over(s, cue, i))
             end = cue_at(s, i).beg;
     uint32_t i = cue_at(s, cue).end;
@@ -365,16 +412,6 @@ static uint32_t backward_limit(const scene *s, uint32_t cue)
             beg = cue_at(s, i).end;
     }
     return beg;
-}
-
-/* Begin of the clause that ends at `end`, not before `limit`. */
-static uint32_t clause_beg(const scene *s, uint32_t end, uint32_t limit)
-{
-    uint32_t i = end;
-    while (i > limit && !soft_end(s, i - 1) &&
-           (s->text.ptr[i - 1] == ':' || !hard_end(s->text, i - 1)))
-        i--;
-    return i;
 }
 
 /* ---- effect
@@ -576,9 +613,22 @@ static uint32_t list_beg(const scene *s, uint32_t beg, uint32_t end, uint32_t li
     return beg;
 }
 
+/* Chinese: a place or a property stands between the last observation and the denial, which speaks of
+ * that alone: 子宫肌瘤甲状腺左叶|未显示, 病灶强化|不明显. */
+static bool denies_other(const scene *s, uint32_t cue)
+{
+    uint32_t m = end_of(s->mentions), end = cue_at(s, cue).beg;
+    while (m > s->mentions.first && mention_at(s, m - 1).end > end)
+        m--;
+    return s->zh && cue_of(s, cue)->category == RT_CUE_ABSENT && m > s->mentions.first &&
+           !is_observation(s, m - 1);
+}
+
 static bool apply_backward(const scene *s, uint32_t cue)
 {
     uint32_t end = cue_at(s, cue).beg, limit = backward_limit(s, cue);
+    if (denies_other(s, cue))
+        return false;
     uint32_t beg = clause_beg(s, end, limit);
     if (presence_cue(cue_of(s, cue)->category))
         beg = list_beg(s, beg, end, limit);
