@@ -81,7 +81,8 @@ static const rt_usage compile_usage = {
     "lexicon compile",
     "",
     "Compiles the tables, and the templates in ../templates, to one file, which the program maps\n"
-    "into memory at its start. The same files give the same bytes; a file that has changed since is\n"
+    "into memory at its start. The same files give the same bytes; a file that has changed since "
+    "is\n"
     "read itself.",
     compile_options,
     sizeof compile_options / sizeof compile_options[0],

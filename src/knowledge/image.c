@@ -295,7 +295,7 @@ void *rt_parts_take(const rt_parts *p, rt_part_kind kind, uint64_t stamp, size_t
     for (uint32_t i = 0; p != NULL && i < p->x->n_parts; i++) {
         const rt_part *at = &p->x->parts[i];
         if (at->kind != kind || at->stamp != stamp || at->size != size || at->at % 8 != 0 ||
-            at->at / 8 + size / 8 > p->x->n_records)
+            at->at / 8 + (size + 7) / 8 > p->x->n_records)
             continue;
         void *root = malloc(size);
         return root != NULL ? memcpy(root, p->records + at->at / 8, size) : NULL;
