@@ -302,6 +302,27 @@ static uint8_t acuity_of(const rt_qa *q, const rt_finding *f)
     return acute == old ? RT_QA_ANY_AGE : acute ? RT_QA_ACUTE : RT_QA_OLD;
 }
 
+/* "Now 7 mm, was 12 mm": what the two sizes say where no word says it. */
+static uint8_t change_of(const rt_qa *q, const rt_finding *f)
+{
+    double now = 0, before = 0, slack = rt_checks_param(q->checks, RT_QA_PARAM_SIZE_SLACK);
+    if (f->change != RT_CHANGE_NONE || f->measures.count != 2)
+        return f->change;
+    for (uint32_t i = f->measures.first; i < f->measures.first + f->measures.count; i++) {
+        const rt_measure *m = &q->d->measures.at[q->d->finding_measures.at[i]];
+        if (m->kind != RT_MEASURE_LENGTH)
+            return f->change;
+        double *size = m->prior ? &before : &now;
+        for (unsigned k = 0; k < m->n; k++)
+            *size = m->value[k] > *size ? m->value[k] : *size;
+    }
+    if (now == 0 || before == 0)
+        return f->change;
+    return now > before * slack   ? RT_CHANGE_INCREASED
+           : before > now * slack ? RT_CHANGE_DECREASED
+                                  : f->change;
+}
+
 static rt_qa_fact fact_of(const rt_qa *q, uint32_t i)
 {
     const rt_finding *f = &q->d->findings.at[i];
@@ -314,7 +335,7 @@ static rt_qa_fact fact_of(const rt_qa *q, uint32_t i)
                        .side = f->side,
                        .presence = f->presence,
                        .severity = f->severity,
-                       .change = f->change,
+                       .change = change_of(q, f),
                        .acuity = acuity_of(q, f),
                        .current = f->temporality == RT_TEMPORALITY_CURRENT,
                        .count = f->count};

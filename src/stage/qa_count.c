@@ -108,6 +108,20 @@ static const rt_qa_fact *only_like(const rt_qa *q, const rt_qa_fact *f)
     return found;
 }
 
+/* Some of the numbers of the sentence, one after the other from its start, add up to n. */
+static bool adds_up(const rt_qa *q, uint32_t sentence, uint32_t n)
+{
+    rt_fspan in = q->d->sentences.at[sentence].at;
+    uint32_t sum = 0;
+    rt_span at;
+    for (uint32_t beg = in.beg, end; beg < in.end && sum < n; beg = end + 1) {
+        for (end = beg; end < in.end && strchr(",;", q->d->text.folded.ptr[end]) == NULL;)
+            end++;
+        sum += stated(q, (rt_fspan){beg, end}, &at);
+    }
+    return sum == n;
+}
+
 void rt_qa_count(rt_qa *q)
 {
     if (!rt_qa_wants(q, RT_Q(25)))
@@ -120,7 +134,7 @@ void rt_qa_count(rt_qa *q)
         uint32_t n = count_of(q, f, &here);
         const rt_qa_fact *b = n > 0 ? only_like(q, f) : NULL;
         uint32_t m = b ? count_of(q, b, &there) : 0;
-        if (m > 0 && m != n)
+        if (m > 0 && m != n && !adds_up(q, b->sentence, n))
             rt_qa_report(q, RT_Q(25), there, here);
     }
 }

@@ -242,12 +242,13 @@ static bool described(const rt_qa *q, uint32_t sentence, const rt_qa_word *w, ui
     return side == RT_SIDE_NONE || there == side;
 }
 
-/* Some sentence says in words of its own that the organ is not there. */
-static bool known_missing(const rt_qa *q, uint32_t organ)
+/* Some other sentence says in words of its own that the organ is not there. */
+static bool known_missing(const rt_qa *q, uint32_t organ, uint32_t besides)
 {
     for (uint32_t i = 0; i < q->d->mentions.len; i++) {
         const rt_mention *m = &q->d->mentions.at[i];
-        if (m->concept == organ && rt_qa_part_of_sentence(q, m->sentence) >= RT_QA_BODY &&
+        if (m->concept == organ && m->sentence != besides &&
+            rt_qa_part_of_sentence(q, m->sentence) >= RT_QA_BODY &&
             rt_qa_says(q, m->sentence, RT_MARK_GONE))
             return true;
     }
@@ -265,7 +266,7 @@ static void check_removed_organ(rt_qa *q, const rt_qa_word *w)
         return;
     rt_removed gone = {.at = rt_qa_span(q, w->at), .organ = organ, .side = side};
     RT_PUSH(q->c->perm, &q->d->removed, gone);
-    if (!paired && known_missing(q, organ))
+    if (!paired && known_missing(q, organ, w->sentence))
         return;
     for (uint32_t i = 0; i < q->d->mentions.len; i++) {
         const rt_mention *m = &q->d->mentions.at[i];

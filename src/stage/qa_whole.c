@@ -227,14 +227,21 @@ static void check_complete_exam(rt_qa *q)
 
 /* ---- Q43 */
 
+/* A side is named anywhere: left or right, or both of what has a lesion. "Both hips are normal"
+ * tells nothing of the side of the broken one. */
 static bool any_side(const rt_qa *q)
 {
     for (uint32_t i = 0; i < q->d->mentions.len; i++) {
         const rt_mention *m = &q->d->mentions.at[i];
-        if (m->type == RT_TYPE_SIDE || m->side != RT_SIDE_NONE)
+        uint8_t side =
+            m->type == RT_TYPE_SIDE ? q->lex->concepts[m->concept].value : (uint8_t)m->side;
+        if (side == RT_SIDE_LEFT || side == RT_SIDE_RIGHT)
             return true;
     }
-    return q->exam.side != RT_SIDE_NONE;
+    for (uint32_t i = 0; i < q->facts.len; i++)
+        if (q->facts.at[i].side != RT_SIDE_NONE && rt_qa_positive(&q->facts.at[i]))
+            return true;
+    return q->exam.side == RT_SIDE_LEFT || q->exam.side == RT_SIDE_RIGHT;
 }
 
 static void check_side_missing(rt_qa *q)
@@ -365,7 +372,17 @@ static void check_record(rt_qa *q)
 
 /* ---- Q37, Q48 */
 
-/* An addendum that corrects says what: a side, a place, a finding, a size, a date. */
+/* Part of a day or of a time of day: "2024-03-15", 16:40, 3月. */
+static bool tells_time(const rt_qa *q, rt_fspan number)
+{
+    rt_str s = q->d->text.folded;
+    return (number.beg > 0 && strchr("-/:", s.ptr[number.beg - 1]) != NULL) ||
+           (number.end < s.len && strchr("-/:", s.ptr[number.end]) != NULL) ||
+           rt_qa_find(q, RT_MARK_CLOCK, (rt_fspan){number.end, number.end + 1}, NULL) ||
+           rt_qa_find(q, RT_MARK_TIME_UNIT, (rt_fspan){number.end, number.end + 1}, NULL);
+}
+
+/* An addendum that corrects says what: a side, a place, a finding, a size. */
 static void check_addendum(rt_qa *q, uint32_t section)
 {
     rt_fspan in = q->d->sections.at[section].at;
@@ -379,7 +396,7 @@ static void check_addendum(rt_qa *q, uint32_t section)
     }
     for (uint32_t i = 0; i < q->d->numbers.len; i++)
         if (q->d->numbers.at[i].at.beg >= in.beg && q->d->numbers.at[i].at.beg < in.end &&
-            !rt_qa_find(q, RT_MARK_EXAM_DATE, in, NULL))
+            !tells_time(q, q->d->numbers.at[i].at) && !rt_qa_find(q, RT_MARK_EXAM_DATE, in, NULL))
             return;
     rt_qa_report(q, RT_Q(37), rt_qa_span(q, w->at), RT_QA_NONE);
 }
@@ -403,11 +420,12 @@ static void check_status(rt_qa *q)
         bool cited = w->sentence != RT_NIL &&
                      q->d->sections.at[q->d->sentences.at[w->sentence].section].type ==
                          RT_SECTION_COMPARISON;
-        bool wrong = w->mark == RT_MARK_UNSIGNED ||
-                     (w->mark == RT_MARK_DRAFT && !draft && !cited) ||
-                     (w->mark == RT_MARK_SIGNED && draft) ||
-                     (w->mark == RT_MARK_RELEASED && (draft || q->count[RT_MARK_UNSIGNED] > 0)) ||
-                     (w->mark == RT_MARK_SIGNER && !draft && is_unsigned(q, w));
+        bool wrong =
+            w->mark == RT_MARK_UNSIGNED ||
+            (w->mark == RT_MARK_DRAFT && !draft && !cited && q->count[RT_MARK_SIGNED] == 0) ||
+            (w->mark == RT_MARK_SIGNED && draft) ||
+            (w->mark == RT_MARK_RELEASED && (draft || q->count[RT_MARK_UNSIGNED] > 0)) ||
+            (w->mark == RT_MARK_SIGNER && !draft && is_unsigned(q, w));
         if (!wrong)
             continue;
         rt_qa_report(q, RT_Q(48), rt_qa_span(q, w->at), RT_QA_NONE);
