@@ -56,9 +56,20 @@ static bool is_qualified(const rt_filler *w, const rt_finding *f)
            f->change != RT_CHANGE_NONE || follows_change(w, f);
 }
 
-static uint32_t main_place(const rt_filler *w, const rt_finding *f)
+/* Do both lie in the same places? "Left axillary nodes; no supraclavicular nodes". */
+static bool same_places(const rt_doc *d, const rt_finding *a, const rt_finding *b)
 {
-    return f->anatomy.count > 0 ? w->d->places.at[f->anatomy.first].concept : RT_NIL;
+    bool same = a->anatomy.count == b->anatomy.count;
+    for (uint32_t i = 0; same && i < a->anatomy.count; i++)
+    same = d->places.at[a->anatomy.first + i].concept == d->places.at[b->anatomy.first + i].concept;
+    return same;
+}
+
+/* A denial on both sides of what is on one contradicts it across sections; in its own it mostly
+ * speaks of the rest. */
+static bool same_side(const rt_finding *no, const rt_finding *yes)
+{
+    return no->side == yes->side || (no->side == RT_SIDE_BILATERAL && no->section != yes->section);
 }
 
 /* Has its own section affirmed it? Then a blanket denial there means "no other". */
@@ -78,9 +89,8 @@ static bool contradicts(const rt_filler *w, const rt_finding *no, const rt_findi
     if (no->derived || yes->derived || is_qualified(w, no) ||
         !rt_lexicon_is_a(w->x, yes->concept, no->concept))
         return false;
-    uint32_t place = main_place(w, no);
-    bool blanket = no->side == RT_SIDE_NONE && place == RT_NIL && !denies_others(w, no);
-    return blanket || (no->side == yes->side && place == main_place(w, yes));
+    bool blanket = no->side == RT_SIDE_NONE && no->anatomy.count == 0 && !denies_others(w, no);
+    return blanket || (same_side(no, yes) && same_places(w->d, no, yes));
 }
 
 static bool conflicting(const rt_filler *w) /* pairs of at most MAX_STATEMENTS */

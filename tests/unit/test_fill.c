@@ -186,6 +186,7 @@ START_TEST(conflicts)
         {RT_SIDE_LEFT, RT_SIDE_LEFT, false, false, false, RT_STATE_CONFLICT},
         {RT_SIDE_NONE, RT_SIDE_NONE, false, false, false, RT_STATE_CONFLICT},
         {RT_SIDE_LEFT, RT_SIDE_RIGHT, false, false, false, RT_STATE_FILLED},
+        {RT_SIDE_LEFT, RT_SIDE_BILATERAL, true, false, false, RT_STATE_CONFLICT},
         {RT_SIDE_LEFT, RT_SIDE_NONE, false, false, false, RT_STATE_FILLED}, /* "no other" */
         {RT_SIDE_LEFT, RT_SIDE_NONE, true, false, false, RT_STATE_CONFLICT},
         {RT_SIDE_LEFT, RT_SIDE_LEFT, false, true, false, RT_STATE_FILLED},
@@ -235,7 +236,7 @@ int main(void)
     tcase_add_test(t, the_largest_lesion_comes_first);
     tcase_add_test(t, sides_and_amounts_join);
     tcase_add_test(t, attributes_of_what_is_denied);
-    tcase_add_loop_test(t, conflicts, 0, 7);
+    tcase_add_loop_test(t, conflicts, 0, 8);
     tcase_add_test(t, the_ceiling_is_told);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);
