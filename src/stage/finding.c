@@ -312,6 +312,43 @@ static void settle_side(rt_ctx *c, rt_doc *d, rt_finding *f)
         f->side = (uint8_t)d->exam.side;
 }
 
+/* The number that a hit stands for ("three"), else 0. */
+static uint32_t number_of(const rt_lexicon *x, const rt_hit *h)
+{
+    if (!(h->reads & RT_READS(RT_ENTRY_QUANTIFIER)))
+        return 0;
+    rt_range r = x->patterns[h->pattern].entries;
+    for (uint32_t i = r.first; i < r.first + r.count; i++) {
+        const rt_quantifier *q = &x->quantifiers[x->entries[i].target];
+        if (x->entries[i].kind == RT_ENTRY_QUANTIFIER && q->meaning == RT_QUANTIFIER_NUMBER)
+            return (uint32_t)q->number;
+    }
+    return 0;
+}
+
+/* "three small nodules": a number in words with nothing but modifiers behind it, and a plural. What
+ * is written in digits may be a grade, a segment or an image. 0: none is stated. */
+static uint32_t stated_count(const rt_ctx *c, const rt_doc *d, const rt_mention *m)
+{
+    enum { REACH = 40 };
+    const rt_between words = {c->know->lexicon, d};
+    rt_str t = d->text.folded;
+    uint32_t beg = d->sentences.at[m->sentence].at.beg;
+    if (d->sentences.at[m->sentence].lang == RT_LANG_ZH || t.ptr[m->at.end - 1] != 's')
+        return 0;
+    for (uint32_t i = rt_doc_first_hit(d, m->at.beg); i-- > 0;) {
+        const rt_hit *h = &d->hits.at[i];
+        if (h->at.beg < beg || h->at.beg + REACH < m->at.beg)
+            return 0;
+        uint32_t n = h->at.end < m->at.beg ? number_of(words.lexicon, h) : 0;
+        rt_fspan gap = {h->at.end, m->at.beg};
+        if (n > 1)
+            return rt_between_list(&words, gap, true) && !rt_between_any(&words, gap, ",-/(") ? n
+                                                                                              : 0;
+    }
+    return 0;
+}
+
 typedef struct cursor { /* where the walk along sorted lists stands */
     uint32_t relation, hit, measure;
 } cursor;
@@ -335,6 +372,7 @@ static void push_finding(rt_ctx *c, rt_doc *d, uint32_t m, cursor *at)
                     .experiencer = a->experiencer,
                     .change = a->change,
                     .side = mention->side,
+                    .count = stated_count(c, d, mention),
                     .anatomy = {d->places.len, 0},
                     .modifiers = {d->modifiers.len, 0},
                     .measures = {d->finding_measures.len, 0},
@@ -350,8 +388,10 @@ static void push_finding(rt_ctx *c, rt_doc *d, uint32_t m, cursor *at)
     read_inside(c, d, &f, &at->hit);
     if (!zh)
         settle_side(c, d, &f);
-    if (f.presence == RT_PRESENCE_ABSENT)
-        f.severity = RT_SEVERITY_NONE; /* "no severe stenosis" does not call it severe */
+    if (f.presence == RT_PRESENCE_ABSENT) { /* "no severe stenosis" does not call it severe */
+        f.severity = RT_SEVERITY_NONE;
+        f.count = 0;
+    }
     RT_PUSH(c->perm, &d->findings, f);
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """sentences.py: what the program makes of the places in corpus/sentences/*.tsv, each sentence a report of its own.
 Columns: sentence, target ("target#2": its second place in the sentence), presence, temporality, change, laterality, sizes (mm, joined
-by x); "-" is none, an empty cell is not checked. presence normal: no finding that is present or possible meets the target.
+by x), count (where the table has it); "-" is none, an empty cell is not checked. presence normal: no finding that is present or possible meets the target.
 Prints what differs and closes with "N passed, N failed, N skipped"."""
 import glob
 import json
@@ -11,7 +11,7 @@ import sys
 
 os.environ.setdefault('ROENTEXT_HOME', '.')
 program = os.environ.get('ROENTEXT', 'build/release/roentext')
-COLUMNS = ('presence', 'temporality', 'change', 'laterality', 'sizes')
+COLUMNS = ('presence', 'temporality', 'change', 'laterality', 'sizes', 'count')
 
 
 def rows():
@@ -46,7 +46,7 @@ def differs(row, findings):
     if not meets:
         return 'no finding'
     f = max(meets, key=lambda f: (min(e, f['e']) - max(b, f['b']), f['b'] - f['e']))
-    got = dict(f, sizes=sizes(f))
+    got = dict(f, sizes=sizes(f), count=str(f['count'] or '-'))
     return ', '.join('%s %s' % (c, got[c] or '-') for c in COLUMNS if row.get(c) and (got[c] or '-') != row[c])
 
 
