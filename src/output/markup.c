@@ -97,11 +97,13 @@ static void put_long(rt_buf *out, rt_str s, unsigned where)
 
 static void put(rt_buf *out, rt_str s, unsigned where)
 {
-    char *p = s.len <= SHORT ? rt_buf_room(out, LONGEST * s.len + 8) : NULL;
+    if (s.len > SHORT) {
+        put_long(out, s, where);
+        return;
+    }
+    char *p = rt_buf_room(out, LONGEST * s.len + 8);
     if (p != NULL)
         rt_buf_wrote(out, put_text(p, s, where));
-    else
-        put_long(out, s, where); /* which has failed already if the text is short */
 }
 
 /* Bytes from `at` on that make one character which XML 1.0 allows; 0: none. */
