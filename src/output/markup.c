@@ -69,14 +69,13 @@ static char *put_byte(char *p, char c, unsigned where)
 static inline char *put_text(char *p, rt_str s, unsigned where)
 {
     for (size_t i = 0; i < s.len;) {
-        size_t left = s.len - i, plain = left < 8 ? left : 8;
         uint64_t w = rt_eight_at(s.ptr, s.len, i), odd = escapes_among(w, where);
-        if (odd != 0 && rt_eight_first(odd) < plain)
-            plain = rt_eight_first(odd);
+        size_t left = s.len - i, stop = odd != 0 ? rt_eight_first(odd) : 8;
+        size_t plain = left < stop ? left : stop;
         rt_eight_put(p, w);
         p += plain;
         i += plain;
-        if (plain < 8 && plain < left)
+        if (odd != 0 && stop < left)
             p = put_byte(p, s.ptr[i++], where);
     }
     return p;
