@@ -65,6 +65,11 @@ static bool sort_pass(rt_postings *p, unsigned shift)
 /* From so many on, a batch. */
 enum { MANY = 4096 };
 
+static bool same_report(const rt_posting *p, const rt_posting *q)
+{
+    return p->claim == q->claim && p->report == q->report;
+}
+
 /* A batch came by report: sorted by claim, only the sizes within a report are left. */
 static bool sort_batch(rt_postings *p)
 {
@@ -74,8 +79,7 @@ static bool sort_batch(rt_postings *p)
     if (!sort_pass(p, 0) || (highest >> 16 != 0 && !sort_pass(p, 16)))
         return false;
     for (size_t i = 0, n = 1; i < p->len; i += n) {
-        const rt_posting *one = &p->at[i];
-        for (n = 1; i + n < p->len && one[n].claim == one->claim && one[n].report == one->report;)
+        for (n = 1; i + n < p->len && same_report(&p->at[i], &p->at[i + n]);)
             n++;
         if (n > 1)
             qsort(&p->at[i], n, sizeof *p->at, compare);
@@ -94,6 +98,8 @@ static void settle(rt_postings *p)
     size_t kept = 0;
     if (p->len > 0 && (p->len < MANY || !sort_batch(p)))
         qsort(p->at, p->len, sizeof *p->at, compare);
+    if (p->at == NULL) /* nothing was ever added */
+        return;
     for (size_t i = 0; i < p->len; i++) {
         const rt_posting *one = &p->at[i], *next = i + 1 < p->len ? one + 1 : NULL;
         if (next != NULL && same_list(one, next) && one->report == next->report &&
