@@ -85,7 +85,8 @@ static bool is_han(rt_str t, uint32_t i)
 static bool blank_of_zh(const scene *s, uint32_t i)
 {
     return s->zh && s->text.ptr[i] == ' ' && i + 1 < s->at.end && is_han(s->text, i + 1) &&
-           i > s->at.beg && ((unsigned char)s->text.ptr[i - 1] >= 0x80 || s->text.ptr[i - 1] == ')');
+           i > s->at.beg &&
+           ((unsigned char)s->text.ptr[i - 1] >= 0x80 || s->text.ptr[i - 1] == ')');
 }
 
 static bool soft_end(const scene *s, uint32_t i)
@@ -277,8 +278,8 @@ static rt_cue_type category_of(const scene *s, uint32_t cue)
 }
 
 /* What `cue` suggests is denied with what suggests it: the observation directly before it, in the
- * clause of `denial` or behind the "or" that closes its list ("no opacity suggestive of pneumonia").
- * In Chinese that stands behind: 未见|提示肺炎的实变. */
+ * clause of `denial` or behind the "or" that closes its list ("no opacity suggestive of
+ * pneumonia"). In Chinese that stands behind: 未见|提示肺炎的实变. */
 static bool hangs_on_denied(const scene *s, uint32_t denial, uint32_t cue)
 {
     const rt_cue *c = cue_of(s, cue);
@@ -343,8 +344,9 @@ static uint32_t clause_beg(const scene *s, uint32_t end, uint32_t limit)
     return i;
 }
 
-/* Chinese: does the denial only describe what is seen or what comes without something: 见|无糖代谢的
- * 结节, 占位|不伴水肿? 无 describes (scope list); 没有 and 未见 are verbs and deny. */
+/* Chinese: does the denial only describe what is seen or what comes without something:
+ * 见|无糖代谢的 结节, 占位|不伴水肿? 无 describes (scope list); 没有 and 未见 are verbs and deny.
+ */
 static bool is_attribute(const scene *s, uint32_t cue)
 {
     const rt_cue *c = cue_of(s, cue);
@@ -613,8 +615,8 @@ static uint32_t list_beg(const scene *s, uint32_t beg, uint32_t end, uint32_t li
     return beg;
 }
 
-/* Chinese: a place or a property stands between the last observation and the denial, which speaks of
- * that alone: 子宫肌瘤甲状腺左叶|未显示, 病灶强化|不明显. */
+/* Chinese: a place or a property stands between the last observation and the denial, which speaks
+ * of that alone: 子宫肌瘤甲状腺左叶|未显示, 病灶强化|不明显. */
 static bool denies_other(const scene *s, uint32_t cue)
 {
     uint32_t m = end_of(s->mentions), end = cue_at(s, cue).beg;
@@ -740,8 +742,9 @@ static void act(const scene *s, uint32_t cue)
         return;
     }
     uint32_t before = s->zh ? RT_NIL : touched(s, cue, false);
-    uint32_t denial = before != RT_NIL ? s->d->assertions.at[before].cue
-                      : s->zh && cue > s->cues.first ? cue - 1 : RT_NIL;
+    uint32_t denial = before != RT_NIL               ? s->d->assertions.at[before].cue
+                      : s->zh && cue > s->cues.first ? cue - 1
+                                                     : RT_NIL;
     if (denial != RT_NIL && hangs_on_denied(s, denial, cue))
         return;
     if (c->scope == RT_SCOPE_TOUCH) {

@@ -149,8 +149,8 @@ static bool is_reference(const scene *s, uint32_t m)
         m--;
     for (uint32_t k = s->cues.first; k < s->cues.first + s->cues.count; k++)
         if (s->d->cues.at[k].at.end == s->d->mentions.at[m].at.beg)
-            return is_place(s, m) && s->c->know->lexicon->cues[s->d->cues.at[k].cue].category ==
-                                         RT_CUE_COMPARE;
+            return is_place(s, m) &&
+                   s->c->know->lexicon->cues[s->d->cues.at[k].cue].category == RT_CUE_COMPARE;
     return false;
 }
 
@@ -348,11 +348,19 @@ static uint32_t unknown_bytes(const scene *s, uint32_t beg, uint32_t end)
     return n;
 }
 
+static bool is_sized(const scene *s, uint32_t m)
+{
+    return rt_lexicon_flagged(s->c->know->lexicon, s->d->mentions.at[m].concept, RT_CONCEPT_SIZED);
+}
+
 /* An observation that only qualifies another: 密度不均匀, 糖代谢增高的结节. */
 static bool is_quality(const scene *s, uint32_t m)
 {
     const rt_lexicon *x = s->c->know->lexicon;
     rt_fspan at = s->d->mentions.at[m].at;
+    if (m + 1 < end_of(s) && is_observation(s, m + 1) &&
+        s->d->mentions.at[m + 1].at.beg == at.end && !is_sized(s, m) && is_sized(s, m + 1))
+        return true;              /* 糖代谢增高|结节 */
     uint32_t behind = at.end + 3; /* one character between that is no joining word */
     if (m + 1 < end_of(s) && is_observation(s, m + 1) &&
         s->d->mentions.at[m + 1].at.beg == behind && unknown_bytes(s, at.end, behind) == 3 &&
