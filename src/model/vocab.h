@@ -194,6 +194,9 @@
     X(P, NO_PRIOR, "no-prior")                                                                     \
     X(P, CHANGED, "changed")                                                                       \
     X(P, PRIOR_EXAM, "prior-exam")                                                                 \
+    X(P, MONTH_NAME, "month-name") /* value: which of the twelve */                                \
+    X(P, OLD_WORD, "old-word")     /* of a lesion that is not recent */                            \
+    X(P, ACUTE_WORD, "acute-word")                                                                 \
     X(P, TIME_AGO, "time-ago")                                                                     \
     X(P, LARGER, "larger")                                                                         \
     X(P, SMALLER, "smaller")                                                                       \

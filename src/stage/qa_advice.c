@@ -4,7 +4,9 @@
 
 enum {
     MAX_BACK = 12, /* bytes from a unit of time back to the number it belongs to */
+    OPENING = 16,  /* bytes at the start of a sentence that may name the means */
     TAIL = 4,      /* bytes behind a word that ends its sentence */
+    PROVEN = 6,    /* category of a known cancer, whatever else the organ has */
 };
 
 /* ---- sentences of advice */
@@ -171,7 +173,7 @@ static void check_grade_descriptors(rt_qa *q, const rt_grade *g)
         return;
     }
     const rt_qa_word *simple = said(q, RT_MARK_SIMPLE, false);
-    if (is_high(g) && simple && !described_so(q, RT_MARK_SUSPICIOUS) &&
+    if (is_high(g) && digit_of(g) < PROVEN && simple && !described_so(q, RT_MARK_SUSPICIOUS) &&
         !described_so(q, RT_MARK_SOLID))
         rt_qa_report(q, RT_Q(31), g->at, rt_qa_span(q, simple->at));
 }
@@ -290,6 +292,13 @@ static void check_complete(rt_qa *q)
     }
 }
 
+/* "Follow-up chest CT in 3 months." stands for itself: the word opens a sentence of the impression. */
+static bool opens_advice(const rt_qa *q, const rt_qa_word *w)
+{
+    return w->mark == RT_MARK_FOLLOW_UP && w->at.beg <= q->d->sentences.at[w->sentence].at.beg + 4 &&
+           rt_qa_part_of_sentence(q, w->sentence) == RT_QA_IMPRESSION;
+}
+
 static void check_intervals(rt_qa *q)
 {
     uint32_t first = RT_NIL, last = RT_NIL;
@@ -298,7 +307,8 @@ static void check_intervals(rt_qa *q)
     for (uint32_t i = 0; i < q->words.len; i++) {
         const rt_qa_word *w = &q->words.at[i];
         bool control = w->mark == RT_MARK_FOLLOW_UP || w->mark == RT_MARK_MODALITY;
-        if (!control || w->sentence == RT_NIL || w->sentence == last || !advisable(q, w->sentence))
+        if (!control || w->sentence == RT_NIL || w->sentence == last ||
+            !(advisable(q, w->sentence) || opens_advice(q, w)))
             continue;
         last = w->sentence;
         double months = interval_of(q, last);
@@ -362,13 +372,25 @@ static bool has_finding(const rt_qa *q, uint32_t sentence)
     return false;
 }
 
+/* "Biopsy of the right nodule is advised": the lesion is what the means at the start are for. */
+static bool opens_with_means(const rt_qa *q, uint32_t sentence)
+{
+    if (!has_finding(q, sentence))
+        return false;
+    rt_fspan in = q->d->sentences.at[sentence].at;
+    in.end = in.beg + OPENING < in.end ? in.beg + OPENING : in.end;
+    return rt_qa_find(q, RT_MARK_BIOPSY, in, NULL) || rt_qa_find(q, RT_MARK_MODALITY, in, NULL) ||
+           rt_qa_find(q, RT_MARK_FOLLOW_UP, in, NULL);
+}
+
 /* Behind the advising word ("recommend biopsy of ..."), or before it when it ends the sentence. */
 static bool advised_by(const rt_qa *q, const rt_qa_word *w, rt_qa_fact *out)
 {
     rt_fspan whole = q->d->sentences.at[w->sentence].at;
     rt_fspan behind = {w->at.end, whole.end}, before = {whole.beg, w->at.beg};
     return advised_side(q, w->sentence, behind, out) ||
-           (whole.end - w->at.end <= TAIL && !has_finding(q, w->sentence) &&
+           (whole.end - w->at.end <= TAIL &&
+            (!has_finding(q, w->sentence) || opens_with_means(q, w->sentence)) &&
             advised_side(q, w->sentence, before, out));
 }
 
@@ -417,7 +439,8 @@ static void check_advised_side(rt_qa *q, const rt_qa_word *w)
     for (uint32_t i = 0; i < q->facts.len; i++) {
         const rt_qa_fact *f = &q->facts.at[i];
         if (f->part < RT_QA_BODY || f->organ != advice.organ || !rt_qa_positive(f) ||
-            is_procedure(q, f) || f->at.beg >= rt_qa_span(q, w->at).end)
+            is_procedure(q, f) ||
+            (f->sentence == w->sentence && opens_with_means(q, w->sentence)) || f->at.beg >= rt_qa_span(q, w->at).end)
             continue;
         if (f->side == advice.side || f->side == RT_SIDE_BILATERAL)
             return;

@@ -82,11 +82,25 @@ static uint32_t count_of(const rt_qa *q, const rt_qa_fact *f, rt_span *at)
     return n;
 }
 
+/* Not all of the lesions are spoken of. "Five calculi, the largest 6 mm" says how many all the same:
+ * words with a value (of size) do not count where the number stands at the head. */
+static bool is_open(const rt_qa *q, const rt_qa_fact *f)
+{
+    rt_fspan in = q->d->sentences.at[f->sentence].at;
+    const rt_qa_word *w;
+    while (rt_qa_find(q, RT_MARK_LARGEST, in, &w)) {
+        if (f->count == 0 || rt_qa_value(q, w)[0] == '\0')
+            return true;
+        in.beg = w->at.end;
+    }
+    return false;
+}
+
 static bool is_counted(const rt_qa *q, const rt_qa_fact *f)
 {
     return f->finding != RT_NIL && f->current && f->presence == RT_PRESENCE_PRESENT &&
            rt_checks_in(q->checks, f->concept, RT_QA_SET_COUNTED) &&
-           !rt_qa_says(q, f->sentence, RT_MARK_LARGEST);
+           !is_open(q, f);
 }
 
 /* The only counted fact of the findings that may be meant. */

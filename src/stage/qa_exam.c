@@ -226,15 +226,21 @@ static bool only_neighbours(const rt_qa *q, rt_span *foreign)
         const rt_mention *m = &q->d->mentions.at[i];
         uint32_t region = rt_checks_region(q->checks, m->concept);
         if (rt_qa_part_of_sentence(q, m->sentence) < RT_QA_BODY || region == 0 ||
-            !(m->type == RT_TYPE_ANATOMY || rt_type_is_observation(m->type)))
+            m->type != RT_TYPE_ANATOMY)
             continue;
         if (in_exam(q, m->concept) || (q->exam.regions >> region & 1U) ||
-            (first != 0 && region != first))
+            (first != 0 && region != first && !(rt_checks_around(q->checks, first) >> region & 1U)))
             return false;
-        first = region;
-        if (m->type == RT_TYPE_ANATOMY && foreign->beg == foreign->end)
+        first = first == 0 ? region : first;
+        if (foreign->beg == foreign->end)
             *foreign = rt_qa_span(q, m->at);
-        other += m->type == RT_TYPE_ANATOMY;
+        other++;
+    }
+    for (uint32_t i = 0; i < q->facts.len; i++) { /* findings, and what is normal by another name */
+        const rt_qa_fact *f = &q->facts.at[i];
+        if (f->part >= RT_QA_BODY && (q->exam.regions >> f->region & 1U) && f->region != 0 &&
+            (rt_qa_positive(f) || f->place == RT_NIL || in_exam(q, f->place)))
+            return false;
     }
     return other >= MANY_PLACES && first != 0 && foreign->beg < foreign->end;
 }

@@ -4,7 +4,8 @@
 #include "stage/qa.h"
 
 enum {
-    REACH = 32, /* bytes between the name of an organ and its size */
+    REACH = 32, /* bytes between a word of size and its number */
+    REACH_ORGAN = 64, /* bytes between the name of an organ and its size */
     HU_MIN = -1100,
     HU_MAX = 5000,
 };
@@ -93,6 +94,21 @@ static bool leaves_room(const rt_qa *q, const rt_qa_word *w)
     return false;
 }
 
+/* "Clear without focal disease": a word with a value is of what is denied, and leaves no room to a
+ * statement that the whole is normal. */
+static bool spares_some(const rt_qa *q, const rt_qa_fact *f)
+{
+    rt_fspan in = q->d->sentences.at[f->sentence].at;
+    bool derived = q->d->findings.at[f->finding].derived;
+    const rt_qa_word *w;
+    while (rt_qa_find(q, RT_MARK_ROOM, in, &w)) {
+        if (!derived || rt_qa_value(q, w)[0] == '\0')
+            return true;
+        in.beg = w->at.end;
+    }
+    return false;
+}
+
 static void check_normal(rt_qa *q)
 {
     indices there = {0};
@@ -108,7 +124,7 @@ static void check_normal(rt_qa *q)
         if (f->finding != RT_NIL && f->part == RT_QA_BODY && f->presence == RT_PRESENCE_ABSENT &&
             f->change == RT_CHANGE_NONE && f->severity == RT_SEVERITY_NONE &&
             f->acuity == RT_QA_ANY_AGE && q->d->findings.at[f->finding].modifiers.count == 0 &&
-            !rt_qa_says(q, f->sentence, RT_MARK_ROOM))
+            !spares_some(q, f))
             check_normal_fact(q, f, &there);
     }
     for (uint32_t i = 0; i < q->words.len; i++) {
@@ -128,6 +144,7 @@ static void check_units(rt_qa *q)
     for (uint32_t i = 0; i < q->d->numbers.len; i++) {
         rt_fspan at = q->d->numbers.at[i].at;
         uint32_t end = at.end;
+        end += end < s.len && s.ptr[end] == ' ';
         if (end >= s.len || s.ptr[end] != 'm' || (end + 1 < s.len && rt_is_word(s.ptr[end + 1])) ||
             (end + 1 < s.len && strchr("/^-", s.ptr[end + 1]) != NULL) || at.beg == 0 ||
             rt_is_word(s.ptr[at.beg - 1]) || s.ptr[at.beg - 1] == '-')
@@ -150,7 +167,7 @@ static double largest(const rt_measure *m)
 /* The name of an organ with a calibre, directly before the size. */
 static bool beyond_calibre(const rt_qa *q, const rt_measure *m)
 {
-    uint32_t from = m->at.beg > REACH ? m->at.beg - REACH : 0,
+    uint32_t from = m->at.beg > REACH_ORGAN ? m->at.beg - REACH_ORGAN : 0,
              begin = q->d->sentences.at[m->sentence].at.beg;
     rt_fspan in = {from > begin ? from : begin, m->at.beg};
     const rt_qa_word *w = NULL, *last = NULL;
@@ -232,14 +249,31 @@ static uint8_t side_in(const rt_qa *q, uint32_t sentence)
     return side;
 }
 
+/* "Both kidneys": the organ itself is named as two. */
+static bool means_both(const rt_qa *q, uint32_t sentence, uint32_t organ)
+{
+    rt_range r = rt_qa_mentions(q, sentence);
+    for (uint32_t i = r.first; i < r.first + r.count; i++) {
+        const rt_mention *m = &q->d->mentions.at[i], *before = i > r.first ? m - 1 : NULL;
+        if (m->type != RT_TYPE_ANATOMY || !rt_lexicon_part_of(q->lex, m->concept, organ))
+            continue;
+        if (m->side == RT_SIDE_BILATERAL ||
+            (before && before->type == RT_TYPE_SIDE && before->at.end + 1 >= m->at.beg &&
+             q->lex->concepts[before->concept].value == RT_SIDE_BILATERAL))
+            return true;
+    }
+    return false;
+}
+
 /* The organ is spoken of as if it were there: named in the findings, and not as missing. */
-static bool described(const rt_qa *q, uint32_t sentence, const rt_qa_word *w, uint8_t side)
+static bool described(const rt_qa *q, uint32_t sentence, const rt_qa_word *w, uint32_t organ,
+                      uint8_t side)
 {
     if (sentence == w->sentence || rt_qa_part_of_sentence(q, sentence) < RT_QA_BODY ||
         rt_qa_says(q, sentence, RT_MARK_GONE) || rt_qa_says(q, sentence, RT_MARK_REMOVED))
         return false;
     uint8_t there = side_in(q, sentence);
-    return side == RT_SIDE_NONE || there == side;
+    return side == RT_SIDE_NONE || there == side || means_both(q, sentence, organ);
 }
 
 /* Some other sentence says in words of its own that the organ is not there. */
@@ -271,15 +305,17 @@ static void check_removed_organ(rt_qa *q, const rt_qa_word *w)
     for (uint32_t i = 0; i < q->d->mentions.len; i++) {
         const rt_mention *m = &q->d->mentions.at[i];
         if (m->type != RT_TYPE_ANATOMY || !rt_lexicon_part_of(q->lex, m->concept, organ) ||
-            !described(q, m->sentence, w, side))
+            !described(q, m->sentence, w, organ, side))
             continue;
         rt_qa_report(q, RT_Q(23), rt_qa_span(q, w->at), rt_qa_span(q, m->at));
         return;
     }
     for (uint32_t i = 0; i < q->facts.len; i++) {
         const rt_qa_fact *f = &q->facts.at[i];
-        if (f->place == RT_NIL || !rt_lexicon_part_of(q->lex, f->place, organ) ||
-            !described(q, f->sentence, w, side))
+        bool both = f->side == RT_SIDE_BILATERAL && f->organ != 0 &&
+                    f->organ == rt_checks_organ(q->checks, organ);
+        bool there = f->place != RT_NIL && rt_lexicon_part_of(q->lex, f->place, organ);
+        if (!(both || there) || !described(q, f->sentence, w, organ, both ? RT_SIDE_NONE : side))
             continue;
         rt_qa_report(q, RT_Q(23), rt_qa_span(q, w->at), f->at);
         return;
@@ -340,6 +376,43 @@ static void check_named_device(rt_qa *q, const rt_qa_word *w)
     }
 }
 
+/* The tip of a device in the places of one set, and in none of the other. */
+static bool ends_in(const rt_qa *q, const rt_qa_fact *f, rt_qa_set is, rt_qa_set is_not)
+{
+    const rt_finding *g = &q->d->findings.at[f->finding];
+    bool found = false;
+    for (uint32_t i = g->anatomy.first; i < g->anatomy.first + g->anatomy.count; i++) {
+        uint32_t place = q->d->places.at[i].concept;
+        if (rt_checks_in(q->checks, place, is_not))
+            return false;
+        found = found || rt_checks_in(q->checks, place, is);
+    }
+    return found;
+}
+
+/* One device ends well in the findings and badly in the impression, or the reverse. */
+static void check_tip(rt_qa *q, const rt_qa_fact *f)
+{
+    bool good = ends_in(q, f, RT_QA_SET_TIP_GOOD, RT_QA_SET_TIP_POOR);
+    if (f->part != RT_QA_IMPRESSION || !rt_qa_positive(f) ||
+        (!good && !ends_in(q, f, RT_QA_SET_TIP_POOR, RT_QA_SET_TIP_GOOD)))
+        return;
+    const rt_qa_fact *other = NULL;
+    for (uint32_t i = 0; i < q->facts.len; i++) {
+        const rt_qa_fact *b = &q->facts.at[i];
+        if (b->finding == RT_NIL || b->part != RT_QA_BODY || !rt_qa_positive(b) ||
+            !rt_qa_related(q, f, b))
+            continue;
+        if (other || rt_qa_says(q, b->sentence, RT_MARK_REPLACED))
+            return; /* two of them, or a new one */
+        other = b;
+    }
+    if (other && !rt_qa_says(q, f->sentence, RT_MARK_REPLACED) &&
+        ends_in(q, other, good ? RT_QA_SET_TIP_POOR : RT_QA_SET_TIP_GOOD,
+                good ? RT_QA_SET_TIP_GOOD : RT_QA_SET_TIP_POOR))
+        rt_qa_report(q, RT_Q(41), other->at, f->at);
+}
+
 void rt_qa_organ(rt_qa *q)
 {
     check_normal(q);
@@ -351,6 +424,11 @@ void rt_qa_organ(rt_qa *q)
             check_removed_organ(q, w);
         else if (w->mark == RT_MARK_IMPOSSIBLE)
             rt_qa_report(q, RT_Q(26), rt_qa_span(q, w->at), RT_QA_NONE);
+    }
+    for (uint32_t i = 0; i < q->facts.len; i++) {
+        const rt_qa_fact *f = &q->facts.at[i];
+        if (f->finding != RT_NIL && q->lex->concepts[f->concept].type == RT_TYPE_DEVICE)
+            check_tip(q, f);
     }
     if (q->count[RT_MARK_TAKEN_OUT] == 0)
         return;

@@ -293,6 +293,26 @@ static bool only_normal(const rt_qa *q, uint32_t sentence)
     return rt_qa_cued(q, sentence, RT_CUE_NORMAL) || rt_qa_says(q, sentence, RT_MARK_NORMAL);
 }
 
+/* "Hyperplasia, 24 mm, segment III": the only level of a sentence with one lesion. */
+static uint32_t level_in(const rt_qa *q, const rt_qa_fact *f, rt_span *at)
+{
+    rt_range r = rt_qa_mentions(q, f->sentence);
+    uint32_t level = RT_NIL;
+    for (uint32_t i = r.first; i < r.first + r.count; i++) {
+        const rt_mention *m = &q->d->mentions.at[i];
+        if (m->type == RT_TYPE_ANATOMY && rt_checks_in(q->checks, m->concept, RT_QA_SET_LEVEL)) {
+            if (level != RT_NIL)
+                return RT_NIL;
+            level = m->concept;
+            *at = rt_qa_join(f->at, rt_qa_span(q, m->at));
+        } else if (rt_type_is_observation(m->type) &&
+                   i != q->d->findings.at[f->finding].mention) {
+            return RT_NIL;
+        }
+    }
+    return level;
+}
+
 static uint32_t level_of(const rt_qa *q, const rt_qa_fact *f, rt_span *at)
 {
     const rt_finding *g = &q->d->findings.at[f->finding];
@@ -302,7 +322,24 @@ static uint32_t level_of(const rt_qa *q, const rt_qa_fact *f, rt_span *at)
         *at = rt_qa_join(f->at, q->d->places.at[i].at);
         return q->d->places.at[i].concept;
     }
-    return RT_NIL;
+    return g->anatomy.count == 0 ? level_in(q, f, at) : RT_NIL;
+}
+
+/* "L4 on L5": the level is between them. */
+static bool between_levels(const rt_qa *q, const rt_qa_fact *f)
+{
+    const rt_finding *g = &q->d->findings.at[f->finding];
+    uint32_t first = RT_NIL;
+    for (uint32_t i = g->anatomy.first; i < g->anatomy.first + g->anatomy.count; i++) {
+        uint32_t place = q->d->places.at[i].concept;
+        if (!rt_checks_in(q->checks, place, RT_QA_SET_LEVEL))
+            continue;
+        if (first != RT_NIL && !rt_lexicon_part_of(q->lex, place, first) &&
+            !rt_lexicon_part_of(q->lex, first, place))
+            return true;
+        first = place;
+    }
+    return false;
 }
 
 /* The level is named in the findings, with whatever lesion; a disc counts for its vertebrae. Not
@@ -341,10 +378,10 @@ static bool only_level(const rt_qa *q, uint32_t level)
 static void check_level(rt_qa *q, const rt_qa_fact *f)
 {
     rt_span at = f->at, there;
-    uint32_t level = level_of(q, f, &at);
+    uint32_t level = rt_qa_says(q, f->sentence, RT_MARK_IMPOSSIBLE) ? RT_NIL : level_of(q, f, &at);
     for (uint32_t i = 0; i < q->facts.len && level != RT_NIL; i++) {
         const rt_qa_fact *b = &q->facts.at[i];
-        if (!of_part(b, RT_QA_BODY) || !rt_qa_positive(b))
+        if (!of_part(b, RT_QA_BODY) || !rt_qa_positive(b) || between_levels(q, b))
             continue;
         uint32_t other = level_of(q, b, &there);
         if (other == RT_NIL || rt_lexicon_part_of(q->lex, other, level) ||
@@ -415,10 +452,46 @@ static void check_nature(rt_qa *q, const rt_qa_fact *f)
         rt_qa_report(q, RT_Q(28), b->at, f->at);
 }
 
+/* Words of age that belong to no concept ("long healed", "of recent onset"), in the only sentence
+ * of the findings that has the place, and none of the age that the impression gives. */
+static bool check_age_words(rt_qa *q, const rt_qa_fact *f)
+{
+    bool acute = f->acuity == RT_QA_ACUTE;
+    rt_mark_type mine = acute ? RT_MARK_ACUTE_WORD : RT_MARK_OLD_WORD;
+    rt_mark_type other = acute ? RT_MARK_OLD_WORD : RT_MARK_ACUTE_WORD;
+    uint32_t sentence = RT_NIL;
+    rt_span at = RT_QA_NONE;
+    if (q->count[other] == 0 || f->place == RT_NIL || rt_qa_says(q, f->sentence, other))
+        return false;
+    for (uint32_t i = 0; i < q->d->mentions.len; i++) {
+        const rt_mention *m = &q->d->mentions.at[i];
+        if (m->type != RT_TYPE_ANATOMY || rt_qa_part_of_sentence(q, m->sentence) != RT_QA_BODY ||
+            m->sentence == sentence || !rt_lexicon_part_of(q->lex, m->concept, f->place) ||
+            (rt_qa_one_sided(f) && m->side == rt_qa_opposite(f->side)))
+            continue;
+        if (sentence != RT_NIL)
+            return false;
+        sentence = m->sentence;
+        at = rt_qa_span(q, m->at);
+    }
+    const rt_qa_word *w;
+    if (sentence == RT_NIL || rt_qa_says(q, sentence, mine) ||
+        !rt_qa_find(q, other, q->d->sentences.at[sentence].at, &w))
+        return false;
+    for (uint32_t i = 0; i < q->facts.len; i++)
+        if (of_part(&q->facts.at[i], RT_QA_BODY) && q->facts.at[i].acuity == f->acuity &&
+            (q->facts.at[i].sentence == sentence || one_family(q, f, &q->facts.at[i])))
+            return false;
+    rt_qa_report(q, RT_Q(44), rt_qa_join(rt_qa_span(q, w->at), at), f->at);
+    return true;
+}
+
 static void check_age(rt_qa *q, const rt_qa_fact *f)
 {
     const rt_qa_fact *found = NULL;
     if (f->acuity == RT_QA_ANY_AGE)
+        return;
+    if (check_age_words(q, f))
         return;
     for (uint32_t i = 0; i < q->facts.len; i++) {
         const rt_qa_fact *b = &q->facts.at[i];

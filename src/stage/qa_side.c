@@ -1,7 +1,10 @@
 /* Checks of side: Q01. */
 #include "stage/qa.h"
 
-enum { FIRST_WORDS = 6 /* bytes at the start of a sentence where it points back */ };
+enum {
+    FIRST_WORDS = 6, /* bytes at the start of a sentence where it points back */
+    NEAR_HEAD = 32,  /* bytes before the head where "this right" points back */
+};
 
 static bool is_device(const rt_qa *q, const rt_qa_fact *f)
 {
@@ -67,6 +70,23 @@ static void check_only_side(rt_qa *q, const rt_qa_fact *f)
         rt_qa_report(q, RT_Q(1), other->at, f->at);
 }
 
+/* "Displaced by this right mass": a demonstrative, not only an article, stands before the head. */
+static bool points_back(const rt_qa *q, const rt_qa_fact *f)
+{
+    uint32_t mention = q->d->findings.at[f->finding].mention;
+    if (mention == RT_NIL)
+        return false;
+    uint32_t head = q->d->mentions.at[mention].at.beg, beg = q->d->sentences.at[f->sentence].at.beg;
+    rt_fspan in = {head > beg + NEAR_HEAD ? head - NEAR_HEAD : beg, head};
+    const rt_qa_word *w;
+    while (rt_qa_find(q, RT_MARK_ANAPHOR, in, &w)) {
+        if (rt_qa_value(q, w)[0] != '\0')
+            return true;
+        in.beg = w->at.end;
+    }
+    return false;
+}
+
 /* Q03: "the right nodule" further on, where only a left one was described. A size of its own, or a
  * word for a second lesion, makes it another one. */
 static void check_flip(rt_qa *q, const rt_qa_fact *f)
@@ -74,7 +94,7 @@ static void check_flip(rt_qa *q, const rt_qa_fact *f)
     const rt_qa_fact *before = NULL;
     rt_fspan in = q->d->sentences.at[f->sentence].at;
     in.end = in.beg + FIRST_WORDS < in.end ? in.beg + FIRST_WORDS : in.end;
-    if (!rt_qa_find(q, RT_MARK_ANAPHOR, in, NULL) || f->size > 0 ||
+    if (!(rt_qa_find(q, RT_MARK_ANAPHOR, in, NULL) || points_back(q, f)) || f->size > 0 ||
         rt_qa_says(q, f->sentence, RT_MARK_SECOND))
         return;
     for (uint32_t i = 0; i < q->facts.len; i++) {
@@ -99,7 +119,8 @@ void rt_qa_side(rt_qa *q)
     for (uint32_t i = 0; i < q->facts.len; i++) {
         const rt_qa_fact *f = &q->facts.at[i];
         if (f->part == RT_QA_IMPRESSION && rt_qa_one_sided(f) && rt_qa_positive(f) &&
-            !rt_qa_in(q, f, RT_QA_SET_UNSIDED))
+            !rt_qa_in(q, f, RT_QA_SET_UNSIDED) &&
+            !(f->finding == RT_NIL && rt_qa_says(q, f->sentence, RT_MARK_ADVISE))) /* Q42 */
             if (!check_lesion(q, f))
                 check_only_side(q, f);
         if (f->part == RT_QA_BODY && f->finding != RT_NIL && rt_qa_one_sided(f) &&

@@ -5,6 +5,8 @@
 
 enum {
     MAX_DATES = 64, /* of one report that are looked at */
+    NEAR_MONTH = 5, /* bytes between a day and the name of its month: "31st of" */
+    NEAR_NAME = 12, /* bytes back to the start of the name before its day */
     NEAR_LABEL = 24 /* bytes between "date of exam" and its date */
 };
 
@@ -92,6 +94,35 @@ static bool year_last(rt_str s, uint32_t i, date *out)
     return true;
 }
 
+/* 31 November 2021, 31-Nov-2021, 31st of November 2021; November 31, 2021 */
+static bool month_named(const rt_qa *q, rt_str s, uint32_t at, date *out)
+{
+    const rt_qa_word *w;
+    double month;
+    uint32_t i = at;
+    int day = digits(s, &i, 2), year;
+    if (i < s.len && s.ptr[i] >= 'n' && s.ptr[i] <= 't') /* st, nd, rd, th */
+        i += 2;
+    rt_fspan after = {i, i + NEAR_MONTH}, before = {at > NEAR_NAME ? at - NEAR_NAME : 0, at};
+    uint32_t beg = at;
+    if (day >= 0 && rt_qa_find(q, RT_MARK_MONTH_NAME, after, &w)) {
+        i = w->at.end;
+    } else if (day >= 0 && rt_qa_find(q, RT_MARK_MONTH_NAME, before, &w) && w->at.end + 2 >= at) {
+        beg = w->at.beg;
+    } else {
+        return false;
+    }
+    while (i < s.len && strchr(" ,.-", s.ptr[i]) != NULL)
+        i++;
+    uint32_t from = i;
+    year = digits(s, &i, 4);
+    if (i - from != 4 || year < 1900 || year > 2200 ||
+        !rt_str_number(rt_str_from(rt_qa_value(q, w)), &month))
+        return false;
+    *out = (date){{beg, i}, year, (int)month, day, false};
+    return true;
+}
+
 static uint32_t find_dates(const rt_qa *q, date *out)
 {
     uint32_t n = 0, free_from = 0;
@@ -99,7 +130,8 @@ static uint32_t find_dates(const rt_qa *q, date *out)
         uint32_t at = q->d->numbers.at[i].at.beg;
         rt_str s = q->d->text.folded;
         if (at < free_from || (at > 0 && (rt_is_word(s.ptr[at - 1]) || s.ptr[at - 1] == '.')) ||
-            (!year_first(q, s, at, &out[n]) && !year_last(s, at, &out[n])))
+            (!year_first(q, s, at, &out[n]) && !year_last(s, at, &out[n]) &&
+             !(q->count[RT_MARK_MONTH_NAME] > 0 && month_named(q, s, at, &out[n]))))
             continue;
         out[n].wrong = !exists(&out[n]);
         free_from = out[n++].at.end;

@@ -29,6 +29,9 @@ static bool is_concluded(const rt_qa *q, const rt_qa_fact *f)
         const rt_qa_fact *b = &q->facts.at[i];
         if (b->part != RT_QA_IMPRESSION && b->part != RT_QA_ADDENDUM)
             continue;
+        if (b->finding != RT_NIL && b->presence == RT_PRESENCE_ABSENT &&
+            q->d->findings.at[b->finding].derived)
+            continue; /* "otherwise unremarkable" */
         if (rt_qa_related(q, f, b))
             return true;
         bool here = b->organ != 0 ? b->organ == f->organ : rt_qa_part_place(q, f, b);
@@ -263,21 +266,39 @@ static void check_side_missing(rt_qa *q)
 
 /* ---- Q45 */
 
+/* "Is there a stress fracture?" */
+static bool is_asked(const rt_qa *q, const rt_qa_fact *f)
+{
+    rt_str s = rt_str_trim(rt_qa_text_of(q, f->sentence));
+    return f->presence == RT_PRESENCE_QUERIED ||
+           (f->presence == RT_PRESENCE_PRESENT && s.len > 0 && s.ptr[s.len - 1] == '?');
+}
+
+/* By its name, or by what is said of its organ: denied there, or another lesion of weight. */
+static bool answers(const rt_qa *q, const rt_qa_fact *f, const rt_qa_fact *b)
+{
+    if (rt_qa_related(q, f, b))
+        return true;
+    if (!(rt_qa_alike(q, f, b) || (f->organ == 0 && f->region != 0 && f->region == b->region &&
+                                   f->region != 1)))
+        return false;
+    return b->presence == RT_PRESENCE_ABSENT || b->part == RT_QA_IMPRESSION;
+}
+
 static void check_question(rt_qa *q)
 {
     for (uint32_t i = 0; i < q->facts.len; i++) {
         const rt_qa_fact *f = &q->facts.at[i];
         if (f->part != RT_QA_HISTORY || f->finding == RT_NIL ||
-            f->presence != RT_PRESENCE_QUERIED ||
+            !is_asked(q, f) ||
+            q->lex->concepts[f->concept].type == RT_TYPE_PROCEDURE ||
             rt_checks_in(q->checks, f->concept, RT_QA_SET_VAGUE))
             continue;
         bool answered = false, any = false;
         for (uint32_t k = 0; k < q->facts.len && !answered; k++) {
             const rt_qa_fact *b = &q->facts.at[k];
             any = any || b->part == RT_QA_IMPRESSION;
-            answered = b->part >= RT_QA_BODY &&
-                       (rt_qa_alike(q, f, b) || (f->organ == 0 && f->region != 0 &&
-                                                 f->region == b->region && f->region != 1));
+            answered = b->part >= RT_QA_BODY && answers(q, f, b);
         }
         for (uint32_t s = 0; s < q->d->sentences.len && !answered; s++)
             answered = rt_qa_part_of_sentence(q, s) == RT_QA_IMPRESSION &&
