@@ -53,7 +53,6 @@ static const rt_template_option *chosen(const rt_template_field *f, const rt_slo
 /* "Left breast, " or "Nodule 1, ": which repetition of its group the field stands in. */
 static void repetition(rt_cda *c, const rt_slot *s)
 {
-    char number[16];
     if (s->instance == RT_NIL)
         return;
     const rt_instance *in = &c->d->instances.at[s->instance];
@@ -62,6 +61,7 @@ static void repetition(rt_cda *c, const rt_slot *s)
     if (in->item != RT_NIL) {
         words(c, g->items[in->item].label);
     } else {
+        char number[16];
         snprintf(number, sizeof number, " %u", in->n);
         words(c, g->label);
         words(c, number);
