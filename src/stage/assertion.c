@@ -5,421 +5,23 @@
  * the mentions in its scope are found: forward or backward from the cue, to the end of the clause,
  * list or sentence, stopped by a terminating cue and by a cue of the same family that takes over.
  * What a mention is told by its section (advice, a history) comes first, cues come over it. On
- * doubt: present or possible, never absent.
- *
- * The comma is the trap. In Chinese it separates whole statements as often as items of a list, so
- * it ends a scope unless a word joins the next clause (及, 或) or that clause is nothing but
- * findings: a place, a side, a degree, a property or any other word makes it speak for itself. In
- * English it ends a scope where the next clause has a cue of its own. */
+ * doubt: present or possible, never absent. The scope is that of assertion_scope.c. */
+#include "stage/assertion.h"
+
 #include "base/utf8.h"
 #include "knowledge/between.h"
-#include "stage/stage.h"
 
-typedef struct scene { /* the mentions and cues of one sentence */
-    const rt_lexicon *lex;
-    rt_doc *d;
-    rt_str text; /* folded */
-    uint32_t sentence;
-    rt_fspan at;
-    rt_range mentions, cues;
-    bool zh;
-} scene;
-
-static uint32_t end_of(rt_range r)
-{
-    return r.first + r.count;
-}
-
-static const rt_cue *cue_of(const scene *s, uint32_t i)
-{
-    return &s->lex->cues[s->d->cues.at[i].cue];
-}
-
-static rt_fspan cue_at(const scene *s, uint32_t i)
-{
-    return s->d->cues.at[i].at;
-}
-
-static rt_fspan mention_at(const scene *s, uint32_t i)
-{
-    return s->d->mentions.at[i].at;
-}
-
-static bool is_observation(const scene *s, uint32_t mention)
-{
-    return rt_type_is_observation(s->d->mentions.at[mention].type);
-}
-
-static bool has_observation(const scene *s)
+static bool has_observation(const rt_scene *s)
 {
     uint32_t m = s->mentions.first;
-    while (m < end_of(s->mentions) && !is_observation(s, m))
+    while (m < rt_scene_end(s->mentions) && !rt_observes(s, m))
         m++;
-    return m < end_of(s->mentions);
+    return m < rt_scene_end(s->mentions);
 }
 
-static bool presence_cue(unsigned category)
-{
-    return category <= RT_CUE_PRESENT;
-}
+/* ---- effect */
 
-/* ---- clauses
- * ------------------------------------------------------------------------------------------ */
-
-/* Is byte i a hard end of a clause? A line end within a sentence is a mere wrap. */
-static bool hard_end(rt_str t, uint32_t i)
-{
-    return t.ptr[i] == ';' || (t.ptr[i] == ':' && i + 1 < t.len) ||
-           (i >= 2 && memcmp(t.ptr + i - 2, "。", 3) == 0);
-}
-
-/* A Han character at byte i? */
-static bool is_han(rt_str t, uint32_t i)
-{
-    unsigned char c = (unsigned char)t.ptr[i];
-    return (c >= 0xE4 && c <= 0xE9) ||
-           (c == 0xE3 && i + 1 < t.len && (unsigned char)t.ptr[i + 1] >= 0x90);
-}
-
-/* A blank inside Chinese text separates clauses as a comma does, behind a bracket too. */
-static bool blank_of_zh(const scene *s, uint32_t i)
-{
-    return s->zh && s->text.ptr[i] == ' ' && i + 1 < s->at.end && is_han(s->text, i + 1) &&
-           i > s->at.beg &&
-           ((unsigned char)s->text.ptr[i - 1] >= 0x80 || s->text.ptr[i - 1] == ')');
-}
-
-static bool soft_end(const scene *s, uint32_t i)
-{
-    return s->text.ptr[i] == ',' || blank_of_zh(s, i);
-}
-
-static uint32_t clause_end(const scene *s, uint32_t i)
-{
-    while (i < s->at.end && !soft_end(s, i) && !hard_end(s->text, i))
-        i++;
-    return i;
-}
-
-/* Does the form of this mention begin with a place or a property (甲状腺增大, 密度不均匀)? Then it
- * is a statement of its own. */
-static bool names_subject(const scene *s, uint32_t mention)
-{
-    const rt_doc *d = s->d;
-    rt_fspan at = mention_at(s, mention);
-    for (uint32_t lo = rt_doc_first_hit(d, at.beg);
-         lo < d->hits.len && d->hits.at[lo].at.beg == at.beg; lo++) {
-        rt_range r = s->lex->patterns[d->hits.at[lo].pattern].entries;
-        for (uint32_t i = r.first; i < end_of(r) && d->hits.at[lo].at.end < at.end; i++) {
-            const rt_entry *e = &s->lex->entries[i];
-            unsigned type = s->lex->concepts[e->kind == RT_ENTRY_CONCEPT ? e->target : 0].type;
-            if (e->kind == RT_ENTRY_CONCEPT &&
-                (type == RT_TYPE_ANATOMY || type == RT_TYPE_SIDE || type == RT_TYPE_PROPERTY))
-                return true;
-        }
-    }
-    return s->d->mentions.at[mention].side != RT_SIDE_NONE;
-}
-
-static bool is_subject(const scene *s, uint32_t mention)
-{
-    unsigned type = s->d->mentions.at[mention].type;
-    return type == RT_TYPE_ANATOMY || type == RT_TYPE_SIDE || type == RT_TYPE_SEVERITY ||
-           type == RT_TYPE_COUNT || type == RT_TYPE_PROPERTY ||
-           (is_observation(s, mention) && names_subject(s, mention));
-}
-
-/* Where a walk over the commas of a scope stands: clauses come in order, each mention and cue is
- * passed once. */
-typedef struct walk {
-    uint32_t cue, mention;
-} walk;
-
-/* "A or B" in the clause: what is denied of the one is denied of the other, wherever they lie
- * (无结节,胸腔积液或气胸). */
-static bool has_alternative(const scene *s, uint32_t beg, uint32_t end, uint32_t from)
-{
-    for (uint32_t k = from; k < end_of(s->cues) && cue_at(s, k).beg < end; k++)
-        if (cue_at(s, k).beg >= beg && cue_of(s, k)->category == RT_CUE_JOIN &&
-            cue_of(s, k)->scope == RT_SCOPE_CLAUSE)
-            return true;
-    return false;
-}
-
-/* End of the last observation of the clause [beg, end), or end. */
-static uint32_t last_observation(const scene *s, uint32_t beg, uint32_t end)
-{
-    uint32_t last = end;
-    for (uint32_t m = s->mentions.first; m < end_of(s->mentions) && mention_at(s, m).end <= end;
-         m++)
-        if (mention_at(s, m).beg >= beg && is_observation(s, m))
-            last = mention_at(s, m).end;
-    return last;
-}
-
-/* Chinese: the clause [beg, end) says more than the names of findings and the words that join
- * them. */
-static bool more_than_names(const scene *s, uint32_t beg, uint32_t end, walk *w)
-{
-    while (w->mention < end_of(s->mentions) && mention_at(s, w->mention).beg < beg)
-        w->mention++;
-    bool any = false, list = has_alternative(s, beg, end, w->cue);
-    if (list) /* 胸腔积液或气胸|存在 */
-        end = last_observation(s, beg, end);
-    uint32_t m = w->mention, k = w->cue;
-    for (uint32_t i = beg; i < end; i++) {
-        while (m < end_of(s->mentions) && mention_at(s, m).end <= i)
-            m++;
-        while (k < end_of(s->cues) && cue_at(s, k).end <= i)
-            k++;
-        bool named = m < end_of(s->mentions) && mention_at(s, m).beg <= i;
-        bool cue = k < end_of(s->cues) && cue_at(s, k).beg <= i;
-        if (named ? is_subject(s, m) && !(list && s->d->mentions.at[m].type != RT_TYPE_ANATOMY)
-            : cue ? cue_of(s, k)->category != RT_CUE_JOIN
-                  : is_han(s->text, i))
-            return true;
-        any |= named && is_observation(s, m);
-    }
-    return !any;
-}
-
-/* English: a verb stands before the end of the first observation of the clause, so it is said of
- * its subject: "no effusion, the heart is enlarged"; not "no effusion, nodule or mass is seen". */
-static bool verb_first(const scene *s, uint32_t beg, uint32_t end, uint32_t *m)
-{
-    while (*m < end_of(s->mentions) && (mention_at(s, *m).beg < beg || !is_observation(s, *m)))
-        (*m)++;
-    if (*m >= end_of(s->mentions) || mention_at(s, *m).beg >= end)
-        return false;
-    rt_str t = rt_str_slice(s->text, beg, mention_at(s, *m).end);
-    return rt_str_find(t, RT_STR(" is "), NULL) || rt_str_find(t, RT_STR(" are "), NULL);
-}
-
-/* First cue of the sentence that starts in [beg, end), or RT_NIL; *from as *m above. */
-static uint32_t first_cue(const scene *s, uint32_t beg, uint32_t end, uint32_t *from)
-{
-    while (*from < end_of(s->cues) && cue_at(s, *from).beg < beg)
-        (*from)++;
-    return *from < end_of(s->cues) && cue_at(s, *from).beg < end ? *from : RT_NIL;
-}
-
-/* English: "or" has closed the list behind `cue`, so that what "and" adds, or a clause with a verb,
- * stands for itself: "no effusion or pneumothorax, and the scar is stable". */
-static bool list_closed(const scene *s, uint32_t cue, uint32_t comma, uint32_t beg, uint32_t end)
-{
-    rt_str t = rt_str_slice(s->text, beg, end);
-    return has_alternative(s, cue_at(s, cue).end, comma, cue + 1) &&
-           !has_alternative(s, beg, end, cue + 1) &&
-           (rt_str_starts(t, RT_STR("and ")) || rt_str_find(t, RT_STR(" is "), NULL) ||
-            rt_str_find(t, RT_STR(" are "), NULL));
-}
-
-/* Does the clause behind this comma end the scope of `denial`? */
-static bool comma_ends(const scene *s, uint32_t denial, uint32_t comma, walk *w)
-{
-    uint32_t beg = comma + 1;
-    while (beg < s->at.end && s->text.ptr[beg] == ' ')
-        beg++;
-    uint32_t end = clause_end(s, beg), cue = first_cue(s, beg, end, &w->cue);
-    if (!s->zh && list_closed(s, denial, comma, beg, end))
-        return true;
-    if (cue != RT_NIL && cue_of(s, cue)->category == RT_CUE_JOIN && cue_at(s, cue).beg == beg)
-        return false;
-    if (s->zh)
-        return more_than_names(s, beg, end, w);
-    if (verb_first(s, beg, end, &w->mention))
-        return true;
-    for (; cue < end_of(s->cues) && cue_at(s, cue).beg < end; cue++) {
-        if (cue_of(s, cue)->category == RT_CUE_TERMINATE)
-            return false; /* it ends the scope itself: "no tear, gap or retraction and there is" */
-        if (presence_cue(cue_of(s, cue)->category))
-            return true;
-    }
-    return false;
-}
-
-/* ---- scope
- * --------------------------------------------------------------------------------------------- */
-
-/* The observation that touches the cue from behind (forward) or from before, or RT_NIL. */
-static uint32_t touched(const scene *s, uint32_t cue, bool forward)
-{
-    rt_fspan at = cue_at(s, cue); /* English: but a blank */
-    at.end += !s->zh && at.end < s->at.end && s->text.ptr[at.end] == ' ';
-    at.beg -= !s->zh && at.beg > s->at.beg && s->text.ptr[at.beg - 1] == ' ';
-    for (uint32_t m = s->mentions.first; m < end_of(s->mentions); m++) {
-        rt_fspan o = mention_at(s, m);
-        if (is_observation(s, m) && (forward ? o.beg == at.end : o.end == at.beg))
-            return m;
-    }
-    return RT_NIL;
-}
-
-/* What the cue does here. A Chinese normal statement that denies (未见异常) and is followed
- * directly by an observation denies that one (未见异常|增厚), unless it names a place and so begins
- * anew. */
-static rt_cue_type category_of(const scene *s, uint32_t cue)
-{
-    const rt_cue *c = cue_of(s, cue);
-    if (c->category != RT_CUE_NORMAL || c->lang != RT_LANG_ZH)
-        return (rt_cue_type)c->category;
-    uint32_t m = touched(s, cue, true), beg = cue_at(s, cue).beg;
-    if (m == RT_NIL || names_subject(s, m))
-        return RT_CUE_NORMAL;
-    for (uint32_t i = rt_doc_first_hit(s->d, beg);
-         i < s->d->hits.len && s->d->hits.at[i].at.beg == beg; i++) {
-        rt_range r = s->lex->patterns[s->d->hits.at[i].pattern].entries;
-        for (uint32_t k = r.first; k < end_of(r); k++)
-            if (s->lex->entries[k].kind == RT_ENTRY_CUE &&
-                s->lex->cues[s->lex->entries[k].target].category == RT_CUE_ABSENT)
-                return RT_CUE_ABSENT;
-    }
-    return RT_CUE_NORMAL;
-}
-
-/* What `cue` suggests is denied with what suggests it: the observation directly before it, in the
- * clause of `denial` or behind the "or" that closes its list ("no opacity suggestive of
- * pneumonia"). In Chinese that stands behind: 未见|提示肺炎的实变. */
-static bool hangs_on_denied(const scene *s, uint32_t denial, uint32_t cue)
-{
-    const rt_cue *c = cue_of(s, cue);
-    uint32_t beg = cue_at(s, denial).end;
-    if (c->link != RT_LINK_SUGGESTS || c->direction != RT_DIRECTION_FORWARD ||
-        cue_of(s, denial)->category != RT_CUE_ABSENT)
-        return false;
-    if (s->zh)
-        return cue_at(s, cue).beg == beg;
-    uint32_t m = touched(s, cue, false);
-    return m != RT_NIL && beg <= mention_at(s, m).beg &&
-           (clause_end(s, beg) >= mention_at(s, m).end ||
-            has_alternative(s, beg, mention_at(s, m).beg, denial + 1));
-}
-
-/* "、可见|气胸或积液": a verb inside a list that goes on to "or" begins nothing. */
-static bool verb_in_list(const scene *s, uint32_t cue)
-{
-    rt_fspan at = cue_at(s, cue);
-    return s->zh && cue_of(s, cue)->category == RT_CUE_PRESENT && at.beg >= s->at.beg + 3 &&
-           memcmp(s->text.ptr + at.beg - 3, "、", 3) == 0 &&
-           has_alternative(s, at.end, clause_end(s, at.end), cue + 1);
-}
-
-/* Does the cue `other` end what `cue` says? */
-static bool takes_over(const scene *s, uint32_t cue, uint32_t other)
-{
-    const rt_cue *b = cue_of(s, other);
-    if (hangs_on_denied(s, cue, other) ||
-        (cue_of(s, cue)->category == RT_CUE_ABSENT && verb_in_list(s, other)))
-        return false;
-    if (b->category == RT_CUE_TERMINATE && cue_at(s, other).beg == cue_at(s, cue).end)
-        return false;                                                   /* 未见|其他结节 */
-    if (b->category == RT_CUE_TERMINATE && b->scope == RT_SCOPE_NEXT && /* denials alone */
-        (cue_of(s, cue)->category != RT_CUE_ABSENT ||
-         last_observation(s, cue_at(s, cue).end, cue_at(s, other).beg) == cue_at(s, other).beg))
-        return false; /* "no post-procedural pneumothorax" */
-    if (b->category == RT_CUE_TERMINATE || b->category == RT_CUE_EXCEPT)
-        return true;
-    rt_cue_type category = category_of(s, cue);
-    if (category >= RT_CUE_NEW && category <= RT_CUE_RESOLVED) /* "increasing pain, history of" */
-        return b->category == RT_CUE_HISTORICAL && !s->zh;
-    if (!presence_cue(category))
-        return false;
-    if (b->category == RT_CUE_NORMAL)
-        return b->lang == RT_LANG_ZH;
-    if (!presence_cue(b->category) ||
-        (b->category != RT_CUE_ABSENT && b->link == RT_LINK_ACCOMPANIES))
-        return false;
-    if (b->scope == RT_SCOPE_TOUCH)
-        return b->direction == RT_DIRECTION_FORWARD && touched(s, other, true) != RT_NIL;
-    return b->direction == RT_DIRECTION_FORWARD;
-}
-
-/* Begin of the clause that ends at `end`, not before `limit`. */
-static uint32_t clause_beg(const scene *s, uint32_t end, uint32_t limit)
-{
-    uint32_t i = end;
-    while (i > limit && !soft_end(s, i - 1) &&
-           (s->text.ptr[i - 1] == ':' || !hard_end(s->text, i - 1)))
-        i--;
-    return i;
-}
-
-/* Chinese: does the denial only describe what is seen or what comes without something:
- * 见|无糖代谢的 结节, 占位|不伴水肿? 无 describes (scope list); 没有 and 未见 are verbs and deny.
- */
-static bool is_attribute(const scene *s, uint32_t cue)
-{
-    const rt_cue *c = cue_of(s, cue);
-    uint32_t from = clause_beg(s, cue_at(s, cue).beg, s->at.beg);
-    if (!s->zh || c->category != RT_CUE_ABSENT || c->scope != RT_SCOPE_LIST)
-        return s->zh && c->category == RT_CUE_ABSENT && c->link == RT_LINK_ACCOMPANIES;
-    for (uint32_t k = cue; k > s->cues.first && cue_at(s, k - 1).beg >= from; k--)
-        if (cue_of(s, k - 1)->category == RT_CUE_PRESENT ||
-            cue_of(s, k - 1)->category == RT_CUE_NEW)
-            return true;
-    return false;
-}
-
-/* Where the scope of such a denial ends: at the first 的 with an observation directly behind it,
- * unless a list goes on there (无实变、明确的积液); else at `end`. */
-static uint32_t attribute_end(const scene *s, uint32_t cue, uint32_t end)
-{
-    enum { SHORTEST = 7 }; /* bytes: 见无明显的 has no attribute */
-    const rt_between words = {s->lex, s->d};
-    uint32_t beg = cue_at(s, cue).end, stop = clause_end(s, beg), m = s->mentions.first;
-    for (uint32_t i = rt_doc_first_hit(s->d, beg); i < s->d->hits.len; i++) {
-        const rt_hit *h = &s->d->hits.at[i];
-        if (h->at.beg >= stop || rt_between_reads(&words, h, RT_RELATOR_LIST))
-            return end;
-        if (h->at.beg < beg + SHORTEST || !rt_between_reads(&words, h, RT_RELATOR_OF))
-            continue;
-        while (m < end_of(s->mentions) && mention_at(s, m).beg < h->at.end)
-            m++;
-        if (m < end_of(s->mentions) && mention_at(s, m).beg == h->at.end)
-            return h->at.beg;
-    }
-    return end;
-}
-
-static uint32_t forward_end(const scene *s, uint32_t cue)
-{
-    uint32_t end = is_attribute(s, cue) ? attribute_end(s, cue, s->at.end) : s->at.end;
-    if (cue_of(s, cue)->scope == RT_SCOPE_SENTENCE)
-        return end;
-    for (uint32_t i = cue + 1; i < end_of(s->cues) && cue_at(s, i).beg < end; i++)
-        if (takes_over(s, cue, i))
-            end = cue_at(s, i).beg;
-    uint32_t i = cue_at(s, cue).end;
-    i += i < end && s->text.ptr[i] == ':'; /* "PMH: pneumonia" */
-    walk w = {cue + 1, s->mentions.first};
-    for (; i < end; i++)
-        if (hard_end(s->text, i) || (soft_end(s, i) && comma_ends(s, cue, i, &w)))
-            return i;
-    return end;
-}
-
-/* Where a cue that looks back has to stop: behind the last cue before it that ends its scope. */
-static uint32_t backward_limit(const scene *s, uint32_t cue)
-{
-    uint32_t beg = s->at.beg;
-    const rt_cue *a = cue_of(s, cue);
-    for (uint32_t i = s->cues.first; i < cue && a->scope != RT_SCOPE_SENTENCE; i++) {
-        const rt_cue *b = cue_of(s, i);
-        if (b->direction == RT_DIRECTION_NONE)
-            continue;
-        bool behind = presence_cue(a->category) && presence_cue(b->category) &&
-                      b->direction == RT_DIRECTION_BACKWARD;
-        bool settled = b->category == RT_CUE_PSEUDO && b->direction == RT_DIRECTION_BACKWARD;
-        if (takes_over(s, cue, i) || behind || settled || b->category == a->category)
-            beg = cue_at(s, i).end;
-    }
-    return beg;
-}
-
-/* ---- effect
- * -------------------------------------------------------------------------------------------- */
-
-static bool set_presence(const scene *s, rt_assertion *a, uint32_t cue, rt_presence_type p)
+static bool set_presence(const rt_scene *s, rt_assertion *a, uint32_t cue, rt_presence_type p)
 {
     /* a question stays a question; what is denied or hedged is not made present by a verb; absent
      * and hedged together is hedged ("possible, no definite ..." is doubt) */
@@ -429,17 +31,18 @@ static bool set_presence(const scene *s, rt_assertion *a, uint32_t cue, rt_prese
         return true;
     a->presence = (uint8_t)p;
     a->cue = cue;
-    a->link = cue_of(s, cue)->link;
+    a->link = rt_cue_of(s, cue)->link;
     return true;
 }
 
 /* A treated disease that is compared is a disease of now (转移治疗后,部分缩小); one that was
  * operated on stays history, and what follows compares something else (乳癌术后,较前变化不著). */
-static bool set_change(const scene *s, uint32_t cue, uint32_t mention)
+static bool set_change(const rt_scene *s, uint32_t cue, uint32_t mention)
 {
     rt_assertion *a = &s->d->assertions.at[mention];
-    uint8_t change = (uint8_t)(RT_CHANGE_NEW + (cue_of(s, cue)->category - RT_CUE_NEW));
-    bool operated = mention + 1 < end_of(s->mentions) && a->temporality != RT_TEMPORALITY_CURRENT &&
+    uint8_t change = (uint8_t)(RT_CHANGE_NEW + (rt_cue_of(s, cue)->category - RT_CUE_NEW));
+    bool operated = mention + 1 < rt_scene_end(s->mentions) &&
+                    a->temporality != RT_TEMPORALITY_CURRENT &&
                     s->d->mentions.at[mention + 1].type == RT_TYPE_PROCEDURE;
     if (s->d->mentions.at[mention].type == RT_TYPE_PROCEDURE || operated)
         return false;
@@ -456,24 +59,24 @@ static bool set_change(const scene *s, uint32_t cue, uint32_t mention)
 }
 
 /* Does the sentence stand in a request or its reasons? */
-static bool in_request(const scene *s)
+static bool in_request(const rt_scene *s)
 {
     unsigned type = s->d->sections.at[s->d->sentences.at[s->sentence].section].type;
     return type == RT_SECTION_REQUEST || type == RT_SECTION_CLINICAL;
 }
 
 /* 可疑: doubts what it stands beside, and is denied with it. */
-static bool is_adjective(const scene *s, uint32_t cue)
+static bool is_adjective(const rt_scene *s, uint32_t cue)
 {
-    return s->zh && cue_of(s, cue)->direction == RT_DIRECTION_BOTH &&
-           cue_of(s, cue)->link == RT_LINK_NONE;
+    return s->zh && rt_cue_of(s, cue)->direction == RT_DIRECTION_BOTH &&
+           rt_cue_of(s, cue)->link == RT_LINK_NONE;
 }
 
 /* False: the cue does not concern this mention. */
-static bool apply(const scene *s, uint32_t cue, uint32_t mention)
+static bool apply(const rt_scene *s, uint32_t cue, uint32_t mention)
 {
     rt_assertion *a = &s->d->assertions.at[mention];
-    rt_cue_type category = category_of(s, cue);
+    rt_cue_type category = rt_category_of(s, cue);
     switch (category) {
     case RT_CUE_ABSENT:
         return set_presence(s, a, cue, RT_PRESENCE_ABSENT);
@@ -522,30 +125,30 @@ static bool apply(const scene *s, uint32_t cue, uint32_t mention)
     return true;
 }
 
-static bool apply_forward(const scene *s, uint32_t cue)
+static bool apply_forward(const rt_scene *s, uint32_t cue)
 {
     bool any = false;
-    uint32_t beg = cue_at(s, cue).end, end = forward_end(s, cue);
-    for (uint32_t m = s->mentions.first; m < end_of(s->mentions); m++) {
-        rt_fspan at = mention_at(s, m);
-        if (at.beg < beg || at.beg >= end || !is_observation(s, m))
+    uint32_t beg = rt_cue_at(s, cue).end, end = rt_forward_end(s, cue);
+    for (uint32_t m = s->mentions.first; m < rt_scene_end(s->mentions); m++) {
+        rt_fspan at = rt_mention_at(s, m);
+        if (at.beg < beg || at.beg >= end || !rt_observes(s, m))
             continue;
         any |= apply(s, cue, m);
-        if (cue_of(s, cue)->scope == RT_SCOPE_NEXT && category_of(s, cue) != RT_CUE_ABSENT)
+        if (rt_cue_of(s, cue)->scope == RT_SCOPE_NEXT && rt_category_of(s, cue) != RT_CUE_ABSENT)
             break;
     }
     return any;
 }
 
-static bool apply_between(const scene *s, uint32_t cue, uint32_t beg, uint32_t end)
+static bool apply_between(const rt_scene *s, uint32_t cue, uint32_t beg, uint32_t end)
 {
     bool any = false;
-    for (uint32_t m = end_of(s->mentions); m-- > s->mentions.first;) {
-        rt_fspan at = mention_at(s, m);
-        if (at.end > end || at.beg < beg || !is_observation(s, m))
+    for (uint32_t m = rt_scene_end(s->mentions); m-- > s->mentions.first;) {
+        rt_fspan at = rt_mention_at(s, m);
+        if (at.end > end || at.beg < beg || !rt_observes(s, m))
             continue;
         any |= apply(s, cue, m);
-        if (any && cue_of(s, cue)->scope == RT_SCOPE_NEXT)
+        if (any && rt_cue_of(s, cue)->scope == RT_SCOPE_NEXT)
             break;
     }
     return any;
@@ -553,35 +156,35 @@ static bool apply_between(const scene *s, uint32_t cue, uint32_t beg, uint32_t e
 
 /* A clause that hangs on the one before it: 伴胆管扩张, 考虑转移, 转移? What accompanies has its
  * own fate, what explains shares that of what it explains, unless it has a place of its own. */
-static rt_link_type link_of_clause(const scene *s, uint32_t beg, uint32_t end)
+static rt_link_type link_of_clause(const rt_scene *s, uint32_t beg, uint32_t end)
 {
-    for (uint32_t i = s->cues.first; i < end_of(s->cues) && cue_at(s, i).beg <= beg; i++)
-        if (cue_at(s, i).beg == beg && cue_of(s, i)->link == RT_LINK_ACCOMPANIES)
+    for (uint32_t i = s->cues.first; i < rt_scene_end(s->cues) && rt_cue_at(s, i).beg <= beg; i++)
+        if (rt_cue_at(s, i).beg == beg && rt_cue_of(s, i)->link == RT_LINK_ACCOMPANIES)
             return RT_LINK_ACCOMPANIES;
     bool explains = false;
-    for (uint32_t m = s->mentions.first; m < end_of(s->mentions); m++) {
-        if (mention_at(s, m).beg < beg || mention_at(s, m).end > end)
+    for (uint32_t m = s->mentions.first; m < rt_scene_end(s->mentions); m++) {
+        if (rt_mention_at(s, m).beg < beg || rt_mention_at(s, m).end > end)
             continue;
         if (s->d->mentions.at[m].type == RT_TYPE_ANATOMY || s->d->mentions.at[m].side)
             return RT_LINK_NONE;
-        explains |= is_observation(s, m) && s->d->assertions.at[m].link == RT_LINK_SUGGESTS;
+        explains |= rt_observes(s, m) && s->d->assertions.at[m].link == RT_LINK_SUGGESTS;
     }
     return explains ? RT_LINK_SUGGESTS : RT_LINK_NONE;
 }
 
 /* Back over the clauses, for a cue whose own clause names nothing ("右肺结节,较前增大"), to the
  * nearest that names an observation and does not hang on another. Bounded by the sentence. */
-static bool apply_far(const scene *s, uint32_t cue, uint32_t end, uint32_t limit)
+static bool apply_far(const rt_scene *s, uint32_t cue, uint32_t end, uint32_t limit)
 {
     bool any = false;
     while (end > limit) {
-        uint32_t beg = clause_beg(s, end, limit);
+        uint32_t beg = rt_clause_beg(s, end, limit);
         rt_link_type link = link_of_clause(s, beg, end);
         bool hit = link != RT_LINK_ACCOMPANIES && apply_between(s, cue, beg, end);
         if (hit && link != RT_LINK_SUGGESTS)
             return true;
         any |= hit;
-        if (beg == limit || hard_end(s->text, beg - 1))
+        if (beg == limit || rt_hard_end(s->text, beg - 1))
             break;
         end = beg - 1;
     }
@@ -589,25 +192,25 @@ static bool apply_far(const scene *s, uint32_t cue, uint32_t end, uint32_t limit
 }
 
 /* Does the clause [beg, end) end with an observation, but for blanks? */
-static bool ends_with_name(const scene *s, uint32_t beg, uint32_t end)
+static bool ends_with_name(const rt_scene *s, uint32_t beg, uint32_t end)
 {
     while (end > beg && s->text.ptr[end - 1] == ' ')
         end--;
-    for (uint32_t m = s->mentions.first; m < end_of(s->mentions); m++)
-        if (mention_at(s, m).end == end && mention_at(s, m).beg >= beg && is_observation(s, m))
+    for (uint32_t m = s->mentions.first; m < rt_scene_end(s->mentions); m++)
+        if (rt_mention_at(s, m).end == end && rt_mention_at(s, m).beg >= beg && rt_observes(s, m))
             return true;
     return false;
 }
 
 /* "Consolidation, pneumothorax, or effusion have been ruled out": back over the commas of a list
  * that ends in the clause at `beg`. */
-static uint32_t list_beg(const scene *s, uint32_t beg, uint32_t end, uint32_t limit)
+static uint32_t list_beg(const rt_scene *s, uint32_t beg, uint32_t end, uint32_t limit)
 {
     bool joined = false;
-    for (uint32_t k = s->cues.first; k < end_of(s->cues) && cue_at(s, k).beg < end; k++)
-        joined |= cue_at(s, k).beg >= beg && cue_of(s, k)->category == RT_CUE_JOIN;
-    while (joined && beg > limit && soft_end(s, beg - 1)) {
-        uint32_t before = clause_beg(s, beg - 1, limit);
+    for (uint32_t k = s->cues.first; k < rt_scene_end(s->cues) && rt_cue_at(s, k).beg < end; k++)
+        joined |= rt_cue_at(s, k).beg >= beg && rt_cue_of(s, k)->category == RT_CUE_JOIN;
+    while (joined && beg > limit && rt_soft_end(s, beg - 1)) {
+        uint32_t before = rt_clause_beg(s, beg - 1, limit);
         if (!ends_with_name(s, before, beg - 1))
             break;
         beg = before;
@@ -617,31 +220,31 @@ static uint32_t list_beg(const scene *s, uint32_t beg, uint32_t end, uint32_t li
 
 /* Chinese: a place or a property stands between the last observation and the denial, which speaks
  * of that alone: 子宫肌瘤甲状腺左叶|未显示, 病灶强化|不明显. */
-static bool denies_other(const scene *s, uint32_t cue)
+static bool denies_other(const rt_scene *s, uint32_t cue)
 {
-    uint32_t m = end_of(s->mentions), end = cue_at(s, cue).beg;
-    while (m > s->mentions.first && mention_at(s, m - 1).end > end)
+    uint32_t m = rt_scene_end(s->mentions), end = rt_cue_at(s, cue).beg;
+    while (m > s->mentions.first && rt_mention_at(s, m - 1).end > end)
         m--;
-    return s->zh && cue_of(s, cue)->category == RT_CUE_ABSENT && m > s->mentions.first &&
-           !is_observation(s, m - 1);
+    return s->zh && rt_cue_of(s, cue)->category == RT_CUE_ABSENT && m > s->mentions.first &&
+           !rt_observes(s, m - 1);
 }
 
-static bool apply_backward(const scene *s, uint32_t cue)
+static bool apply_backward(const rt_scene *s, uint32_t cue)
 {
-    uint32_t end = cue_at(s, cue).beg, limit = backward_limit(s, cue);
+    uint32_t end = rt_cue_at(s, cue).beg, limit = rt_backward_limit(s, cue);
     if (denies_other(s, cue))
         return false;
-    uint32_t beg = clause_beg(s, end, limit);
-    if (presence_cue(cue_of(s, cue)->category))
+    uint32_t beg = rt_clause_beg(s, end, limit);
+    if (rt_presence_cue(rt_cue_of(s, cue)->category))
         beg = list_beg(s, beg, end, limit);
     if (apply_between(s, cue, beg, end))
         return true;
-    rt_cue_type category = (rt_cue_type)cue_of(s, cue)->category;
+    rt_cue_type category = (rt_cue_type)rt_cue_of(s, cue)->category;
     if (category != RT_CUE_POSSIBLE && category < RT_CUE_NEW)
         return false;
     if (!s->zh && category >= RT_CUE_NEW) /* "still seen, but they are improving" */
         limit = s->at.beg;
-    if (!s->zh && cue_of(s, cue)->direction == RT_DIRECTION_EACH &&
+    if (!s->zh && rt_cue_of(s, cue)->direction == RT_DIRECTION_EACH &&
         rt_str_trim(rt_str_slice(s->text, beg, end)).len > 0)
         return false; /* ", CT versus MR is advised" */
     return beg > limit && apply_far(s, cue, beg - 1, limit);
@@ -649,106 +252,106 @@ static bool apply_backward(const scene *s, uint32_t cue)
 
 /* Both directions: what follows directly, with nothing but places and modifiers between
  * (不除外骨转移, stable cardiomegaly), else what precedes (转移不除外). */
-static bool follows(const scene *s, uint32_t cue)
+static bool follows(const rt_scene *s, uint32_t cue)
 {
     enum { GAP = 8 /* bytes between that belong to no mention: " in the ", 的 */ };
-    uint32_t at = cue_at(s, cue).end, loose = 0;
-    for (uint32_t m = s->mentions.first; m < end_of(s->mentions); m++) {
-        rt_fspan o = mention_at(s, m);
+    uint32_t at = rt_cue_at(s, cue).end, loose = 0;
+    for (uint32_t m = s->mentions.first; m < rt_scene_end(s->mentions); m++) {
+        rt_fspan o = rt_mention_at(s, m);
         if (o.beg < at)
             continue;
         for (uint32_t i = at; i < o.beg; i++)
-            if (hard_end(s->text, i) || soft_end(s, i) || ++loose > GAP)
+            if (rt_hard_end(s->text, i) || rt_soft_end(s, i) || ++loose > GAP)
                 return false;
         at = o.end;
-        if (is_observation(s, m))
+        if (rt_observes(s, m))
             return true;
     }
     return false;
 }
 
 /* Nothing but degrees in [beg, end). */
-static bool only_degrees(const scene *s, uint32_t beg, uint32_t end)
+static bool only_degrees(const rt_scene *s, uint32_t beg, uint32_t end)
 {
     uint32_t m = s->mentions.first;
     for (uint32_t i = beg; i < end; i++) {
-        while (m < end_of(s->mentions) && mention_at(s, m).end <= i)
+        while (m < rt_scene_end(s->mentions) && rt_mention_at(s, m).end <= i)
             m++;
-        bool named = m < end_of(s->mentions) && mention_at(s, m).beg <= i;
-        if (named ? s->d->mentions.at[m].type != RT_TYPE_SEVERITY : is_han(s->text, i))
+        bool named = m < rt_scene_end(s->mentions) && rt_mention_at(s, m).beg <= i;
+        if (named ? s->d->mentions.at[m].type != RT_TYPE_SEVERITY : rt_is_han_at(s->text, i))
             return false;
     }
     return true;
 }
 
 /* 较前, and 较 before a date. */
-static bool compares(const scene *s, uint32_t cue)
+static bool compares(const rt_scene *s, uint32_t cue)
 {
-    uint32_t end = cue_at(s, cue).end;
-    return cue_of(s, cue)->category == RT_CUE_COMPARE &&
-           (cue_of(s, cue)->scope != RT_SCOPE_TOUCH ||
+    uint32_t end = rt_cue_at(s, cue).end;
+    return rt_cue_of(s, cue)->category == RT_CUE_COMPARE &&
+           (rt_cue_of(s, cue)->scope != RT_SCOPE_TOUCH ||
             (end < s->at.end && (rt_is_digit(s->text.ptr[end]) || s->text.ptr[end] == '(')));
 }
 
 /* 增大 and its like are findings (甲状腺增大) but for two places: behind a comparison (较前片增大)
  * and alone in a clause behind an observation (考虑转移,略增大). There they change that
  * observation. */
-static void act_on_change_word(const scene *s, uint32_t cue)
+static void act_on_change_word(const rt_scene *s, uint32_t cue)
 {
-    uint32_t end = cue_at(s, cue).beg, beg = clause_beg(s, end, s->at.beg);
+    uint32_t end = rt_cue_at(s, cue).beg, beg = rt_clause_beg(s, end, s->at.beg);
     bool compared = false, hit = false;
     for (uint32_t i = s->cues.first; i < cue; i++)
-        compared |= cue_at(s, i).beg >= beg && compares(s, i);
+        compared |= rt_cue_at(s, i).beg >= beg && compares(s, i);
     if (compared)
         hit = apply_backward(s, cue);
     else if (beg > s->at.beg && only_degrees(s, beg, end))
-        hit = apply_far(s, cue, beg - 1, backward_limit(s, cue));
-    for (uint32_t m = s->mentions.first; hit && m < end_of(s->mentions); m++)
-        if (mention_at(s, m).beg == end)
+        hit = apply_far(s, cue, beg - 1, rt_backward_limit(s, cue));
+    for (uint32_t m = s->mentions.first; hit && m < rt_scene_end(s->mentions); m++)
+        if (rt_mention_at(s, m).beg == end)
             s->d->assertions.at[m].advised = true; /* no finding of its own */
 }
 
 /* Is the cue the beginning of a normal statement ("no|acute bony abnormality")? Then it denies
  * nothing behind it but the alternatives of a list. */
-static bool begins_normal(const scene *s, uint32_t cue)
+static bool begins_normal(const rt_scene *s, uint32_t cue)
 {
-    rt_fspan at = cue_at(s, cue);
+    rt_fspan at = rt_cue_at(s, cue);
     for (uint32_t i = rt_doc_first_hit(s->d, at.beg);
          i < s->d->hits.len && s->d->hits.at[i].at.beg == at.beg; i++) {
         rt_range r = s->lex->patterns[s->d->hits.at[i].pattern].entries;
-        for (uint32_t k = r.first; s->d->hits.at[i].at.end > at.end && k < end_of(r); k++) {
+        for (uint32_t k = r.first; s->d->hits.at[i].at.end > at.end && k < rt_scene_end(r); k++) {
             const rt_entry *e = &s->lex->entries[k];
             if (e->kind == RT_ENTRY_NORMAL ||
                 (e->kind == RT_ENTRY_CUE && s->lex->cues[e->target].category == RT_CUE_NORMAL))
-                return !has_alternative(s, at.end, forward_end(s, cue), cue + 1);
+                return !rt_has_alternative(s, at.end, rt_forward_end(s, cue), cue + 1);
         }
     }
     return false;
 }
 
-static bool ends_clause(const scene *s, uint32_t cue)
+static bool ends_clause(const rt_scene *s, uint32_t cue)
 {
-    uint32_t end = cue_at(s, cue).end;
-    return end >= s->at.end || s->text.ptr[end] == '.' || soft_end(s, end) ||
-           hard_end(s->text, end) || hard_end(s->text, end + 2);
+    uint32_t end = rt_cue_at(s, cue).end;
+    return end >= s->at.end || s->text.ptr[end] == '.' || rt_soft_end(s, end) ||
+           rt_hard_end(s->text, end) || rt_hard_end(s->text, end + 2);
 }
 
-static void act(const scene *s, uint32_t cue)
+static void act(const rt_scene *s, uint32_t cue)
 {
-    const rt_cue *c = cue_of(s, cue);
+    const rt_cue *c = rt_cue_of(s, cue);
     bool forward = c->direction == RT_DIRECTION_FORWARD;
-    if (category_of(s, cue) != c->category) {
+    if (rt_category_of(s, cue) != c->category) {
         apply_forward(s, cue);
         return;
     }
-    uint32_t before = s->zh ? RT_NIL : touched(s, cue, false);
+    uint32_t before = s->zh ? RT_NIL : rt_touched(s, cue, false);
     uint32_t denial = before != RT_NIL               ? s->d->assertions.at[before].cue
                       : s->zh && cue > s->cues.first ? cue - 1
                                                      : RT_NIL;
-    if (denial != RT_NIL && hangs_on_denied(s, denial, cue))
+    if (denial != RT_NIL && rt_hangs_on_denied(s, denial, cue))
         return;
     if (c->scope == RT_SCOPE_TOUCH) {
-        uint32_t m = touched(s, cue, forward);
+        uint32_t m = rt_touched(s, cue, forward);
         if (m != RT_NIL)
             apply(s, cue, m);
         return;
@@ -781,11 +384,11 @@ static void act(const scene *s, uint32_t cue)
 }
 
 /* An explanation shares the change of what it explains (病灶,较前增大,考虑炎症). */
-static void share_change(const scene *s)
+static void share_change(const rt_scene *s)
 {
     uint32_t before = RT_NIL;
-    for (uint32_t m = s->mentions.first; m < end_of(s->mentions); m++) {
-        if (!is_observation(s, m))
+    for (uint32_t m = s->mentions.first; m < rt_scene_end(s->mentions); m++) {
+        if (!rt_observes(s, m))
             continue;
         rt_assertion *a = &s->d->assertions.at[m];
         if (a->link == RT_LINK_SUGGESTS && before != RT_NIL && a->change == RT_CHANGE_NONE &&
@@ -796,11 +399,10 @@ static void share_change(const scene *s)
     }
 }
 
-/* ---- what the section says
- * ------------------------------------------------------------------------------ */
+/* ---- what the section says */
 
 /* A heading that is a cue as well ("past medical history", 家族史) speaks for its whole section. */
-static void heading_says(const scene *s, rt_fspan heading, rt_assertion *a)
+static void heading_says(const rt_scene *s, rt_fspan heading, rt_assertion *a)
 {
     for (uint32_t i = rt_doc_first_hit(s->d, heading.beg);
          i < s->d->hits.len && s->d->hits.at[i].at.beg == heading.beg; i++) {
@@ -808,7 +410,7 @@ static void heading_says(const scene *s, rt_fspan heading, rt_assertion *a)
         if (h->at.end != heading.end)
             continue;
         rt_range r = s->lex->patterns[h->pattern].entries;
-        for (uint32_t k = r.first; k < end_of(r); k++) {
+        for (uint32_t k = r.first; k < rt_scene_end(r); k++) {
             const rt_entry *e = &s->lex->entries[k];
             if (e->kind != RT_ENTRY_CUE ||
                 s->lex->cues[e->target].direction != RT_DIRECTION_FORWARD)
@@ -821,7 +423,7 @@ static void heading_says(const scene *s, rt_fspan heading, rt_assertion *a)
     }
 }
 
-static rt_assertion by_section(const scene *s, uint32_t section)
+static rt_assertion by_section(const rt_scene *s, uint32_t section)
 {
     rt_assertion a = {.cue = RT_NIL, .from = RT_NIL, .presence = RT_PRESENCE_PRESENT};
     const rt_section *h = &s->d->sections.at[section];
@@ -847,19 +449,19 @@ static rt_assertion by_section(const scene *s, uint32_t section)
 }
 
 /* "Pneumothorax: none": a label that is an observation takes what the line says of it. */
-static void act_on_label(const scene *s)
+static void act_on_label(const rt_scene *s)
 {
     rt_fspan label = s->d->sentences.at[s->sentence].label;
     if (label.end == label.beg || s->cues.count == 0)
         return;
     uint32_t first = s->cues.first;
-    if (cue_at(s, first).beg < label.end || !presence_cue(cue_of(s, first)->category))
+    if (rt_cue_at(s, first).beg < label.end || !rt_presence_cue(rt_cue_of(s, first)->category))
         return;
-    rt_str between = rt_str_slice(s->text, label.end, cue_at(s, first).beg);
+    rt_str between = rt_str_slice(s->text, label.end, rt_cue_at(s, first).beg);
     if (!rt_str_eq(rt_str_trim(between), RT_STR(":")))
         return;
-    for (uint32_t m = s->mentions.first; m < end_of(s->mentions); m++)
-        if (mention_at(s, m).end <= label.end && is_observation(s, m))
+    for (uint32_t m = s->mentions.first; m < rt_scene_end(s->mentions); m++)
+        if (rt_mention_at(s, m).end <= label.end && rt_observes(s, m))
             apply(s, first, m);
 }
 
@@ -871,11 +473,11 @@ static bool asked(rt_str t, rt_fspan at)
 
 /* "?SAH" and 主动脉夹层？: a question mark at the term asks in a request, and doubts anywhere else.
  */
-static void act_on_question(const scene *s)
+static void act_on_question(const rt_scene *s)
 {
-    for (uint32_t m = s->mentions.first; m < end_of(s->mentions); m++) {
+    for (uint32_t m = s->mentions.first; m < rt_scene_end(s->mentions); m++) {
         rt_assertion *a = &s->d->assertions.at[m];
-        if (!is_observation(s, m) || !asked(s->text, mention_at(s, m)))
+        if (!rt_observes(s, m) || !asked(s->text, rt_mention_at(s, m)))
             continue;
         a->presence = in_request(s) ? RT_PRESENCE_QUERIED : RT_PRESENCE_POSSIBLE;
         a->link = RT_LINK_SUGGESTS; /* 结节,转移? */
@@ -883,10 +485,10 @@ static void act_on_question(const scene *s)
 }
 
 /* What the cues of one sentence say. */
-static void read_sentence(const scene *s)
+static void read_sentence(const rt_scene *s)
 {
     act_on_question(s);
-    for (uint32_t i = s->cues.first; i < end_of(s->cues); i++)
+    for (uint32_t i = s->cues.first; i < rt_scene_end(s->cues); i++)
         act(s, i);
     act_on_label(s);
     if (s->zh)
@@ -895,7 +497,7 @@ static void read_sentence(const scene *s)
 
 /* Does the sentence begin with a word for what was named before it ("This was also seen on the
  * prior study"), or hold nothing but the cue ("Unchanged.")? */
-static bool looks_back(const scene *s)
+static bool looks_back(const rt_scene *s)
 {
     const rt_sentence *t = &s->d->sentences.at[s->sentence];
     const rt_between words = {s->lex, s->d};
@@ -903,12 +505,12 @@ static bool looks_back(const scene *s)
          i < s->d->hits.len && s->d->hits.at[i].at.beg == s->at.beg; i++)
         if (rt_between_reads(&words, &s->d->hits.at[i], RT_RELATOR_BACK))
             return true;
-    rt_fspan cue = cue_at(s, s->cues.first);
+    rt_fspan cue = rt_cue_at(s, s->cues.first);
     return !t->item && cue.beg == s->at.beg && cue.end + 1 >= s->at.end;
 }
 
 /* A sentence that names nothing and compares speaks of what the sentence before it found. */
-static void refer_back(scene *s, rt_range before)
+static void refer_back(rt_scene *s, rt_range before)
 {
     const rt_doc *d = s->d;
     if (s->zh || s->cues.count == 0 || before.count == 0 || s->sentence == 0 ||
@@ -916,10 +518,10 @@ static void refer_back(scene *s, rt_range before)
         d->sentences.at[s->sentence].section != d->sentences.at[s->sentence - 1].section ||
         !looks_back(s))
         return;
-    for (uint32_t k = s->cues.first; k < end_of(s->cues); k++) {
-        unsigned category = cue_of(s, k)->category;
-        for (uint32_t m = before.first; m < end_of(before); m++)
-            if (category >= RT_CUE_NEW && category <= RT_CUE_STABLE && is_observation(s, m) &&
+    for (uint32_t k = s->cues.first; k < rt_scene_end(s->cues); k++) {
+        unsigned category = rt_cue_of(s, k)->category;
+        for (uint32_t m = before.first; m < rt_scene_end(before); m++)
+            if (category >= RT_CUE_NEW && category <= RT_CUE_STABLE && rt_observes(s, m) &&
                 d->assertions.at[m].presence != RT_PRESENCE_ABSENT &&
                 d->assertions.at[m].temporality == RT_TEMPORALITY_CURRENT)
                 set_change(s, k, m);
@@ -928,7 +530,7 @@ static void refer_back(scene *s, rt_range before)
 
 rt_code rt_stage_assertion(rt_ctx *c, rt_doc *d)
 {
-    scene s = {.lex = c->know->lexicon, .d = d, .text = d->text.folded};
+    rt_scene s = {.lex = c->know->lexicon, .d = d, .text = d->text.folded};
     rt_range last = {0, 0}; /* mentions of the last sentence that has any */
     uint32_t section = RT_NIL;
     rt_assertion a = {0};
@@ -944,12 +546,13 @@ rt_code rt_stage_assertion(rt_ctx *c, rt_doc *d)
     for (s.sentence = 0; s.sentence < d->sentences.len; s.sentence++) {
         s.at = d->sentences.at[s.sentence].at;
         s.zh = d->sentences.at[s.sentence].lang == RT_LANG_ZH;
-        s.mentions = (rt_range){end_of(s.mentions), 0};
-        s.cues = (rt_range){end_of(s.cues), 0};
-        while (end_of(s.mentions) < d->mentions.len &&
-               d->mentions.at[end_of(s.mentions)].sentence == s.sentence)
+        s.mentions = (rt_range){rt_scene_end(s.mentions), 0};
+        s.cues = (rt_range){rt_scene_end(s.cues), 0};
+        while (rt_scene_end(s.mentions) < d->mentions.len &&
+               d->mentions.at[rt_scene_end(s.mentions)].sentence == s.sentence)
             s.mentions.count++;
-        while (end_of(s.cues) < d->cues.len && d->cues.at[end_of(s.cues)].sentence == s.sentence)
+        while (rt_scene_end(s.cues) < d->cues.len &&
+               d->cues.at[rt_scene_end(s.cues)].sentence == s.sentence)
             s.cues.count++;
         if (has_observation(&s)) /* else there is nobody to speak of */
             read_sentence(&s);

@@ -1,5 +1,6 @@
 /* What the files of stage fill share: fill.c fields and groups, fill_value.c the value of one
- * field, fill_lesions.c which statements speak of the same lesion. */
+ * field, fill_said.c values that come from no finding, fill_lesions.c which statements speak of the
+ * same lesion. */
 #ifndef RT_STAGE_FILL_H
 #define RT_STAGE_FILL_H
 
@@ -66,6 +67,20 @@ double rt_finding_length(const rt_doc *d, const rt_finding *f);
 
 /* Value, state and evidence from w->s (or from measures and grades) into the slot. */
 void rt_fill_value(rt_filler *w, rt_slot *slot);
+
+/* ---- fill_value.c, for fill_said.c */
+
+void rt_fill_choose(const rt_filler *w, rt_slot *slot, const char *value); /* an option, if any */
+bool rt_fill_plausible(const rt_filler *w, double value);                  /* within its range */
+void rt_fill_put_number(rt_filler *w, rt_slot *slot, double value);
+void rt_fill_number(rt_filler *w, rt_slot *slot); /* of the statement that counts most */
+
+/* ---- fill_said.c */
+
+void rt_fill_dimension(rt_filler *w, rt_slot *slot);
+void rt_fill_grade(rt_filler *w, rt_slot *slot);
+void rt_fill_mention(rt_filler *w, rt_slot *slot);
+void rt_fill_advice(rt_filler *w, rt_slot *slot);
 
 /* The statements of w->s that affirm or hedge, dealt out to lesions: lesions[k] has those of the
  * k-th. Returns how many lesions; beyond RT_MAX_LESIONS they are told of and left out. */

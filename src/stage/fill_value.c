@@ -1,7 +1,7 @@
 /* The value of one field. A field about an attribute (size, side, option ...) takes it from the
  * statements that affirm, the largest lesion first; if all of them deny, the attribute is not
  * applicable. Measured anatomy and stated categories are no findings: their evidence is the span of
- * the slot. */
+ * the slot (fill_said.c). */
 #include <math.h>
 
 #include "stage/fill.h"
@@ -22,7 +22,7 @@ static void use_if(rt_filler *w, rt_slot *slot, bool (*wanted)(const rt_finding 
             use(w, slot, i);
 }
 
-static void choose(const rt_filler *w, rt_slot *slot, const char *value)
+void rt_fill_choose(const rt_filler *w, rt_slot *slot, const char *value)
 {
     for (uint32_t i = 0; i < w->field->n_options; i++) {
         if (strcmp(w->field->options[i].value, value) == 0) {
@@ -123,9 +123,9 @@ static void choose_hedge(rt_filler *w, rt_slot *slot)
     bool suspected = false;
     for (uint32_t i = 0; i < w->s.n; i++)
         suspected = suspected || suspects(rt_statement(w, i));
-    choose(w, slot, suspected ? "possible" : "unlikely");
+    rt_fill_choose(w, slot, suspected ? "possible" : "unlikely");
     if (!has_value(slot))
-        choose(w, slot, "possible");
+        rt_fill_choose(w, slot, "possible");
 }
 
 /* "No consolidation; pneumonia is unlikely": nothing that speaks for it. */
@@ -144,7 +144,7 @@ static void fill_presence(rt_filler *w, rt_slot *slot)
         use_if(w, slot, affirms_or_denies);
     } else if (w->s.present > 0) {
         slot->state = RT_STATE_FILLED;
-        choose(w, slot, "present");
+        rt_fill_choose(w, slot, "present");
         use_if(w, slot, rt_affirms);
     } else if (w->s.hedged > 0 && !(w->s.absent > 0 && all_unlikely(w))) {
         slot->state = RT_STATE_UNCERTAIN;
@@ -152,7 +152,7 @@ static void fill_presence(rt_filler *w, rt_slot *slot)
         use_if(w, slot, hedges);
     } else if (w->s.absent > 0) {
         slot->state = RT_STATE_NEGATED;
-        choose(w, slot, "absent");
+        rt_fill_choose(w, slot, "absent");
         use_if(w, slot, rt_denies);
     }
 }
@@ -200,7 +200,7 @@ static void take_option(rt_filler *w, rt_slot *slot, const rt_finding *f)
 {
     for (uint32_t i = 0; i < w->field->n_options; i++) {
         if (meets(w, f, &w->field->options[i])) {
-            choose(w, slot, w->field->options[i].value);
+            rt_fill_choose(w, slot, w->field->options[i].value);
             return;
         }
     }
@@ -285,7 +285,7 @@ static void take_place(rt_filler *w, rt_slot *slot, const rt_finding *f)
 static void take_change(rt_filler *w, rt_slot *slot, const rt_finding *f)
 {
     if (f->change != RT_CHANGE_NONE)
-        choose(w, slot, rt_change_name(f->change));
+        rt_fill_choose(w, slot, rt_change_name(f->change));
 }
 
 typedef void taker(rt_filler *w, rt_slot *slot, const rt_finding *f);
@@ -342,7 +342,7 @@ static void fill_side(rt_filler *w, rt_slot *slot)
         use(w, slot, i);
     }
     if (side != RT_SIDE_NONE)
-        choose(w, slot, rt_side_name(side));
+        rt_fill_choose(w, slot, rt_side_name(side));
 }
 
 static void fill_severity(rt_filler *w, rt_slot *slot)
@@ -354,7 +354,7 @@ static void fill_severity(rt_filler *w, rt_slot *slot)
             worst = i;
     if (worst == RT_NIL)
         return;
-    choose(w, slot, rt_severity_name(rt_statement(w, worst)->severity));
+    rt_fill_choose(w, slot, rt_severity_name(rt_statement(w, worst)->severity));
     use(w, slot, worst);
 }
 
@@ -372,7 +372,7 @@ static double measured(const rt_filler *w, const rt_finding *f)
     return best;
 }
 
-static bool plausible(const rt_filler *w, double value)
+bool rt_fill_plausible(const rt_filler *w, double value)
 {
     return !(value < w->field->low) && !(value > w->field->high);
 }
@@ -383,16 +383,16 @@ static double number_of(const rt_filler *w, const rt_finding *f)
                    ? rt_finding_length(w->d, f)
                : w->field->from == RT_FROM_MEASURE ? measured(w, f)
                                                    : f->count;
-    return plausible(w, v) ? v : 0;
+    return rt_fill_plausible(w, v) ? v : 0;
 }
 
-static void put_number(rt_filler *w, rt_slot *slot, double value)
+void rt_fill_put_number(rt_filler *w, rt_slot *slot, double value)
 {
     slot->value = rt_arena_printf(w->c->perm, "%.10g", value);
     slot->unit = w->field->unit;
 }
 
-static void fill_number(rt_filler *w, rt_slot *slot)
+void rt_fill_number(rt_filler *w, rt_slot *slot)
 {
     uint32_t best = RT_NIL;
     for (uint32_t i = 0; i < w->s.n; i++)
@@ -402,7 +402,7 @@ static void fill_number(rt_filler *w, rt_slot *slot)
             best = i;
     if (best == RT_NIL)
         return;
-    put_number(w, slot, number_of(w, rt_statement(w, best)));
+    rt_fill_put_number(w, slot, number_of(w, rt_statement(w, best)));
     use(w, slot, best);
 }
 
@@ -419,266 +419,6 @@ static void settle_attribute(rt_filler *w, rt_slot *slot)
         certain = certain || rt_affirms(&w->d->findings.at[f]);
     }
     slot->state = certain ? RT_STATE_FILLED : RT_STATE_UNCERTAIN;
-}
-
-/* ---- anatomy that is measured, categories that are stated */
-
-typedef struct measured {
-    uint32_t concept; /* anatomy, or RT_NIL: the measurement has a side alone ("right lobe 4.9 cm")
-                       */
-    unsigned side;
-    bool known;
-} measured_thing;
-
-/* First of a list sorted by sentence that stands in the sentence or behind it. */
-#define FIRST_OF_SENTENCE(list, wanted, out)                                                       \
-    do {                                                                                           \
-        uint32_t lo_ = 0, hi_ = (list).len;                                                        \
-        while (lo_ < hi_) {                                                                        \
-            uint32_t mid_ = lo_ + (hi_ - lo_) / 2;                                                 \
-            if ((list).at[mid_].sentence < (wanted))                                               \
-                lo_ = mid_ + 1;                                                                    \
-            else                                                                                   \
-                hi_ = mid_;                                                                        \
-        }                                                                                          \
-        *(out) = lo_;                                                                              \
-    } while (0)
-
-/* A normal statement swallows its words: "the portal vein is patent, 11 mm". */
-static measured_thing normal_before(const rt_filler *w, const rt_measure *m)
-{
-    const rt_doc *d = w->d;
-    measured_thing t = {RT_NIL, RT_SIDE_NONE, false};
-    uint32_t i = 0;
-    FIRST_OF_SENTENCE(d->normals, m->sentence, &i);
-    for (; i < d->normals.len && d->normals.at[i].sentence == m->sentence &&
-           d->normals.at[i].at.beg < m->at.beg;
-         i++) {
-        const rt_normal *n = &w->x->normals[d->normals.at[i].normal];
-        if (n->anatomy.count > 0)
-            t = (measured_thing){w->x->links[n->anatomy.first], RT_SIDE_NONE, true};
-    }
-    return t;
-}
-
-/* One mention more before the measurement: true when the anatomy is found. */
-static bool take_mention(const rt_filler *w, const rt_mention *a, measured_thing *t)
-{
-    if (a->type == RT_TYPE_SIDE && t->side == RT_SIDE_NONE) {
-        t->side = w->x->concepts[a->concept].value;
-        t->known = true;
-    } else if (a->type == RT_TYPE_ANATOMY) {
-        *t = (measured_thing){a->concept, a->side != RT_SIDE_NONE ? a->side : t->side, true};
-        return true;
-    }
-    return false;
-}
-
-/* Mentions of the sentence up to the measurement, the nearest first; an observation ends the walk,
- * and so does another measurement once a side is known ("right lobe 48 mm, left lobe 46 mm"). */
-static bool take_sentence(const rt_filler *w, const rt_measure *m, measured_thing *t)
-{
-    const rt_doc *d = w->d;
-    uint32_t first = 0, i = 0;
-    uint32_t last = m > d->measures.at && m[-1].sentence == m->sentence ? m[-1].at.end : 0;
-    FIRST_OF_SENTENCE(d->mentions, m->sentence, &first);
-    for (i = first; i < d->mentions.len && d->mentions.at[i].at.beg < m->at.beg;)
-        i++;
-    while (i-- > first) {
-        const rt_mention *a = &d->mentions.at[i];
-        if (rt_type_is_observation(a->type) || (t->known && a->at.beg < last))
-            return true;
-        if (take_mention(w, a, t))
-            return true;
-    }
-    return false;
-}
-
-/* The anatomy before the measurement in its sentence with nothing observed in between, else that of
- * a normal statement there, else that of the sub-heading. */
-static measured_thing measured_anatomy(const rt_filler *w, const rt_measure *m)
-{
-    const rt_doc *d = w->d;
-    measured_thing t = {RT_NIL, RT_SIDE_NONE, false};
-    uint32_t heading = d->sentences.at[m->sentence].heading, i = 0;
-    bool over = take_sentence(w, m, &t);
-    measured_thing normal = normal_before(w, m);
-    if (normal.known && (!over || !t.known))
-        return normal;
-    if (over || heading == RT_NIL)
-        return t;
-    FIRST_OF_SENTENCE(d->mentions, heading, &i);
-    uint32_t end = i;
-    while (end < d->mentions.len &&
-           d->mentions.at[end].at.end <= d->sentences.at[heading].label.end)
-        end++;
-    while (end-- > i)
-        if (take_mention(w, &d->mentions.at[end], &t))
-            break;
-    return t;
-}
-
-static bool item_takes(const rt_filler *w, uint32_t concept, unsigned side)
-{
-    const rt_template_item *item = w->item;
-    if (item == NULL)
-        return true;
-    return (item->side == RT_SIDE_NONE || item->side == side || side == RT_SIDE_BILATERAL) &&
-           (item->places.n == 0 || (concept != RT_NIL && rt_concept_in(concept, item->places)));
-}
-
-static bool measures_it(const rt_filler *w, const rt_measure *m)
-{
-    if (m->prior || m->kind != RT_MEASURE_LENGTH || !plausible(w, m->value[0]))
-        return false;
-    measured_thing a = measured_anatomy(w, m);
-    if (!a.known || !item_takes(w, a.concept, a.side))
-        return false;
-    for (uint32_t i = 0; i < w->field->n_triggers; i++) {
-        const rt_trigger *t = &w->field->triggers[i];
-        if (a.concept != RT_NIL ? rt_concept_in(a.concept, t->places) : t->unplaced)
-            return true;
-    }
-    return false;
-}
-
-/* "A 9 mm stone": the next mention stands right behind the measurement. */
-static bool is_of_next(const rt_doc *d, const rt_measure *m, uint32_t mention)
-{
-    return mention < d->mentions.len && d->mentions.at[mention].sentence == m->sentence &&
-           d->mentions.at[mention].at.beg <= m->at.end + 1;
-}
-
-/* "Dilated to 13 mm": the measurement behind the head of the finding, nothing observed between. */
-static const rt_measure *measure_behind(const rt_filler *w, const rt_finding *f)
-{
-    const rt_doc *d = w->d;
-    uint32_t i = 0, next = f->mention + 1;
-    if (f->mention == RT_NIL)
-        return NULL;
-    FIRST_OF_SENTENCE(d->measures, f->sentence, &i);
-    uint32_t end = d->mentions.at[f->mention].at.end;
-    while (i < d->measures.len && d->measures.at[i].at.beg < end)
-        i++;
-    if (i == d->measures.len || d->measures.at[i].sentence != f->sentence)
-        return NULL;
-    const rt_measure *m = &d->measures.at[i];
-    for (; next < d->mentions.len && d->mentions.at[next].at.beg < m->at.beg; next++)
-        if (rt_type_is_observation(d->mentions.at[next].type))
-            return NULL;
-    bool fits = !m->prior && m->kind == RT_MEASURE_LENGTH && plausible(w, m->value[0]);
-    return fits && !is_of_next(d, m, next) ? m : NULL;
-}
-
-static void put_dimension(rt_filler *w, rt_slot *slot, const rt_measure *m)
-{
-    put_number(w, slot, m->value[0]);
-    slot->at = rt_doc_span(w->d, m->at);
-    slot->state = RT_STATE_FILLED;
-    w->mapped[m->sentence] = true;
-}
-
-static void fill_dimension(rt_filler *w, rt_slot *slot)
-{
-    for (uint32_t i = 0; i < w->d->measures.len; i++)
-        if (measures_it(w, &w->d->measures.at[i])) {
-            put_dimension(w, slot, &w->d->measures.at[i]);
-            return;
-        }
-    for (uint32_t i = 0; i < w->s.n; i++) {
-        const rt_measure *m =
-            rt_affirms(rt_statement(w, i)) ? measure_behind(w, rt_statement(w, i)) : NULL;
-        if (m != NULL) {
-            put_dimension(w, slot, m);
-            return;
-        }
-    }
-    fill_number(w, slot); /* "wall thickened to 6 mm": of the finding */
-    if (slot->findings.count > 0)
-        slot->state = RT_STATE_FILLED;
-}
-
-static bool is_written(const rt_template_option *o, rt_str folded)
-{
-    for (uint32_t i = 0; i < o->synonyms.n; i++)
-        if (rt_str_eq(o->synonyms.at[i], folded))
-            return true;
-    return rt_str_eq_nocase(rt_str_from(o->value), folded);
-}
-
-static void choose_grade(rt_filler *w, rt_slot *slot, const rt_grade *g)
-{
-    for (uint32_t i = 0; i < w->field->n_options; i++) {
-        if (!is_written(&w->field->options[i], g->value))
-            continue;
-        slot->option = i;
-        slot->value = rt_str_from(w->field->options[i].value);
-        slot->at = g->at;
-        w->mapped[g->sentence] = true;
-        return;
-    }
-}
-
-/* Of several lesions the highest category counts; options stand in rising order. */
-static void fill_grade(rt_filler *w, rt_slot *slot)
-{
-    for (uint32_t i = 0; i < w->d->grades.len; i++) {
-        const rt_grade *g = &w->d->grades.at[i];
-        rt_slot other = {.option = RT_NIL};
-        if (!rt_concept_in(g->concept, w->field->triggers[0].concepts) ||
-            !item_takes(w, RT_NIL, g->side))
-            continue;
-        choose_grade(w, &other, g);
-        if (other.option == RT_NIL)
-            continue;
-        if (slot->option == RT_NIL) {
-            slot->option = other.option;
-            slot->value = other.value;
-            slot->at = other.at;
-            slot->state = RT_STATE_FILLED;
-        } else if (slot->option < other.option) { /* several lesions: options go up */
-            slot->option = other.option;
-            slot->value = other.value;
-            slot->at = other.at;
-        }
-    }
-}
-
-/* Words about the examination, which are no findings. The first one is the evidence; all map. */
-static void fill_mention(rt_filler *w, rt_slot *slot)
-{
-    for (uint32_t i = 0; i < w->d->mentions.len; i++) {
-        const rt_mention *m = &w->d->mentions.at[i];
-        unsigned section = w->d->sections.at[w->d->sentences.at[m->sentence].section].type;
-        if (!rt_concept_in(m->concept, w->field->triggers[0].concepts) ||
-            section == RT_SECTION_REQUEST || section == RT_SECTION_CLINICAL)
-            continue;
-        w->mapped[m->sentence] = true;
-        if (slot->state == RT_STATE_FILLED)
-            continue;
-        slot->state = RT_STATE_FILLED;
-        slot->at = rt_doc_span(w->d, m->at);
-        choose(w, slot, rt_presence_name(RT_PRESENCE_PRESENT));
-    }
-}
-
-/* The first recommendation is the value; the others are listed in the report, and all map. */
-static void fill_advice(rt_filler *w, rt_slot *slot)
-{
-    const rt_doc *d = w->d;
-    uint32_t s = 0;
-    for (uint32_t i = 0; i < d->advice.len; i++) {
-        rt_span at = d->advice.at[i].at;
-        while (s < d->sentences.len && rt_doc_span(d, d->sentences.at[s].at).end <= at.beg)
-            s++;
-        if (s < d->sentences.len)
-            w->mapped[s] = true;
-        if (slot->state == RT_STATE_FILLED)
-            continue;
-        slot->state = RT_STATE_FILLED;
-        slot->at = at;
-        slot->value = rt_text_slice(&d->text, at);
-    }
 }
 
 /* ---- text: the sentences that speak, joined */
@@ -725,16 +465,16 @@ void rt_fill_value(rt_filler *w, rt_slot *slot)
         fill_text(w, slot);
         return;
     case RT_FROM_DIMENSION:
-        fill_dimension(w, slot);
+        rt_fill_dimension(w, slot);
         return;
     case RT_FROM_GRADE:
-        fill_grade(w, slot);
+        rt_fill_grade(w, slot);
         return;
     case RT_FROM_MENTION:
-        fill_mention(w, slot);
+        rt_fill_mention(w, slot);
         return;
     case RT_FROM_ADVICE:
-        fill_advice(w, slot);
+        rt_fill_advice(w, slot);
         return;
     case RT_FROM_OPTION:
         fill_from_main(w, slot, take_option);
@@ -755,7 +495,7 @@ void rt_fill_value(rt_filler *w, rt_slot *slot)
     case RT_FROM_MEASURE:
     case RT_FROM_COUNT:
     case RT_FROM_END:
-        fill_number(w, slot);
+        rt_fill_number(w, slot);
         break;
     }
     settle_attribute(w, slot);
