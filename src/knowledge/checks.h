@@ -75,14 +75,14 @@ typedef enum rt_qa_param {
     X(FOLLOWED, "followed")       /* by guidelines, when found by chance */                        \
     X(SIGNIFICANT, "significant") /* belongs in the impression */                                  \
     X(NEEDS_SIDE, "needs-side")                                                                    \
-    X(DIFFUSE, "diffuse")   /* benign, and no lesion */                                            \
-    X(COUNTED, "counted")   /* findings whose number is compared */                                \
-    X(TIP_GOOD, "tip-good")       /* where the tip of a tube or line ends as meant */               \
-    X(TIP_POOR, "tip-poor")       /* ... and where it must not */                                  \
-    X(DESCRIBED, "described")     /* cannot be concluded without being described */                \
-    X(ANY_SIZE, "any-size") /* where a mass may be of any size */                                  \
-    X(REMAINS, "remains")   /* what is seen where an organ was */                                  \
-    X(VAGUE, "vague")       /* says nothing about which lesion: abnormality, disease */
+    X(DIFFUSE, "diffuse")     /* benign, and no lesion */                                          \
+    X(COUNTED, "counted")     /* findings whose number is compared */                              \
+    X(TIP_GOOD, "tip-good")   /* where the tip of a tube or line ends as meant */                  \
+    X(TIP_POOR, "tip-poor")   /* ... and where it must not */                                      \
+    X(DESCRIBED, "described") /* cannot be concluded without being described */                    \
+    X(ANY_SIZE, "any-size")   /* where a mass may be of any size */                                \
+    X(REMAINS, "remains")     /* what is seen where an organ was */                                \
+    X(VAGUE, "vague")         /* says nothing about which lesion: abnormality, disease */
 
 typedef enum rt_qa_set {
 #define X(c, n) RT_QA_SET_##c,

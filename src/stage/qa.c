@@ -379,6 +379,23 @@ static bool is_normal(const rt_qa *q, uint32_t sentence)
            rt_qa_says(q, sentence, RT_MARK_NORMAL);
 }
 
+/* "Signal in the right femoral head, no collapse": what is denied comes behind a comma, the place
+ * stands before it. */
+static bool denied_behind(const rt_qa *q, uint32_t sentence, uint32_t place_end)
+{
+    uint32_t i = rt_doc_first_cue_in(q->d, sentence);
+    for (; i < q->d->cues.len && q->d->cues.at[i].sentence == sentence; i++) {
+        const rt_cue_hit *c = &q->d->cues.at[i];
+        unsigned category = q->lex->cues[c->cue].category;
+        if (category != RT_CUE_ABSENT && category != RT_CUE_NORMAL)
+            continue;
+        if (category == RT_CUE_NORMAL || c->at.beg < place_end ||
+            !memchr(q->d->text.folded.ptr + place_end, ',', c->at.beg - place_end))
+            return false;
+    }
+    return !rt_qa_says(q, sentence, RT_MARK_NORMAL);
+}
+
 /* A sentence with a side, but without a finding. */
 static void gather_sided_place(rt_qa *q, uint32_t sentence)
 {
@@ -394,16 +411,18 @@ static void gather_sided_place(rt_qa *q, uint32_t sentence)
                        .side = side,
                        .current = true};
     fact.at = rt_qa_span(q, at);
+    uint32_t place_end = at.end;
     for (uint32_t i = r.first; i < r.first + r.count; i++) {
         const rt_mention *m = &q->d->mentions.at[i];
         if (m->type == RT_TYPE_ANATOMY) {
             place_fact(q, &fact, m->concept);
             fact.at = rt_qa_join(fact.at, rt_qa_span(q, m->at));
+            place_end = m->at.end;
         }
     }
     if (fact.place == RT_NIL)
         return; /* "left lateral view" */
-    if (is_normal(q, sentence))
+    if (is_normal(q, sentence) && !(fact.organ > 0 && denied_behind(q, sentence, place_end)))
         fact.presence = RT_PRESENCE_ABSENT;
     fact.concept = fact.place;
     RT_PUSH(&q->c->temp, &q->facts, fact);

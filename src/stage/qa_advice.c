@@ -292,10 +292,12 @@ static void check_complete(rt_qa *q)
     }
 }
 
-/* "Follow-up chest CT in 3 months." stands for itself: the word opens a sentence of the impression. */
+/* "Follow-up chest CT in 3 months." stands for itself: the word opens a sentence of the impression.
+ */
 static bool opens_advice(const rt_qa *q, const rt_qa_word *w)
 {
-    return w->mark == RT_MARK_FOLLOW_UP && w->at.beg <= q->d->sentences.at[w->sentence].at.beg + 4 &&
+    return w->mark == RT_MARK_FOLLOW_UP &&
+           w->at.beg <= q->d->sentences.at[w->sentence].at.beg + 4 &&
            rt_qa_part_of_sentence(q, w->sentence) == RT_QA_IMPRESSION;
 }
 
@@ -440,7 +442,8 @@ static void check_advised_side(rt_qa *q, const rt_qa_word *w)
         const rt_qa_fact *f = &q->facts.at[i];
         if (f->part < RT_QA_BODY || f->organ != advice.organ || !rt_qa_positive(f) ||
             is_procedure(q, f) ||
-            (f->sentence == w->sentence && opens_with_means(q, w->sentence)) || f->at.beg >= rt_qa_span(q, w->at).end)
+            (f->sentence == w->sentence && opens_with_means(q, w->sentence)) ||
+            f->at.beg >= rt_qa_span(q, w->at).end)
             continue;
         if (f->side == advice.side || f->side == RT_SIDE_BILATERAL)
             return;

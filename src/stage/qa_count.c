@@ -13,8 +13,19 @@ static bool whole_number(const rt_qa *q, uint32_t i, double *value)
     return rt_str_number(rt_text_fslice(&q->d->text, at), value);
 }
 
+/* Of several number words the last one before the head: "three cysts and a solitary hemangioma". */
+static const rt_qa_word *count_word(const rt_qa *q, rt_fspan in, uint32_t head)
+{
+    const rt_qa_word *w = NULL, *last = NULL;
+    while (rt_qa_find(q, RT_MARK_COUNT_WORD, in, &w) && (!last || w->at.beg < head)) {
+        last = w;
+        in.beg = w->at.end;
+    }
+    return last;
+}
+
 /* "3根": a number with a unit that counts, or a number word. 0: none. */
-static uint32_t stated(const rt_qa *q, rt_fspan in, rt_span *at)
+static uint32_t stated(const rt_qa *q, rt_fspan in, uint32_t head, rt_span *at)
 {
     const rt_qa_word *w;
     double n;
@@ -29,8 +40,8 @@ static uint32_t stated(const rt_qa *q, rt_fspan in, rt_span *at)
             return (uint32_t)n;
         }
     }
-    if (!rt_qa_find(q, RT_MARK_COUNT_WORD, in, &w) ||
-        !rt_str_number(rt_str_from(rt_qa_value(q, w)), &n))
+    w = count_word(q, in, head);
+    if (!w || !rt_str_number(rt_str_from(rt_qa_value(q, w)), &n))
         return 0;
     *at = rt_qa_span(q, w->at);
     return (uint32_t)n;
@@ -72,7 +83,9 @@ static uint32_t count_of(const rt_qa *q, const rt_qa_fact *f, rt_span *at)
     if (f->count > 0)
         return f->count;
     rt_span word = RT_QA_NONE;
-    uint32_t n = stated(q, in, &word);
+    uint32_t mention = q->d->findings.at[f->finding].mention;
+    uint32_t n =
+        stated(q, in, mention == RT_NIL ? in.end : q->d->mentions.at[mention].at.beg, &word);
     if (n == 0 && rt_qa_says(q, f->sentence, RT_MARK_RIBS)) {
         word = f->at;
         n = named_ribs(q, in, &word);
@@ -82,14 +95,20 @@ static uint32_t count_of(const rt_qa *q, const rt_qa_fact *f, rt_span *at)
     return n;
 }
 
-/* Not all of the lesions are spoken of. "Five calculi, the largest 6 mm" says how many all the same:
- * words with a value (of size) do not count where the number stands at the head. */
-static bool is_open(const rt_qa *q, const rt_qa_fact *f)
+/* Not all of the lesions are spoken of. "Five calculi, the largest 6 mm" says how many all the
+ * same: words with a value (of size) do not count where the number stands at the head. */
+static bool is_open(const rt_qa *q, const rt_qa_fact *f, bool *sized_only)
 {
     rt_fspan in = q->d->sentences.at[f->sentence].at;
     const rt_qa_word *w;
+    if (sized_only)
+        *sized_only = true;
     while (rt_qa_find(q, RT_MARK_LARGEST, in, &w)) {
-        if (f->count == 0 || rt_qa_value(q, w)[0] == '\0')
+        bool stated =
+            f->count > 0 || rt_qa_find(q, RT_MARK_COUNT_WORD, (rt_fspan){in.beg, w->at.beg}, NULL);
+        if (sized_only)
+            *sized_only = rt_qa_value(q, w)[0] != '\0';
+        if (!stated || rt_qa_value(q, w)[0] == '\0')
             return true;
         in.beg = w->at.end;
     }
@@ -99,8 +118,7 @@ static bool is_open(const rt_qa *q, const rt_qa_fact *f)
 static bool is_counted(const rt_qa *q, const rt_qa_fact *f)
 {
     return f->finding != RT_NIL && f->current && f->presence == RT_PRESENCE_PRESENT &&
-           rt_checks_in(q->checks, f->concept, RT_QA_SET_COUNTED) &&
-           !is_open(q, f);
+           rt_checks_in(q->checks, f->concept, RT_QA_SET_COUNTED) && !is_open(q, f, NULL);
 }
 
 /* The only counted fact of the findings that may be meant. */
@@ -111,6 +129,11 @@ static const rt_qa_fact *only_like(const rt_qa *q, const rt_qa_fact *f)
         const rt_qa_fact *b = &q->facts.at[i];
         bool ribs = rt_qa_says(q, f->sentence, RT_MARK_RIBS) &&
                     rt_qa_says(q, b->sentence, RT_MARK_RIBS); /* acute, or of a rib: a fracture */
+        bool sized_only;
+        if (b->part == RT_QA_BODY && b->finding != RT_NIL && rt_qa_positive(b) &&
+            rt_qa_related(q, f, b) && rt_qa_same_place(q, f, b) && is_open(q, b, &sized_only) &&
+            !sized_only)
+            return NULL; /* "one further cyst": the sum is stated */
         if (b->part != RT_QA_BODY || !is_counted(q, b) ||
             !(ribs || (rt_qa_related(q, f, b) && rt_qa_same_place(q, f, b))) ||
             (rt_qa_one_sided(f) && b->side == rt_qa_opposite(f->side)))
@@ -131,7 +154,7 @@ static bool adds_up(const rt_qa *q, uint32_t sentence, uint32_t n)
     for (uint32_t beg = in.beg, end; beg < in.end && sum < n; beg = end + 1) {
         for (end = beg; end < in.end && strchr(",;", q->d->text.folded.ptr[end]) == NULL;)
             end++;
-        sum += stated(q, (rt_fspan){beg, end}, &at);
+        sum += stated(q, (rt_fspan){beg, end}, end, &at);
     }
     return sum == n;
 }

@@ -4,7 +4,7 @@
 #include "stage/qa.h"
 
 enum {
-    REACH = 32, /* bytes between a word of size and its number */
+    REACH = 32,       /* bytes between a word of size and its number */
     REACH_ORGAN = 64, /* bytes between the name of an organ and its size */
     HU_MIN = -1100,
     HU_MAX = 5000,

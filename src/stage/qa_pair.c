@@ -7,7 +7,10 @@
 
 #include "stage/qa.h"
 
-enum { ROUNDING = 2 /* mm that two sizes of one lesion may differ whatever their ratio */ };
+enum {
+    ROUNDING = 2,   /* mm that two sizes of one lesion may differ whatever their ratio */
+    MANY_FACTS = 5, /* in the findings: they describe the exam, not one lesion */
+};
 
 static bool is_current(const rt_qa_fact *f)
 {
@@ -17,6 +20,16 @@ static bool is_current(const rt_qa_fact *f)
 static bool of_part(const rt_qa_fact *f, rt_qa_part part)
 {
     return f->part == part && is_current(f);
+}
+
+static bool one_family(const rt_qa *q, const rt_qa_fact *a, const rt_qa_fact *b)
+{
+    rt_range kinds = q->lex->concepts[a->concept].kinds;
+    for (uint32_t i = kinds.first; i < kinds.first + kinds.count; i++)
+        if (rt_lexicon_is_a(q->lex, b->concept, q->lex->links[i]) &&
+            !(q->lex->concepts[q->lex->links[i]].flags & RT_CONCEPT_CONTAINER))
+            return true;
+    return false;
 }
 
 /* ---- Q09, Q10: present here, absent there */
@@ -80,6 +93,41 @@ static void check_denied(rt_qa *q, const rt_qa_fact *f, rt_qa_part other, uint32
             rt_qa_report(q, check, b->at, f->at);
         return;
     }
+}
+
+/* A hernia, a stone or a fracture of which the findings have not a word, though they describe the
+ * rest: nothing like it, nothing positive of its organ or side, nothing that a lesion may be
+ * called. */
+static void check_undescribed(rt_qa *q, const rt_qa_fact *f)
+{
+    uint32_t described = 0;
+    if (!rt_checks_in(q->checks, f->concept, RT_QA_SET_DESCRIBED) ||
+        f->presence != RT_PRESENCE_PRESENT || f->change != RT_CHANGE_NONE ||
+        rt_qa_says(q, f->sentence, RT_MARK_HARMLESS) ||
+        rt_qa_says(q, f->sentence, RT_MARK_PRIOR_EXAM))
+        return;
+    for (uint32_t i = 0; i < q->facts.len; i++) {
+        const rt_qa_fact *b = &q->facts.at[i];
+        if (b->part != RT_QA_BODY)
+            continue;
+        described++;
+        if (rt_qa_positive(b) &&
+            (rt_qa_related(q, f, b) || one_family(q, f, b) ||
+             (b->organ != 0 && b->organ == f->organ) || rt_qa_part_place(q, f, b) ||
+             (rt_qa_one_sided(f) && b->side == f->side) ||
+             rt_checks_in(q->checks, b->concept, RT_QA_SET_FOCAL) ||
+             rt_checks_in(q->checks, b->concept, RT_QA_SET_VAGUE)))
+            return;
+    }
+    for (uint32_t i = 0; i < q->d->mentions.len; i++) /* its place is spoken of */
+        if (f->place != RT_NIL && q->d->mentions.at[i].concept == f->place &&
+            rt_qa_part_of_sentence(q, q->d->mentions.at[i].sentence) == RT_QA_BODY)
+            return;
+    for (uint32_t i = 0; i < q->d->sections.len && described >= MANY_FACTS; i++)
+        if (rt_qa_part_of(q, i) == RT_QA_BODY) {
+            rt_qa_report(q, RT_Q(10), rt_qa_span(q, q->d->sections.at[i].heading), f->at);
+            return;
+        }
 }
 
 /* ---- one lesion in two sections */
@@ -153,16 +201,6 @@ static bool grade_stands(const rt_qa *q, uint8_t severity, uint32_t sentence)
 static rt_span severity_span(const rt_qa *q, const rt_qa_fact *f)
 {
     return rt_qa_join(f->at, q->d->findings.at[f->finding].severity_at);
-}
-
-static bool one_family(const rt_qa *q, const rt_qa_fact *a, const rt_qa_fact *b)
-{
-    rt_range kinds = q->lex->concepts[a->concept].kinds;
-    for (uint32_t i = kinds.first; i < kinds.first + kinds.count; i++)
-        if (rt_lexicon_is_a(q->lex, b->concept, q->lex->links[i]) &&
-            !(q->lex->concepts[q->lex->links[i]].flags & RT_CONCEPT_CONTAINER))
-            return true;
-    return false;
 }
 
 /* Kinds of one family ("arterial" and "coronary stenosis"), with a place in common. */
@@ -305,8 +343,7 @@ static uint32_t level_in(const rt_qa *q, const rt_qa_fact *f, rt_span *at)
                 return RT_NIL;
             level = m->concept;
             *at = rt_qa_join(f->at, rt_qa_span(q, m->at));
-        } else if (rt_type_is_observation(m->type) &&
-                   i != q->d->findings.at[f->finding].mention) {
+        } else if (rt_type_is_observation(m->type) && i != q->d->findings.at[f->finding].mention) {
             return RT_NIL;
         }
     }
@@ -537,6 +574,7 @@ void rt_qa_pair(rt_qa *q)
         if (!f->current)
             continue;
         check_denied(q, f, RT_QA_BODY, RT_Q(10));
+        check_undescribed(q, f);
         check_pair(q, f);
         check_level(q, f);
         check_nature(q, f);

@@ -22,6 +22,11 @@ static bool is_significant(const rt_qa *q, const rt_qa_fact *f)
            (rt_checks_in(q->checks, f->concept, RT_QA_SET_NODULE) && f->size >= least);
 }
 
+static bool is_diagnosis(const rt_qa *q, const rt_qa_fact *f)
+{
+    return f->finding != RT_NIL && q->lex->concepts[f->concept].type == RT_TYPE_DIAGNOSIS;
+}
+
 /* The impression speaks of it: of its kind, or of another lesion of its organ. */
 static bool is_concluded(const rt_qa *q, const rt_qa_fact *f)
 {
@@ -42,7 +47,9 @@ static bool is_concluded(const rt_qa *q, const rt_qa_fact *f)
             rt_checks_in(q->checks, b->concept, RT_QA_SET_SIGNIFICANT) ||
             (rt_checks_in(q->checks, b->concept, RT_QA_SET_BENIGN) &&
              !rt_checks_in(q->checks, b->concept, RT_QA_SET_DIFFUSE)) ||
-            rt_checks_in(q->checks, b->concept, RT_QA_SET_VAGUE))
+            rt_checks_in(q->checks, b->concept, RT_QA_SET_VAGUE) ||
+            (here && rt_qa_positive(b) && is_diagnosis(q, b) &&
+             !rt_checks_in(q->checks, b->concept, RT_QA_SET_DIFFUSE)))
             return true;
     }
     return false;
@@ -78,13 +85,38 @@ static bool is_explained(const rt_qa *q, const rt_qa_fact *f)
     return false;
 }
 
+/* "Right Osgood-Schlatter disease": a conclusion of that side that no concept stands for. */
+static bool is_named_otherwise(const rt_qa *q, const rt_qa_fact *f)
+{
+    for (uint32_t s = 0; s < q->d->sentences.len && rt_qa_one_sided(f); s++) {
+        if (rt_qa_part_of_sentence(q, s) != RT_QA_IMPRESSION || rt_qa_says(q, s, RT_MARK_NORMAL) ||
+            rt_qa_says(q, s, RT_MARK_ADVISE))
+            continue;
+        bool side = false, finding = false;
+        rt_range r = rt_qa_mentions(q, s);
+        for (uint32_t i = r.first; i < r.first + r.count; i++) {
+            const rt_mention *m = &q->d->mentions.at[i];
+            side = side || m->side == f->side ||
+                   (m->type == RT_TYPE_SIDE && q->lex->concepts[m->concept].value == f->side);
+        }
+        for (uint32_t i = 0; i < q->facts.len && side; i++)
+            finding =
+                finding || (q->facts.at[i].sentence == s && q->facts.at[i].finding != RT_NIL &&
+                            !rt_checks_in(q->checks, q->facts.at[i].concept, RT_QA_SET_VAGUE));
+        if (side && !finding)
+            return true;
+    }
+    return false;
+}
+
 static void check_omission(rt_qa *q)
 {
     if (!rt_qa_wants(q, RT_Q(11)) || !has_impression(q))
         return;
     for (uint32_t i = 0; i < q->facts.len; i++) {
         const rt_qa_fact *f = &q->facts.at[i];
-        if (is_significant(q, f) && !is_explained(q, f) && !is_concluded(q, f))
+        if (is_significant(q, f) && !is_explained(q, f) && !is_concluded(q, f) &&
+            !is_named_otherwise(q, f))
             rt_qa_report(q, RT_Q(11), f->at, RT_QA_NONE);
     }
 }
@@ -279,18 +311,21 @@ static bool answers(const rt_qa *q, const rt_qa_fact *f, const rt_qa_fact *b)
 {
     if (rt_qa_related(q, f, b))
         return true;
-    if (!(rt_qa_alike(q, f, b) || (f->organ == 0 && f->region != 0 && f->region == b->region &&
-                                   f->region != 1)))
-        return false;
-    return b->presence == RT_PRESENCE_ABSENT || b->part == RT_QA_IMPRESSION;
+    bool weighty = rt_checks_in(q->checks, b->concept, RT_QA_SET_SIGNIFICANT) ||
+                   rt_checks_in(q->checks, b->concept, RT_QA_SET_FOCAL) ||
+                   rt_checks_in(q->checks, b->concept, RT_QA_SET_MALIGNANT);
+    bool minor = rt_checks_in(q->checks, f->concept, RT_QA_SET_SIGNIFICANT) && !weighty;
+    if (rt_qa_alike(q, f, b))
+        return b->presence == RT_PRESENCE_ABSENT || !minor;
+    return f->organ == 0 && f->region > 1 && f->region == b->region &&
+           b->part == RT_QA_IMPRESSION && (b->presence == RT_PRESENCE_ABSENT || weighty);
 }
 
 static void check_question(rt_qa *q)
 {
     for (uint32_t i = 0; i < q->facts.len; i++) {
         const rt_qa_fact *f = &q->facts.at[i];
-        if (f->part != RT_QA_HISTORY || f->finding == RT_NIL ||
-            !is_asked(q, f) ||
+        if (f->part != RT_QA_HISTORY || f->finding == RT_NIL || !is_asked(q, f) ||
             q->lex->concepts[f->concept].type == RT_TYPE_PROCEDURE ||
             rt_checks_in(q->checks, f->concept, RT_QA_SET_VAGUE))
             continue;
