@@ -4,7 +4,7 @@
 
 enum {
     MAX_BACK = 12, /* bytes from a unit of time back to the number it belongs to */
-    OPENING = 16,  /* bytes at the start of a sentence that may name the means */
+    OPENING = 12,  /* bytes at the start of a sentence that may name the means */
     TAIL = 4,      /* bytes behind a word that ends its sentence */
     PROVEN = 6,    /* category of a known cancer, whatever else the organ has */
 };
@@ -377,8 +377,6 @@ static bool has_finding(const rt_qa *q, uint32_t sentence)
 /* "Biopsy of the right nodule is advised": the lesion is what the means at the start are for. */
 static bool opens_with_means(const rt_qa *q, uint32_t sentence)
 {
-    if (!has_finding(q, sentence))
-        return false;
     rt_fspan in = q->d->sentences.at[sentence].at;
     in.end = in.beg + OPENING < in.end ? in.beg + OPENING : in.end;
     return rt_qa_find(q, RT_MARK_BIOPSY, in, NULL) || rt_qa_find(q, RT_MARK_MODALITY, in, NULL) ||

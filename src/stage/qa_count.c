@@ -156,6 +156,12 @@ static bool adds_up(const rt_qa *q, uint32_t sentence, uint32_t n)
             end++;
         sum += stated(q, (rt_fspan){beg, end}, end, &at);
     }
+    if (sum == n)
+        return true;
+    const rt_qa_word *w;
+    double value;
+    for (sum = 0; rt_qa_find(q, RT_MARK_COUNT_WORD, in, &w); in.beg = w->at.end)
+        sum += rt_str_number(rt_str_from(rt_qa_value(q, w)), &value) ? (uint32_t)value : 0;
     return sum == n;
 }
 
