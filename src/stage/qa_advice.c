@@ -301,6 +301,29 @@ static bool opens_advice(const rt_qa *q, const rt_qa_word *w)
            rt_qa_part_of_sentence(q, w->sentence) == RT_QA_IMPRESSION;
 }
 
+/* The region that a sentence speaks of; 0: none, or more than one. */
+static uint32_t region_of(const rt_qa *q, uint32_t sentence)
+{
+    rt_range r = rt_qa_mentions(q, sentence);
+    uint32_t found = 0;
+    for (uint32_t i = r.first; i < r.first + r.count; i++) {
+        uint32_t region = rt_checks_region(q->checks, q->d->mentions.at[i].concept);
+        if (region == 0 || region == found)
+            continue;
+        if (found != 0)
+            return 0;
+        found = region;
+    }
+    return found;
+}
+
+/* "CT of the chest in 3 months; MR of the adrenals in 12": of two things. */
+static bool other_region(const rt_qa *q, uint32_t a, uint32_t b)
+{
+    uint32_t x = region_of(q, a), y = region_of(q, b);
+    return x != 0 && y != 0 && x != y;
+}
+
 static void check_intervals(rt_qa *q)
 {
     uint32_t first = RT_NIL, last = RT_NIL;
@@ -318,7 +341,7 @@ static void check_intervals(rt_qa *q)
             continue;
         rt_span at = rt_qa_span(q, q->d->sentences.at[last].at);
         if (first != RT_NIL && (months > 1.5 * before || before > 1.5 * months) &&
-            !rt_qa_says(q, last, RT_MARK_THEN))
+            !rt_qa_says(q, last, RT_MARK_THEN) && !other_region(q, first, last))
             rt_qa_report(q, RT_Q(34), rt_qa_span(q, q->d->sentences.at[first].at), at);
         first = last;
         before = months;
@@ -430,6 +453,20 @@ static bool is_procedure(const rt_qa *q, const rt_qa_fact *f)
     return q->lex->concepts[f->concept].type == RT_TYPE_PROCEDURE;
 }
 
+/* Another advice of the report is for that side of the organ: this one is for the other on purpose.
+ */
+static bool advised_too(const rt_qa *q, const rt_qa_word *w, uint32_t organ, uint8_t side)
+{
+    rt_qa_fact advice;
+    for (uint32_t i = 0; i < q->words.len; i++) {
+        const rt_qa_word *v = &q->words.at[i];
+        if (v->mark == RT_MARK_ADVISE && v->sentence != RT_NIL && v->sentence != w->sentence &&
+            advised_by(q, v, &advice) && advice.organ == organ && advice.side == side)
+            return true;
+    }
+    return false;
+}
+
 static void check_advised_side(rt_qa *q, const rt_qa_word *w)
 {
     rt_qa_fact advice;
@@ -448,7 +485,7 @@ static void check_advised_side(rt_qa *q, const rt_qa_word *w)
         if (f->side == rt_qa_opposite(advice.side))
             other = f;
     }
-    if (other)
+    if (other && !advised_too(q, w, advice.organ, other->side))
         rt_qa_report(q, RT_Q(42), other->at, advice.at);
 }
 

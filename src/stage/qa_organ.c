@@ -144,7 +144,7 @@ static void check_units(rt_qa *q)
     for (uint32_t i = 0; i < q->d->numbers.len; i++) {
         rt_fspan at = q->d->numbers.at[i].at;
         uint32_t end = at.end;
-        end += end < s.len && s.ptr[end] == ' ';
+        end += end < s.len && s.ptr[end] == ' ' && at.beg > 0 && s.ptr[at.beg - 1] != '.';
         if (end >= s.len || s.ptr[end] != 'm' || (end + 1 < s.len && rt_is_word(s.ptr[end + 1])) ||
             (end + 1 < s.len && strchr("/^-", s.ptr[end + 1]) != NULL) || at.beg == 0 ||
             rt_is_word(s.ptr[at.beg - 1]) || s.ptr[at.beg - 1] == '-')
