@@ -1,8 +1,8 @@
 /* Many needles, one pass; see sieve.h.
  *
- * Three bytes of the text hash to one bit of a small table; where the bit is set, the needles with
- * these first two bytes are compared. Needles of one byte are looked for by memchr; of needles of
- * two bytes all 256 continuations are set. */
+ * Three bytes of the text hash to one bit of a small table; where the bit is set, the needles of
+ * their chain are compared, and those of two bytes. Needles of one byte are looked for by memchr;
+ * of needles of two bytes all 256 continuations are set. */
 #include "knowledge/sieve.h"
 
 #include <stdlib.h>
@@ -12,7 +12,8 @@
 enum {
     MAX_NEEDLES = 8192,
     BITS = 1 << 16, /* of the table: 8 KiB, with some thousand bits set */
-    CHAINS = 1024,
+    CHAINS = 4096,
+    PAIRS = 64,
 };
 
 typedef struct item {
@@ -23,7 +24,8 @@ typedef struct item {
 
 struct rt_sieve {
     uint64_t bits[BITS / 64];
-    uint32_t chains[CHAINS]; /* by the first two bytes: first item, plus 1 */
+    uint32_t chains[CHAINS]; /* by the first three bytes: first item, plus 1 */
+    uint32_t pairs[PAIRS];   /* items of two bytes */
     uint32_t ones;           /* items of one byte, in a chain */
     uint32_t n, cap;
     item *items;
@@ -46,9 +48,14 @@ static inline uint32_t bit_of(uint32_t three)
     return three * 0x9E3779B1U >> 16;
 }
 
-static inline uint32_t chain_of(unsigned a, unsigned b)
+static inline uint32_t chain_of(uint32_t three)
 {
-    return (a * 37 + b) % CHAINS;
+    return three * 0x9E3779B1U >> 20;
+}
+
+static inline uint32_t pair_of(const char *p)
+{
+    return ((unsigned char)p[0] * 37U + (unsigned char)p[1]) % PAIRS;
 }
 
 static inline uint32_t three_at(const unsigned char *p)
@@ -72,7 +79,9 @@ static uint32_t *chain_for(rt_sieve *s, const rt_needle *n)
 {
     if (n->len == 1)
         return &s->ones;
-    return &s->chains[chain_of((unsigned char)n->bytes[0], (unsigned char)n->bytes[1])];
+    if (n->len == 2)
+        return &s->pairs[pair_of(n->bytes)];
+    return &s->chains[chain_of(three_at((const unsigned char *)n->bytes))];
 }
 
 static bool make_room(rt_sieve *s)
@@ -114,9 +123,8 @@ size_t rt_sieve_words(const rt_sieve *s)
     return (s->n + 63) / 64;
 }
 
-static void compare(const rt_sieve *s, const char *p, size_t left, uint64_t *found)
+static void compare(const rt_sieve *s, uint32_t i, const char *p, size_t left, uint64_t *found)
 {
-    uint32_t i = s->chains[chain_of((unsigned char)p[0], (unsigned char)p[1])];
     for (; i > 0; i = s->items[i - 1].next) {
         const rt_needle *n = &s->items[i - 1].needle;
         if (n->len <= left && memcmp(p, n->bytes, n->len) == 0)
@@ -138,10 +146,13 @@ void rt_sieve_scan(const rt_sieve *s, rt_str text, uint64_t *found)
             found[(i - 1) / 64] |= 1ULL << (i - 1) % 64;
     size_t i = 0;
     for (; i + 2 < text.len; i++)
-        if (may_start(s, (const unsigned char *)text.ptr + i))
-            compare(s, text.ptr + i, text.len - i, found);
+        if (may_start(s, (const unsigned char *)text.ptr + i)) {
+            uint32_t chain = chain_of(three_at((const unsigned char *)text.ptr + i));
+            compare(s, s->chains[chain], text.ptr + i, text.len - i, found);
+            compare(s, s->pairs[pair_of(text.ptr + i)], text.ptr + i, 2, found);
+        }
     if (i + 2 == text.len)
-        compare(s, text.ptr + i, 2, found);
+        compare(s, s->pairs[pair_of(text.ptr + i)], text.ptr + i, 2, found);
 }
 
 static void walk(rt_image *m, void *at)
