@@ -16,12 +16,16 @@ static bool whole_number(const rt_qa *q, uint32_t i, double *value)
 /* Of several number words the last one before the head: "three cysts and a solitary hemangioma". */
 static const rt_qa_word *count_word(const rt_qa *q, rt_fspan in, uint32_t head)
 {
-    const rt_qa_word *w = NULL, *last = NULL;
-    while (rt_qa_find(q, RT_MARK_COUNT_WORD, in, &w) && (!last || w->at.beg < head)) {
-        last = w;
+    const rt_qa_word *first = NULL, *w = NULL;
+    if (!rt_qa_find(q, RT_MARK_COUNT_WORD, in, &first))
+        return NULL;
+    in.beg = first->at.end;
+    in.end = head < in.end ? head : in.end;
+    while (rt_qa_find(q, RT_MARK_COUNT_WORD, in, &w)) {
+        first = w;
         in.beg = w->at.end;
     }
-    return last;
+    return first;
 }
 
 /* "3根": a number with a unit that counts, or a number word. 0: none. */
