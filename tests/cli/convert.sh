@@ -162,4 +162,12 @@ run 2 "$roentext" convert --to nonsense "$tmp/one.txt"
 says err 'nonsense.*xml jsonl'
 run 2 "$roentext" convert --dump nonsense "$tmp/one.txt"
 run 2 "$roentext" convert --validate --to jsonl "$tmp/one.txt"
+
+# Normal vessels of the mediastinum say nothing of emboli or of calcified coronary arteries.
+for text in 'FINDINGS: Mediastinal main vascular structures are normal. Heart size is normal.' '影像所见：纵隔大血管未见异常。心脏大小正常。'; do
+    echo "$text" >"$tmp/vessels.txt"
+    run 0 "$roentext" convert --template ct.chest --dump field "$tmp/vessels.txt"
+    says out '^ct.chest	great_vessels	negated'
+    says_not out '	(pulmonary_embolism|coronary_calcification|aorta)	negated'
+done
 finish
