@@ -223,31 +223,24 @@ static bool match(rt_matcher *m, const pcre2_code *code, rt_str s, rt_groups *ou
     return true;
 }
 
-/* The needles of text; kept for the next questions about it. Two texts are kept, for rules ask of a
- * sentence and of the report in turns. NULL: the arena is full, the report will be run again. */
-static const uint64_t *sift(rt_matcher *m, const rt_patterns *s, rt_str text)
+/* The needles of text, in m->found; kept for the next question about the same text. */
+static bool sift(rt_matcher *m, const rt_patterns *s, rt_str text)
 {
-    for (unsigned i = 0; i < RT_PATTERN_TEXTS; i++)
-        if (m->sifted[i].found && m->sifted[i].text.ptr == text.ptr &&
-            m->sifted[i].text.len == text.len) {
-            m->last = i;
-            return m->sifted[i].found;
-        }
-    m->last = (m->last + 1) % RT_PATTERN_TEXTS;
-    rt_sifted *kept = &m->sifted[m->last];
-    if (!kept->found)
-        kept->found = RT_NEW(m->arena, uint64_t, rt_sieve_words(s->sieve) + 1);
-    if (!kept->found)
-        return NULL;
-    rt_sieve_scan(s->sieve, text, kept->found);
-    kept->text = text;
-    return kept->found;
+    if (m->found && m->seen.ptr == text.ptr && m->seen.len == text.len)
+        return true;
+    if (!m->found)
+        m->found = RT_NEW(m->arena, uint64_t, rt_sieve_words(s->sieve) + 1);
+    if (!m->found)
+        return false; /* the arena is full: the report will be run again */
+    rt_sieve_scan(s->sieve, text, m->found);
+    m->seen = text;
+    return true;
 }
 
-static bool may_stand(const uint64_t *found, const rt_patterns *s, const part *of)
+static bool may_stand(const rt_matcher *m, const rt_patterns *s, const part *of)
 {
     for (uint32_t i = of->first; i < of->first + of->n; i++)
-        if (found[s->needles.at[i] / 64] >> s->needles.at[i] % 64 & 1)
+        if (m->found[s->needles.at[i] / 64] >> s->needles.at[i] % 64 & 1)
             return true;
     return of->n == 0;
 }
@@ -261,8 +254,7 @@ bool rt_pattern_find(rt_matcher *m, const rt_patterns *s, uint32_t i, rt_str tex
 bool rt_pattern_find_folded(rt_matcher *m, const rt_patterns *s, uint32_t i, rt_str folded,
                             rt_groups *out)
 {
-    const uint64_t *found = sift(m, s, folded);
-    return found && may_stand(found, s, &s->parts.at[s->patterns.at[i].first]) &&
+    return sift(m, s, folded) && may_stand(m, s, &s->parts.at[s->patterns.at[i].first]) &&
            rt_pattern_find(m, s, i, folded, out);
 }
 
@@ -271,12 +263,11 @@ bool rt_pattern_stands(rt_matcher *m, const rt_patterns *s, uint32_t i, rt_str f
     const pattern *p = &s->patterns.at[i];
     if (!p->in_parts)
         return rt_pattern_find_folded(m, s, i, folded, NULL);
-    const uint64_t *found = sift(m, s, folded);
-    if (!found)
+    if (!sift(m, s, folded))
         return false;
     for (uint32_t k = p->first; k < p->first + p->n; k++) {
         const part *of = &s->parts.at[k];
-        if (may_stand(found, s, of) && (of->enough || match(m, code_of(s, k), folded, NULL)))
+        if (may_stand(m, s, of) && (of->enough || match(m, code_of(s, k), folded, NULL)))
             return true;
     }
     return false;

@@ -11,19 +11,12 @@
 
 typedef struct rt_patterns rt_patterns;
 
-enum { RT_PATTERN_TEXTS = 2 }; /* whose needles are kept */
-
-typedef struct rt_sifted { /* a text and which needles of the set stand in it */
-    rt_str text;
-    uint64_t *found; /* a bit each */
-} rt_sifted;
-
 /* What one report needs to ask the patterns of a set; memory is taken when the first is asked. */
 typedef struct rt_matcher {
     rt_arena *arena; /* outlasts it */
     void *general, *data, *limits;
-    rt_sifted sifted[RT_PATTERN_TEXTS];
-    unsigned last; /* the one asked last */
+    uint64_t *found; /* needles in the text that was looked at last */
+    rt_str seen;
 } rt_matcher;
 
 enum { RT_PATTERN_GROUPS = 3 }; /* the whole and two groups */

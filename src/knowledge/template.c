@@ -2,6 +2,7 @@
 #include "knowledge/template.h"
 
 #include <libxml/parser.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/file.h"
@@ -241,4 +242,13 @@ rt_slot_name rt_slot_name_of(const rt_templates *t, const rt_doc *d, const rt_sl
         name.label = p->groups[i->group].items[i->item].label;
     }
     return name;
+}
+
+void rt_slot_id(const rt_slot_name *name, char out[RT_SLOT_ID])
+{
+    if (name->group != NULL)
+        snprintf(out, RT_SLOT_ID, "%s%s%s@%u.%s", name->prefix, name->dot, name->group, name->n,
+                 name->id);
+    else
+        snprintf(out, RT_SLOT_ID, "%s%s%s", name->prefix, name->dot, name->id);
 }

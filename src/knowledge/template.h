@@ -229,4 +229,8 @@ typedef struct rt_slot_name {
 
 rt_slot_name rt_slot_name_of(const rt_templates *t, const rt_doc *d, const rt_slot *s);
 
+enum { RT_SLOT_ID = 256 }; /* bytes of a name in one string */
+/* "nodule_size", "nodule@1.nodule_size", "ct.abdomen.liver" */
+void rt_slot_id(const rt_slot_name *name, char out[RT_SLOT_ID]);
+
 #endif

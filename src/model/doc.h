@@ -322,6 +322,8 @@ RT_DOC_FIRST(rt_doc_first_finding, findings, at.beg)
 /* Of a sentence or one behind it. */
 RT_DOC_FIRST(rt_doc_first_mention_in, mentions, sentence)
 RT_DOC_FIRST(rt_doc_first_cue_in, cues, sentence)
+RT_DOC_FIRST(rt_doc_first_measure_in, measures, sentence)
+RT_DOC_FIRST(rt_doc_first_normal_in, normals, sentence)
 /* From a mention or one behind it. */
 RT_DOC_FIRST(rt_doc_first_relation, relations, from)
 

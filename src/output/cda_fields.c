@@ -102,16 +102,14 @@ static rt_code_ref or_own(rt_code_ref code, const char *id, const char *label)
 static void field_code(rt_cda *c, const rt_slot *s, const rt_template_field *f)
 {
     rt_slot_name name = rt_slot_name_of(c->k->templates, c->d, s);
+    char id[RT_SLOT_ID];
+    rt_slot_id(&name, id);
     rt_cda_open_code(c, "code", NULL, or_own(f->code, f->id, f->label));
     rt_cda_qualifier(c, "state", rt_own_code(rt_state_name(s->state)));
     rt_tag(&c->m, "qualifier");
     rt_cda_code(c, "name", rt_own_code("field"));
     rt_tag(&c->m, "value");
-    if (name.group != NULL)
-        rt_attr_printf(&c->m, "code", "%s%s%s@%u.%s", name.prefix, name.dot, name.group, name.n,
-                       name.id);
-    else
-        rt_attr_printf(&c->m, "code", "%s%s%s", name.prefix, name.dot, name.id);
+    rt_attr(&c->m, "code", id);
     rt_attr(&c->m, "codeSystem", rt_system_of("ROENTEXT")->oid);
     rt_tag_end(&c->m);
     rt_tag_end(&c->m);

@@ -7,8 +7,6 @@
 
 #define URL(name) "urn:roentext:fhir:" name
 
-enum { MAX_LINK = 256 }; /* bytes of a linkId: template, group, field */
-
 /* ---- fields */
 
 static void open_link(rt_fhir_report *r, const char *id, const char *label)
@@ -81,11 +79,8 @@ static void field(rt_fhir_report *r, const rt_slot *s)
 {
     const rt_template_field *f = rt_slot_field(r->k->templates, s);
     rt_slot_name name = rt_slot_name_of(r->k->templates, r->d, s);
-    char id[MAX_LINK];
-    if (name.group != NULL)
-        snprintf(id, sizeof id, "%s%s%s@%u.%s", name.prefix, name.dot, name.group, name.n, name.id);
-    else
-        snprintf(id, sizeof id, "%s%s%s", name.prefix, name.dot, name.id);
+    char id[RT_SLOT_ID];
+    rt_slot_id(&name, id);
     rt_fhir_item(&r->f);
     extensions(r, s, f);
     open_link(r, id, f->label);
@@ -102,7 +97,7 @@ static uint32_t group(rt_fhir_report *r, uint32_t first)
     const rt_template_group *g =
         &rt_templates_at(r->k->templates, in->template_index)->groups[in->group];
     rt_slot_name name = rt_slot_name_of(r->k->templates, d, s);
-    char id[MAX_LINK];
+    char id[RT_SLOT_ID];
     uint32_t i = first;
     snprintf(id, sizeof id, "%s%s%s@%u", name.prefix, name.dot, name.group, name.n);
     rt_fhir_item(&r->f);
@@ -118,7 +113,7 @@ static uint32_t group(rt_fhir_report *r, uint32_t first)
 void rt_fhir_fields(rt_fhir_report *r)
 {
     const rt_doc *d = r->d;
-    char form[MAX_LINK];
+    char form[RT_SLOT_ID];
     if (d->slots.len == 0)
         return;
     snprintf(form, sizeof form, "urn:roentext:template:%s",

@@ -11,27 +11,12 @@ typedef struct measured {
     bool known;
 } measured_thing;
 
-/* First of a list sorted by sentence that stands in the sentence or behind it. */
-#define FIRST_OF_SENTENCE(list, wanted, out)                                                       \
-    do {                                                                                           \
-        uint32_t lo_ = 0, hi_ = (list).len;                                                        \
-        while (lo_ < hi_) {                                                                        \
-            uint32_t mid_ = lo_ + (hi_ - lo_) / 2;                                                 \
-            if ((list).at[mid_].sentence < (wanted))                                               \
-                lo_ = mid_ + 1;                                                                    \
-            else                                                                                   \
-                hi_ = mid_;                                                                        \
-        }                                                                                          \
-        *(out) = lo_;                                                                              \
-    } while (0)
-
 /* A normal statement swallows its words: "the portal vein is patent, 11 mm". */
 static measured_thing normal_before(const rt_filler *w, const rt_measure *m)
 {
     const rt_doc *d = w->d;
     measured_thing t = {RT_NIL, RT_SIDE_NONE, false};
-    uint32_t i = 0;
-    FIRST_OF_SENTENCE(d->normals, m->sentence, &i);
+    uint32_t i = rt_doc_first_normal_in(d, m->sentence);
     for (; i < d->normals.len && d->normals.at[i].sentence == m->sentence &&
            d->normals.at[i].at.beg < m->at.beg;
          i++) {
@@ -60,10 +45,9 @@ static bool take_mention(const rt_filler *w, const rt_mention *a, measured_thing
 static bool take_sentence(const rt_filler *w, const rt_measure *m, measured_thing *t)
 {
     const rt_doc *d = w->d;
-    uint32_t first = 0, i = 0;
+    uint32_t first = rt_doc_first_mention_in(d, m->sentence), i = first;
     uint32_t last = m > d->measures.at && m[-1].sentence == m->sentence ? m[-1].at.end : 0;
-    FIRST_OF_SENTENCE(d->mentions, m->sentence, &first);
-    for (i = first; i < d->mentions.len && d->mentions.at[i].at.beg < m->at.beg;)
+    while (i < d->mentions.len && d->mentions.at[i].at.beg < m->at.beg)
         i++;
     while (i-- > first) {
         const rt_mention *a = &d->mentions.at[i];
@@ -81,15 +65,14 @@ static measured_thing measured_anatomy(const rt_filler *w, const rt_measure *m)
 {
     const rt_doc *d = w->d;
     measured_thing t = {RT_NIL, RT_SIDE_NONE, false};
-    uint32_t heading = d->sentences.at[m->sentence].heading, i = 0;
+    uint32_t heading = d->sentences.at[m->sentence].heading;
     bool over = take_sentence(w, m, &t);
     measured_thing normal = normal_before(w, m);
     if (normal.known && (!over || !t.known))
         return normal;
     if (over || heading == RT_NIL)
         return t;
-    FIRST_OF_SENTENCE(d->mentions, heading, &i);
-    uint32_t end = i;
+    uint32_t i = rt_doc_first_mention_in(d, heading), end = i;
     while (end < d->mentions.len &&
            d->mentions.at[end].at.end <= d->sentences.at[heading].label.end)
         end++;
@@ -134,10 +117,9 @@ static bool is_of_next(const rt_doc *d, const rt_measure *m, uint32_t mention)
 static const rt_measure *measure_behind(const rt_filler *w, const rt_finding *f)
 {
     const rt_doc *d = w->d;
-    uint32_t i = 0, next = f->mention + 1;
     if (f->mention == RT_NIL)
         return NULL;
-    FIRST_OF_SENTENCE(d->measures, f->sentence, &i);
+    uint32_t i = rt_doc_first_measure_in(d, f->sentence), next = f->mention + 1;
     uint32_t end = d->mentions.at[f->mention].at.end;
     while (i < d->measures.len && d->measures.at[i].at.beg < end)
         i++;

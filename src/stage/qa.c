@@ -305,17 +305,11 @@ static uint8_t acuity_of(const rt_qa *q, const rt_finding *f)
 /* "Now 7 mm, was 12 mm": what the two sizes say where no word says it. */
 static uint8_t change_of(const rt_qa *q, const rt_finding *f)
 {
-    double now = 0, before = 0, slack = rt_checks_param(q->checks, RT_QA_PARAM_SIZE_SLACK);
+    rt_span at;
     if (f->change != RT_CHANGE_NONE || f->measures.count != 2)
         return f->change;
-    for (uint32_t i = f->measures.first; i < f->measures.first + f->measures.count; i++) {
-        const rt_measure *m = &q->d->measures.at[q->d->finding_measures.at[i]];
-        if (m->kind != RT_MEASURE_LENGTH)
-            return f->change;
-        double *size = m->prior ? &before : &now;
-        for (unsigned k = 0; k < m->n; k++)
-            *size = m->value[k] > *size ? m->value[k] : *size;
-    }
+    double now = rt_qa_largest(q, f, false, &at), before = rt_qa_largest(q, f, true, &at);
+    double slack = rt_checks_param(q->checks, RT_QA_PARAM_SIZE_SLACK);
     if (now == 0 || before == 0)
         return f->change;
     return now > before * slack   ? RT_CHANGE_INCREASED

@@ -168,4 +168,8 @@ static inline bool rt_qa_positive(const rt_qa_fact *f)
 
 #define RT_Q(n) ((n)-1U) /* RT_Q(1) is Q01 */
 
+/* Largest length of the finding in mm, of now or of the earlier exam, and its place; 0: none
+ * (qa_time.c). */
+double rt_qa_largest(const rt_qa *q, const rt_finding *f, bool prior, rt_span *at);
+
 #endif

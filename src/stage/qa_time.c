@@ -266,7 +266,7 @@ static void check_comparison(rt_qa *q, uint32_t dates)
 
 /* ---- Q27: sizes against the word of change */
 
-static double largest(const rt_qa *q, const rt_finding *f, bool prior, rt_span *at)
+double rt_qa_largest(const rt_qa *q, const rt_finding *f, bool prior, rt_span *at)
 {
     double most = 0;
     for (uint32_t i = f->measures.first; i < f->measures.first + f->measures.count; i++) {
@@ -296,7 +296,7 @@ static void check_trend(rt_qa *q)
         rt_span a = RT_QA_NONE, b = RT_QA_NONE;
         if (f->measures.count != 2)
             continue; /* more: of several lesions */
-        double now = largest(q, f, false, &a), before = largest(q, f, true, &b);
+        double now = rt_qa_largest(q, f, false, &a), before = rt_qa_largest(q, f, true, &b);
         if (now == 0 || before == 0 || !only_sizes(q, f->sentence))
             continue;
         rt_fspan in = q->d->sentences.at[f->sentence].at;
