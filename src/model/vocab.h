@@ -123,6 +123,7 @@
     X(P, TOUCH, "touch") /* only what touches the cue */                                           \
     X(P, NEXT, "next")                                                                             \
     X(P, LIST, "list")                                                                             \
+    X(P, OBJECT, "object") /* as list; a noun of change, what it takes follows: "increase of" */   \
     X(P, CLAUSE, "clause")                                                                         \
     X(P, SENTENCE, "sentence")
 

@@ -40,7 +40,7 @@ static bool set_presence(const rt_scene *s, rt_assertion *a, uint32_t cue, rt_pr
 static bool set_change(const rt_scene *s, uint32_t cue, uint32_t mention)
 {
     rt_assertion *a = &s->d->assertions.at[mention];
-    uint8_t change = (uint8_t)(RT_CHANGE_NEW + (rt_cue_of(s, cue)->category - RT_CUE_NEW));
+    uint8_t change = (uint8_t)(RT_CHANGE_NEW + (rt_category_of(s, cue) - RT_CUE_NEW));
     bool operated = mention + 1 < rt_scene_end(s->mentions) &&
                     a->temporality != RT_TEMPORALITY_CURRENT &&
                     s->d->mentions.at[mention + 1].type == RT_TYPE_PROCEDURE;
@@ -250,26 +250,6 @@ static bool apply_backward(const rt_scene *s, uint32_t cue)
     return beg > limit && apply_far(s, cue, beg - 1, limit);
 }
 
-/* Both directions: what follows directly, with nothing but places and modifiers between
- * (不除外骨转移, stable cardiomegaly), else what precedes (转移不除外). */
-static bool follows(const rt_scene *s, uint32_t cue)
-{
-    enum { GAP = 8 /* bytes between that belong to no mention: " in the ", 的 */ };
-    uint32_t at = rt_cue_at(s, cue).end, loose = 0;
-    for (uint32_t m = s->mentions.first; m < rt_scene_end(s->mentions); m++) {
-        rt_fspan o = rt_mention_at(s, m);
-        if (o.beg < at)
-            continue;
-        for (uint32_t i = at; i < o.beg; i++)
-            if (rt_hard_end(s->text, i) || rt_soft_end(s, i) || ++loose > GAP)
-                return false;
-        at = o.end;
-        if (rt_observes(s, m))
-            return true;
-    }
-    return false;
-}
-
 /* Nothing but degrees in [beg, end). */
 static bool only_degrees(const rt_scene *s, uint32_t beg, uint32_t end)
 {
@@ -293,6 +273,13 @@ static bool compares(const rt_scene *s, uint32_t cue)
             (end < s->at.end && (rt_is_digit(s->text.ptr[end]) || s->text.ptr[end] == '(')));
 }
 
+/* 与前片比较,...: compares all that the sentence says. */
+static bool opens_sentence(const rt_scene *s, uint32_t cue)
+{
+    rt_fspan at = rt_cue_at(s, cue);
+    return at.beg == s->at.beg && at.end < s->at.end && rt_soft_end(s, at.end);
+}
+
 /* 增大 and its like are findings (甲状腺增大) but for two places: behind a comparison (较前片增大)
  * and alone in a clause behind an observation (考虑转移,略增大). There they change that
  * observation. */
@@ -301,7 +288,7 @@ static void act_on_change_word(const rt_scene *s, uint32_t cue)
     uint32_t end = rt_cue_at(s, cue).beg, beg = rt_clause_beg(s, end, s->at.beg);
     bool compared = false, hit = false;
     for (uint32_t i = s->cues.first; i < cue; i++)
-        compared |= rt_cue_at(s, i).beg >= beg && compares(s, i);
+        compared |= (rt_cue_at(s, i).beg >= beg || opens_sentence(s, i)) && compares(s, i);
     if (compared)
         hit = apply_backward(s, cue);
     else if (beg > s->at.beg && only_degrees(s, beg, end))
@@ -360,14 +347,15 @@ static void act(const rt_scene *s, uint32_t cue)
     case RT_DIRECTION_FORWARD:
         if (c->category == RT_CUE_ABSENT && ends_clause(s, cue)) /* 胆囊结石未见 */
             apply_backward(s, cue);
-        else if (s->zh || c->category != RT_CUE_ABSENT || !begins_normal(s, cue))
+        else if (!rt_denies_change(s, cue) &&
+                 (s->zh || c->category != RT_CUE_ABSENT || !begins_normal(s, cue)))
             apply_forward(s, cue);
         break;
     case RT_DIRECTION_BACKWARD:
         apply_backward(s, cue);
         break;
-    case RT_DIRECTION_BOTH:
-        if (follows(s, cue) || !apply_backward(s, cue))
+    case RT_DIRECTION_BOTH: /* what follows directly, else what precedes (转移不除外) */
+        if (rt_observation_follows(s, cue) || !apply_backward(s, cue))
             apply_forward(s, cue);
         break;
     case RT_DIRECTION_EACH:

@@ -55,6 +55,8 @@ uint32_t rt_clause_beg(const rt_scene *s, uint32_t end, uint32_t limit);
 bool rt_has_alternative(const rt_scene *s, uint32_t beg, uint32_t end, uint32_t from);
 /* The observation that touches the cue from behind (forward) or from before, or RT_NIL. */
 uint32_t rt_touched(const rt_scene *s, uint32_t cue, bool forward);
+bool rt_observation_follows(const rt_scene *s, uint32_t cue);
+bool rt_denies_change(const rt_scene *s, uint32_t cue);      /* and no finding */
 rt_cue_type rt_category_of(const rt_scene *s, uint32_t cue); /* what the cue does here */
 bool rt_hangs_on_denied(const rt_scene *s, uint32_t denial, uint32_t cue);
 uint32_t rt_forward_end(const rt_scene *s, uint32_t cue);    /* of the scope */

@@ -200,12 +200,25 @@ uint32_t rt_touched(const rt_scene *s, uint32_t cue, bool forward)
     return RT_NIL;
 }
 
-/* What the cue does here. A Chinese normal statement that denies (未见异常) and is followed
- * directly by an observation denies that one (未见异常|增厚), unless it names a place and so begins
- * anew. */
+/* English: a denial directly before a noun of change denies the change and nothing else:
+ * "no|increase in the size of", "without evidence of|resolution of". */
+bool rt_denies_change(const rt_scene *s, uint32_t cue)
+{
+    if (s->zh || cue + 1 >= rt_scene_end(s->cues) || rt_cue_of(s, cue)->category != RT_CUE_ABSENT)
+        return false;
+    const rt_cue *b = rt_cue_of(s, cue + 1);
+    uint32_t gap = rt_cue_at(s, cue + 1).beg - rt_cue_at(s, cue).end;
+    return b->scope == RT_SCOPE_OBJECT && gap <= 1;
+}
+
+/* What the cue does here. A change that is denied is stability. A Chinese normal statement that
+ * denies (未见异常) and is followed directly by an observation denies that one (未见异常|增厚),
+ * unless it names a place and so begins anew. */
 rt_cue_type rt_category_of(const rt_scene *s, uint32_t cue)
 {
     const rt_cue *c = rt_cue_of(s, cue);
+    if (c->scope == RT_SCOPE_OBJECT && cue > s->cues.first && rt_denies_change(s, cue - 1))
+        return RT_CUE_STABLE;
     if (c->category != RT_CUE_NORMAL || c->lang != RT_LANG_ZH)
         return (rt_cue_type)c->category;
     uint32_t m = rt_touched(s, cue, true), beg = rt_cue_at(s, cue).beg;
@@ -249,6 +262,41 @@ static bool verb_in_list(const rt_scene *s, uint32_t cue)
            rt_has_alternative(s, at.end, clause_end(s, at.end), cue + 1);
 }
 
+/* What follows the cue directly, with nothing but places and modifiers between (不除外骨转移,
+ * stable left effusion)? */
+bool rt_observation_follows(const rt_scene *s, uint32_t cue)
+{
+    enum { GAP = 8 /* bytes between that belong to no mention: " in the ", 的 */ };
+    uint32_t at = rt_cue_at(s, cue).end, loose = 0;
+    for (uint32_t m = s->mentions.first; m < rt_scene_end(s->mentions); m++) {
+        rt_fspan o = rt_mention_at(s, m);
+        if (o.beg < at)
+            continue;
+        for (uint32_t i = at; i < o.beg; i++)
+            if (rt_hard_end(s->text, i) || rt_soft_end(s, i) || ++loose > GAP)
+                return false;
+        at = o.end;
+        if (rt_observes(s, m))
+            return true;
+    }
+    return false;
+}
+
+/* English: a finding that is stable is there, whatever was denied or has gone before it: "no
+ * effusion with stable cardiomegaly". Not in the list itself: "no effusion or stable nodule". */
+static bool is_stable_thing(const rt_scene *s, uint32_t cue, uint32_t other)
+{
+    const rt_cue *a = rt_cue_of(s, cue), *b = rt_cue_of(s, other);
+    uint32_t beg = rt_cue_at(s, cue).end, end = rt_cue_at(s, other).beg;
+    if (s->zh || b->category != RT_CUE_STABLE || b->direction != RT_DIRECTION_BOTH ||
+        (a->category != RT_CUE_ABSENT && a->category != RT_CUE_RESOLVED))
+        return false;
+    if (other > cue + 1 && rt_cue_of(s, other - 1)->category == RT_CUE_JOIN &&
+        rt_cue_of(s, other - 1)->scope == RT_SCOPE_CLAUSE && rt_cue_at(s, other - 1).end + 1 >= end)
+        return false;
+    return last_observation(s, beg, end) < end && rt_observation_follows(s, other);
+}
+
 /* Does the cue `other` end what `cue` says? */
 static bool takes_over(const rt_scene *s, uint32_t cue, uint32_t other)
 {
@@ -258,12 +306,15 @@ static bool takes_over(const rt_scene *s, uint32_t cue, uint32_t other)
         return false;
     if (b->category == RT_CUE_TERMINATE && rt_cue_at(s, other).beg == rt_cue_at(s, cue).end)
         return false;                                                   /* 未见|其他结节 */
-    if (b->category == RT_CUE_TERMINATE && b->scope == RT_SCOPE_NEXT && /* denials alone */
-        (rt_cue_of(s, cue)->category != RT_CUE_ABSENT ||
+    if (b->category == RT_CUE_TERMINATE && b->scope == RT_SCOPE_NEXT && /* of what is not there */
+        ((rt_cue_of(s, cue)->category != RT_CUE_ABSENT &&
+          rt_cue_of(s, cue)->category != RT_CUE_RESOLVED) ||
          last_observation(s, rt_cue_at(s, cue).end, rt_cue_at(s, other).beg) ==
              rt_cue_at(s, other).beg))
         return false; /* "no post-procedural pneumothorax" */
     if (b->category == RT_CUE_TERMINATE || b->category == RT_CUE_EXCEPT)
+        return true;
+    if (is_stable_thing(s, cue, other))
         return true;
     rt_cue_type category = rt_category_of(s, cue);
     if (category >= RT_CUE_NEW && category <= RT_CUE_RESOLVED) /* "increasing pain, history of" */
@@ -344,19 +395,36 @@ uint32_t rt_forward_end(const rt_scene *s, uint32_t cue)
     return end;
 }
 
-/* Where a cue that looks back has to stop: behind the last cue before it that ends its scope. */
+static bool is_change(unsigned category)
+{
+    return category >= RT_CUE_NEW && category <= RT_CUE_RESOLVED;
+}
+
+/* Is the word of the cue a finding by itself here (胸膜|增厚|较前相仿)? */
+static bool is_finding(const rt_scene *s, uint32_t cue)
+{
+    for (uint32_t m = s->mentions.first; m < rt_scene_end(s->mentions); m++)
+        if (rt_mention_at(s, m).end == rt_cue_at(s, cue).end && rt_observes(s, m))
+            return !s->d->assertions.at[m].advised;
+    return false;
+}
+
+/* Where a cue that looks back has to stop: behind the last cue before it that ends its scope; in
+ * Chinese each word of change of a clause has its own (结节增大、积液减少). */
 uint32_t rt_backward_limit(const rt_scene *s, uint32_t cue)
 {
-    uint32_t beg = s->at.beg;
+    uint32_t beg = s->at.beg, clause = rt_clause_beg(s, rt_cue_at(s, cue).beg, beg);
     const rt_cue *a = rt_cue_of(s, cue);
     for (uint32_t i = s->cues.first; i < cue && a->scope != RT_SCOPE_SENTENCE; i++) {
         const rt_cue *b = rt_cue_of(s, i);
-        if (b->direction == RT_DIRECTION_NONE)
+        bool changed = s->zh && is_change(a->category) && is_change(b->category) &&
+                       rt_cue_at(s, i).beg >= clause && !is_finding(s, i);
+        if (b->direction == RT_DIRECTION_NONE && !changed)
             continue;
         bool behind = rt_presence_cue(a->category) && rt_presence_cue(b->category) &&
                       b->direction == RT_DIRECTION_BACKWARD;
         bool settled = b->category == RT_CUE_PSEUDO && b->direction == RT_DIRECTION_BACKWARD;
-        if (takes_over(s, cue, i) || behind || settled || b->category == a->category)
+        if (takes_over(s, cue, i) || behind || settled || changed || b->category == a->category)
             beg = rt_cue_at(s, i).end;
     }
     return beg;
