@@ -138,21 +138,33 @@ enum {
     RT_SIGNS = 3,
 };
 
-/* Which fields a finding can fill at all: rows of bits of fields, RT_FIELDS_PARTS parts of `words`
- * of 64 each (knowledge/template_index.c). */
+/* Which fields a finding can fill: rows of bits of fields, RT_FIELDS_PARTS parts of `words` of 64
+ * each. Behind the fields stand the groups, for triggers of their own (knowledge/template_index.c).
+ */
 typedef enum rt_fields_part {
-    RT_FIELDS_KINDS,   /* of a finding of this concept */
-    RT_FIELDS_PLACES,  /* of a finding that lies here */
+    RT_FIELDS_KINDS,   /* of a finding of this concept, wherever it lies */
+    RT_FIELDS_NAMED,   /* of these: a trigger names the concept itself */
+    RT_FIELDS_PLACED,  /* of a finding of this concept, if it lies in a place of the field, */
+    RT_FIELDS_PLACES,  /* which this is */
     RT_FIELDS_DENIED,  /* of what is denied here */
     RT_FIELDS_BLANKET, /* of a blanket denial here */
     RT_FIELDS_PARTS,
 } rt_fields_part;
 
+/* Fields as bits, whatever the finding. */
+typedef struct rt_fields_of_all {
+    uint64_t unplaced; /* what has no place lies in theirs */
+    uint64_t anywhere; /* may take what lies in none of their places */
+    uint64_t any_kind; /* take whatever lies there */
+    uint64_t one;      /* have one trigger with places: the rows say all that it asks */
+    uint64_t dimension, grade, mention, advice; /* are filled from these */
+} rt_fields_of_all;
+
 typedef struct rt_template_index {
     uint32_t words, concepts; /* concepts: of the lexicon */
     const uint16_t *row_of;   /* by concept */
     RT_VEC(uint64_t) rows;
-    uint64_t *unplaced; /* of a finding without a place: one part */
+    rt_fields_of_all *all; /* words of them */
 } rt_template_index;
 
 static inline const uint64_t *rt_template_fields(const rt_template_index *x, uint32_t concept,

@@ -95,7 +95,7 @@ static void walk_template(rt_image *m, void *at)
     rt_image_records(m, (void *)&t->fields, t->n_fields, sizeof *t->fields, walk_field);
     rt_image_records(m, (void *)&t->groups, t->n_groups, sizeof *t->groups, walk_group);
     rt_image_plain(m, (void *)&x->row_of, x->concepts * sizeof *x->row_of);
-    rt_image_plain(m, (void *)&x->unplaced, x->words * sizeof *x->unplaced);
+    rt_image_plain(m, (void *)&x->all, x->words * sizeof *x->all);
     RT_IMAGE_VEC(m, &x->rows);
 }
 

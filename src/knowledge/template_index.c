@@ -1,8 +1,10 @@
-/* Which fields a finding can fill at all: the triggers of a field are tried on the few findings
- * that they may be about. By concept of the finding, and by each of its places, a row of bits:
+/* Which fields a finding can fill: by its concept, and by each of its places, a row of bits. Most
+ * of what a trigger asks is answered by the rows; it is tried itself only where they leave a doubt.
  *
- *   kinds     a trigger has this concept
- *   places    a trigger without concepts has this place
+ *   kinds     a trigger without places has this concept
+ *   named     ... and names it: what a normal statement denies of a kind is not denied of all
+ *   placed    a trigger with places has this concept, or one that is apart from some
+ *   places    a trigger has this place
  *   denied    ... or a kind of it: what is denied of a whole is denied of its kinds
  *   blanket   a trigger has this place, a kind or a part of it, or what it is a kind of
  *
@@ -17,7 +19,7 @@ enum { SLOTS = 1 << 13, MAX_ROWS = SLOTS / 2 };
 typedef struct indexer {
     const rt_lexicon *x;
     rt_template_index *out;
-    size_t row;     /* words of one: four parts */
+    size_t row;     /* words of one: all parts */
     uint64_t *all;  /* a row for each concept */
     uint64_t *own;  /* of each concept: fields with a trigger that names this place itself */
     uint64_t named; /* bits of these places, as in kind_bits of a concept */
@@ -34,10 +36,13 @@ static void set_bit(uint64_t *bits, uint32_t i)
     bits[i / 64] |= (uint64_t)1 << i % 64;
 }
 
-static void set_in(const indexer *in, rt_concept_list list, unsigned part, uint32_t field)
+/* In the rows of what the list stands for, but not of what `but` does. */
+static void set_in(const indexer *in, rt_concept_list list, rt_concept_list but, unsigned part,
+                   uint32_t field)
 {
-    for (uint32_t w = 0; w < (in->x->n_concepts + 63) / 64; w++)
-        for (uint64_t left = list.set[w]; left != 0; left &= left - 1)
+    for (uint32_t w = 0; list.n > 0 && w < list.words; w++)
+        for (uint64_t left = list.set[w] & ~(but.n > 0 ? but.set[w] : 0); left != 0;
+             left &= left - 1)
             set_bit(part_of(in, w * 64 + (uint32_t)__builtin_ctzll(left), part), field);
 }
 
@@ -47,23 +52,44 @@ static void set_above(const indexer *in, rt_range links, unsigned part, uint32_t
         set_bit(part_of(in, in->x->links[i], part), field);
 }
 
-static void add_trigger(indexer *in, const rt_trigger *t, uint32_t field)
+static void add_kinds(const indexer *in, const rt_trigger *t, uint32_t field)
 {
-    if (t->concepts.n > 0)
-        set_in(in, t->concepts, RT_FIELDS_KINDS, field);
-    else
-        set_in(in, t->places, RT_FIELDS_PLACES, field);
-    if (t->concepts.n == 0 && t->unplaced)
-        set_bit(in->out->unplaced, field);
+    bool anywhere = t->places.n == 0 && t->outside.n == 0;
+    set_in(in, t->concepts, t->excludes, anywhere ? RT_FIELDS_KINDS : RT_FIELDS_PLACED, field);
+    for (uint32_t i = 0; anywhere && i < t->concepts.n; i++)
+        if (!rt_concept_in(t->concepts.at[i], t->excludes))
+            set_bit(part_of(in, t->concepts.at[i], RT_FIELDS_NAMED), field);
+}
+
+static void add_places(indexer *in, const rt_trigger *t, uint32_t field)
+{
+    set_in(in, t->places, (rt_concept_list){NULL, NULL, 0, 0}, RT_FIELDS_PLACES, field);
     for (uint32_t i = 0; i < t->places.n; i++) {
         const rt_concept *c = &in->x->concepts[t->places.at[i]];
-        if (t->concepts.n == 0)
-            set_above(in, c->kinds, RT_FIELDS_DENIED, field);
+        set_above(in, c->kinds, RT_FIELDS_DENIED, field);
         set_above(in, c->kinds, RT_FIELDS_BLANKET, field);
         set_above(in, c->parts, RT_FIELDS_BLANKET, field);
         in->named |= (uint64_t)1 << t->places.at[i] % 64;
         set_bit(in->own + (size_t)t->places.at[i] * in->out->words, field);
     }
+}
+
+static void add_triggers(indexer *in, const rt_trigger *t, uint32_t n, uint32_t field)
+{
+    rt_fields_of_all *all = &in->out->all[field / 64];
+    uint64_t bit = (uint64_t)1 << field % 64;
+    uint32_t placed = 0;
+    bool simple = true;
+    for (const rt_trigger *end = t + n; t < end; t++) {
+        add_kinds(in, t, field);
+        add_places(in, t, field);
+        all->unplaced |= t->unplaced ? bit : 0;
+        all->anywhere |= t->places.n == 0 && t->outside.n > 0 ? bit : 0;
+        all->any_kind |= t->concepts.n == 0 ? bit : 0;
+        placed += t->places.n > 0;
+        simple = simple && t->outside.n == 0 && (t->concepts.n > 0 || t->excludes.n == 0);
+    }
+    all->one |= simple && placed == 1 ? bit : 0;
 }
 
 /* A blanket denial of a place denies what is asked of the place that it is a kind of. */
@@ -107,14 +133,27 @@ static bool number_of(indexer *in, rt_arena *arena, const uint64_t *row, uint16_
     }
 }
 
+static void add_source(const indexer *in, rt_field_from from, uint32_t field)
+{
+    rt_fields_of_all *all = &in->out->all[field / 64];
+    uint64_t bit = (uint64_t)1 << field % 64;
+    all->dimension |= from == RT_FROM_DIMENSION ? bit : 0;
+    all->grade |= from == RT_FROM_GRADE ? bit : 0;
+    all->mention |= from == RT_FROM_MENTION ? bit : 0;
+    all->advice |= from == RT_FROM_ADVICE ? bit : 0;
+}
+
 static bool fill_rows(indexer *in, const rt_template *t, rt_arena *arena)
 {
     uint16_t *row_of = RT_NEW(arena, uint16_t, in->x->n_concepts);
     for (uint32_t i = 0; i < t->n_fields; i++) {
         const rt_template_field *f = &t->fields[i];
-        for (uint32_t k = f->from == RT_FROM_DIMENSION; k < f->n_triggers; k++)
-            add_trigger(in, &f->triggers[k], i); /* the first of a dimension is about anatomy */
+        uint32_t about = f->from == RT_FROM_DIMENSION; /* its first trigger is about anatomy */
+        add_triggers(in, f->triggers + about, f->n_triggers - about, i);
+        add_source(in, f->from, i);
     }
+    for (uint32_t i = 0; i < t->n_groups; i++)
+        add_triggers(in, t->groups[i].triggers, t->groups[i].n_triggers, t->n_fields + i);
     for (size_t w = 0; w < in->row; w++)
         RT_PUSH(arena, &in->out->rows, 0); /* row 0: of most concepts, which fill nothing */
     for (uint32_t c = 0; row_of != NULL && !*arena->full && c < in->x->n_concepts; c++) {
@@ -130,15 +169,15 @@ static bool fill_rows(indexer *in, const rt_template *t, rt_arena *arena)
 bool rt_template_index_make(rt_template *t, const rt_lexicon *x, rt_arena *arena)
 {
     rt_template_index *out = &t->index;
-    out->words = (t->n_fields + 63) / 64;
+    out->words = (t->n_fields + t->n_groups + 63) / 64;
     out->concepts = x->n_concepts;
-    out->unplaced = RT_NEW(arena, uint64_t, out->words);
+    out->all = RT_NEW(arena, rt_fields_of_all, out->words);
     indexer in = {.x = x, .out = out, .row = (size_t)out->words * RT_FIELDS_PARTS};
     in.all = calloc(x->n_concepts + 1, in.row * sizeof *in.all + 1);
     in.own = calloc(x->n_concepts + 1, out->words * sizeof *in.own + 1);
     in.slot = calloc(SLOTS, sizeof *in.slot);
     bool ok = in.all != NULL && in.own != NULL && in.slot != NULL;
-    if (ok && out->unplaced != NULL)
+    if (ok && out->all != NULL)
         ok = fill_rows(&in, t, arena);
     free(in.all);
     free(in.own);

@@ -1,4 +1,5 @@
-/* What the files of stage fill share: fill.c fields and groups, fill_value.c the value of one
+/* What the files of stage fill share: fill.c fields and groups, fill_asked.c which findings speak
+ * for them, fill_value.c the value of one
  * field, fill_said.c values that come from no finding, fill_lesions.c which statements speak of the
  * same lesion. */
 #ifndef RT_STAGE_FILL_H
@@ -19,6 +20,17 @@ typedef struct rt_statements {      /* of one field, in the order of the text */
     uint32_t present, hedged, absent; /* how many of each */
 } rt_statements;
 
+/* Bits of 64 of the findings that speak. */
+typedef struct rt_speakers {
+    uint64_t own;     /* of the item that is filled; all of them where there is none */
+    uint64_t current; /* of now */
+    uint64_t whole;   /* may speak of a whole organ */
+} rt_speakers;
+
+typedef struct rt_askers { /* of a field or group: those that fill it, and those that may */
+    uint64_t sure, maybe;
+} rt_askers;
+
 typedef struct rt_filler {
     rt_ctx *c;
     rt_doc *d;
@@ -26,19 +38,18 @@ typedef struct rt_filler {
     const rt_template *t;
     uint32_t template_index;
     const rt_template_field *field;
-    const rt_template_item *item;   /* of the instance that is being filled, or NULL */
+    const rt_template_item *item;   /* of the instance that is filled, or NULL */
     const rt_template_group *group; /* of the item */
     uint32_t instance;              /* index in doc->instances, or RT_NIL */
     rt_statements s;
     const rt_trigger *collected; /* what s was collected for */
     rt_str *texts;               /* of sentences that a text field joins */
     uint32_t *speak;             /* findings that may fill fields at all */
-    bool *blanket;               /* of each: it denies whatever is there */
-    uint64_t *asked;             /* of each field of t: bits of the speakers that may fill it */
-    uint32_t asked_words;
-    uint32_t n_speak;
+    rt_speakers *who;            /* words of them */
+    rt_askers *asked;            /* words of them for each field of t, then for each group */
+    uint64_t *asks;              /* fields and groups that may be filled */
+    uint32_t words, n_speak;
     bool *mapped; /* sentences in which some field has evidence */
-    bool summary; /* of the field that statements are collected for */
     bool ceiling; /* was hit and told */
 } rt_filler;
 
@@ -56,6 +67,15 @@ static inline bool rt_denies(const rt_finding *f)
 {
     return f->presence == RT_PRESENCE_ABSENT;
 }
+
+/* ---- fill_asked.c: which findings speak for which fields. false: the arena is full */
+
+bool rt_fill_find_speakers(rt_filler *w);
+bool rt_fill_ask(rt_filler *w); /* for the fields of w->t */
+/* Only what belongs to the item speaks from now on. */
+void rt_fill_choose_item(rt_filler *w, const rt_template_group *g, const rt_template_item *item);
+/* row: a field, or a group behind the fields. */
+bool rt_fill_speaks(const rt_filler *w, uint32_t row, uint32_t speaker);
 
 /* Does any anatomy of the finding lie there? */
 bool rt_lies_in(const rt_filler *w, const rt_finding *f, rt_concept_list places);
