@@ -285,6 +285,7 @@
     X(P, OF, "of")               /* what stands before it describes what stands behind it */       \
     X(P, EXTENT, "extent")       /* before a length: how far it reaches, its size */               \
     X(P, BACK, "back")           /* begins a sentence about what the one before it named */        \
+    X(P, BREAK, "break")         /* begins another statement: "while", "but" */                    \
     X(P, SIGNED, "signed")       /* behind "addendum": who or when follows */
 
 #define RT_FIELD_STATES(X, P)                                                                      \

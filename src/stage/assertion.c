@@ -323,6 +323,13 @@ static bool ends_clause(const rt_scene *s, uint32_t cue)
            rt_hard_end(s->text, end) || rt_hard_end(s->text, end + 2);
 }
 
+/* "Not seen: aneurysm, dissection." */
+static bool heads_list(const rt_scene *s, uint32_t cue)
+{
+    rt_fspan at = rt_cue_at(s, cue);
+    return at.beg == s->at.beg && at.end < s->at.end && s->text.ptr[at.end] == ':';
+}
+
 static void act(const rt_scene *s, uint32_t cue)
 {
     const rt_cue *c = rt_cue_of(s, cue);
@@ -352,7 +359,8 @@ static void act(const rt_scene *s, uint32_t cue)
             apply_forward(s, cue);
         break;
     case RT_DIRECTION_BACKWARD:
-        apply_backward(s, cue);
+        if (!apply_backward(s, cue) && heads_list(s, cue))
+            apply_forward(s, cue);
         break;
     case RT_DIRECTION_BOTH: /* what follows directly, else what precedes (转移不除外) */
         if (rt_observation_follows(s, cue) || !apply_backward(s, cue))

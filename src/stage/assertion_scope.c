@@ -141,6 +141,16 @@ static bool verb_first(const rt_scene *s, uint32_t beg, uint32_t end, uint32_t *
     return rt_str_find(t, RT_STR(" is "), NULL) || rt_str_find(t, RT_STR(" are "), NULL);
 }
 
+/* English: "and" opens a statement of its own, with its own verb: "no stones|and the pancreas is
+ * atrophic", not "no stones and no cysts", "no mass and adenopathy is seen". */
+static bool opens_statement(const rt_scene *s, uint32_t cue)
+{
+    uint32_t beg = rt_cue_at(s, cue).end, m = s->mentions.first;
+    return !s->zh && rt_cue_of(s, cue)->category == RT_CUE_JOIN &&
+           rt_cue_of(s, cue)->scope != RT_SCOPE_CLAUSE &&
+           verb_first(s, beg, clause_end(s, beg), &m);
+}
+
 /* First cue of the sentence that starts in [beg, end), or RT_NIL; *from as *m above. */
 static uint32_t first_cue(const rt_scene *s, uint32_t beg, uint32_t end, uint32_t *from)
 {
@@ -170,7 +180,7 @@ static bool comma_ends(const rt_scene *s, uint32_t denial, uint32_t comma, walk 
     if (!s->zh && list_closed(s, denial, comma, beg, end))
         return true;
     if (cue != RT_NIL && rt_cue_of(s, cue)->category == RT_CUE_JOIN && rt_cue_at(s, cue).beg == beg)
-        return false;
+        return opens_statement(s, cue);
     if (s->zh)
         return more_than_names(s, beg, end, w);
     if (verb_first(s, beg, end, &w->mention))
@@ -314,7 +324,8 @@ static bool takes_over(const rt_scene *s, uint32_t cue, uint32_t other)
         return false; /* "no post-procedural pneumothorax" */
     if (b->category == RT_CUE_TERMINATE || b->category == RT_CUE_EXCEPT)
         return true;
-    if (is_stable_thing(s, cue, other))
+    if (is_stable_thing(s, cue, other) ||
+        (rt_cue_of(s, cue)->category == RT_CUE_ABSENT && opens_statement(s, other)))
         return true;
     rt_cue_type category = rt_category_of(s, cue);
     if (category >= RT_CUE_NEW && category <= RT_CUE_RESOLVED) /* "increasing pain, history of" */

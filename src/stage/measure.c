@@ -339,6 +339,7 @@ rt_code rt_stage_measure(rt_ctx *ctx, rt_doc *d)
         c.at = beg;
         if (i == d->numbers.len || beg < done || !read_measure(&c, &v))
             continue;
+        v.at.beg = v.at.beg < done ? done : v.at.beg; /* "11 mm|from 7 mm" */
         done = c.at;
         push(ctx, d, v, beg, &sentence);
     }

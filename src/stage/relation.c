@@ -100,7 +100,8 @@ static uint32_t place_behind(const scene *s, uint32_t m)
         if (!is_type(s, i, RT_TYPE_ANATOMY) || (last != m && is_adjective(s, i)))
             continue;
         return preposition_between(s, last, i) &&
-                       !rt_between_any(&s->words, between(s, last, i), ",;")
+                       !rt_between_any(&s->words, between(s, last, i), ",;") &&
+                       !rt_between_relator(&s->words, between(s, last, i), RT_RELATOR_BREAK)
                    ? i
                    : RT_NIL;
     }

@@ -44,6 +44,15 @@ static bool is_denied(const scene *s, uint32_t m)
     return m < s->d->assertions.len && s->d->assertions.at[m].presence == RT_PRESENCE_ABSENT;
 }
 
+/* "11 mm|from 7 mm": what follows at `beg` is the size of an earlier exam. */
+static bool was_before(const scene *s, const rt_measure *v, uint32_t beg)
+{
+    enum { REACH = 8 };
+    const rt_measure *next = v + 1;
+    return next < s->d->measures.at + s->d->measures.len && next->prior &&
+           next->at.beg < beg + REACH;
+}
+
 /* "4 cm above the carina", but not "extends 4 cm above the carina" */
 static bool is_distance(const scene *s, const rt_measure *v)
 {
@@ -57,7 +66,7 @@ static bool is_distance(const scene *s, const rt_measure *v)
         if (!rt_between_blank(&s->words, (rt_fspan){v->at.end, h->at.beg}))
             return false;
         if (rt_between_reads(&s->words, h, RT_RELATOR_DISTANCE))
-            return true;
+            return !was_before(s, v, h->at.end);
     }
     return false;
 }
@@ -74,7 +83,8 @@ static uint32_t measured_behind(const scene *s, const rt_measure *v)
         bool close = gap.end - gap.beg < REACH && !rt_between_any(&s->words, gap, ",;)");
         bool listed = rt_between_list(&s->words, gap, true);
         return listed || (close && !rt_between_relator(&s->words, gap, RT_RELATOR_LIST) &&
-                          !rt_between_relator(&s->words, gap, RT_RELATOR_PLACE))
+                          !rt_between_relator(&s->words, gap, RT_RELATOR_PLACE) &&
+                          !rt_between_relator(&s->words, gap, RT_RELATOR_BREAK))
                    ? i
                    : RT_NIL;
     }
