@@ -1,8 +1,8 @@
-/* Stage segment: sentences. ICU's sentence ends, with layout on top: a line end breaks a sentence
+/* Stage segment: sentences. Those of UAX #29, with layout on top: a line end breaks a sentence
  * unless the line looks wrapped (the next one goes on in lower case or with a Han character behind
- * a Han character), and so do blank lines, list items and, in Chinese, 。 and ; whatever ICU thinks
- * of them. A label ("LUNGS:") is cut off its sentence and governs the lines below it until the next
- * label. */
+ * a Han character), and so do blank lines, list items and, in Chinese, 。 and ; whatever the rules
+ * of UAX #29 say. A label ("LUNGS:") is cut off its sentence and governs the lines below it until
+ * the next label. */
 #include "base/eight.h"
 #include "base/utf8.h"
 #include "stage/stage.h"
@@ -209,31 +209,39 @@ static void cut_long(rt_ctx *c, rt_doc *d, rt_fspan at)
     rt_doc_issue(c->perm, d, RT_ISSUE_LONG_SENTENCE, rt_doc_span(d, at), RT_STR(""));
 }
 
+static uint32_t least(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Does a break of our own end at the last byte of a character that is not ASCII? */
+static bool may_break_behind(rt_str s, uint32_t last)
+{
+    return s.ptr[last] == '\x82' || (last + 1 < s.len && may_start_item(s.ptr[last + 1]));
+}
+
 /* The next byte from i on, before `end`, behind which our own rules may end a sentence: line ends,
  * ; and ., the last byte of 。, and what stands before an item number. */
 static uint32_t next_break(rt_str s, uint32_t i, uint32_t end)
 {
-    while (i < end && end - i >= 8) {
-        uint64_t w = rt_eight(s.ptr + i), ends = w & RT_EIGHT_TOPS;
-        ends |= rt_some_is(w, '\n') | rt_some_is(w, ';') | rt_some_is(w, '.');
-        if (ends != 0) {
-            i += (uint32_t)rt_eight_first(ends);
-            break;
+    while (i < end) {
+        uint64_t w = rt_eight_at(s.ptr, s.len, i);
+        uint64_t ends = rt_some_is(w, '\n') | rt_some_is(w, ';') | rt_some_is(w, '.');
+        ends |= w & RT_EIGHT_TOPS;
+        if (ends == 0) {
+            i += 8;
+            continue;
         }
-        i += 8;
-    }
-    for (; i < end; i++) {
-        unsigned char c = (unsigned char)s.ptr[i];
-        if (c < 0x80 ? c == '\n' || c == ';' || c == '.'
-                     : c == 0x82 || (i + 1 < s.len && may_start_item(s.ptr[i + 1])))
+        i += (uint32_t)rt_eight_first(ends);
+        if ((unsigned char)s.ptr[i] < 0x80)
             break;
+        for (; i < end && (unsigned char)s.ptr[i] >= 0x80; i++) { /* by characters */
+            i += (unsigned char)s.ptr[i] < 0xE0 ? 1 : (unsigned char)s.ptr[i] < 0xF0 ? 2 : 3;
+            if (may_break_behind(s, i))
+                return least(i, end);
+        }
     }
-    return i;
-}
-
-static uint32_t least(uint32_t a, uint32_t b)
-{
-    return a < b ? a : b;
+    return least(i, end);
 }
 
 /* next: the first of the bounds that may concern the section; moves on. */

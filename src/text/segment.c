@@ -5,10 +5,12 @@
 #include <unicode/ubrk.h>
 #include <unicode/utext.h>
 
-#include "text/ascii_breaks.h"
+#include "text/ascii_words.h"
+#include "text/sentence_ends.h"
 
 struct rt_segmenter {
-    UBreakIterator *sentences, *words;
+    UBreakIterator *words, *sentences; /* sentences: opened when first asked for */
+    rt_sentence_classes classes;
     bool colon_joins; /* this version of ICU takes "a:b" for one word */
 };
 
@@ -24,7 +26,6 @@ rt_code rt_segmenter_open(rt_segmenter **out, rt_err *err)
     if (s == NULL)
         return rt_fail(err, RT_ENOMEM, "out of memory");
     UErrorCode status = U_ZERO_ERROR;
-    s->sentences = ubrk_open(UBRK_SENTENCE, "en", NULL, 0, &status);
     s->words = ubrk_open(UBRK_WORD, "en", NULL, 0, &status);
     if (U_FAILURE(status)) {
         rt_segmenter_close(s);
@@ -32,6 +33,7 @@ rt_code rt_segmenter_open(rt_segmenter **out, rt_err *err)
     }
     ubrk_setText(s->words, (const UChar[]){'a', ':', 'b'}, 3, &status);
     s->colon_joins = ubrk_next(s->words) == 3;
+    rt_sentence_classes_fill(&s->classes);
     *out = s;
     return RT_OK;
 }
@@ -42,8 +44,8 @@ rt_code rt_segmenter_clone(const rt_segmenter *from, rt_segmenter **out, rt_err 
     if (s == NULL)
         return rt_fail(err, RT_ENOMEM, "out of memory");
     UErrorCode status = U_ZERO_ERROR;
-    s->sentences = ubrk_clone(from->sentences, &status);
     s->words = ubrk_clone(from->words, &status);
+    s->classes = from->classes;
     s->colon_joins = from->colon_joins;
     if (U_FAILURE(status)) {
         rt_segmenter_close(s);
@@ -64,11 +66,16 @@ void rt_segmenter_close(rt_segmenter *s)
     free(s);
 }
 
+static rt_code too_large(rt_err *err)
+{
+    return rt_fail(err, RT_ELIMIT, "text is larger than %d bytes", INT32_MAX);
+}
+
 /* The iterator keeps a shallow copy of the UText and so looks into text until the next call. */
 static rt_code set_text(UBreakIterator *iterator, rt_str text, rt_err *err)
 {
     if (text.len > INT32_MAX)
-        return rt_fail(err, RT_ELIMIT, "text is larger than %d bytes", INT32_MAX);
+        return too_large(err);
     UErrorCode status = U_ZERO_ERROR;
     UText view = UTEXT_INITIALIZER;
     utext_openUTF8(&view, text.ptr, (int64_t)text.len, &status);
@@ -79,10 +86,10 @@ static rt_code set_text(UBreakIterator *iterator, rt_str text, rt_err *err)
 
 rt_code rt_segment_sentences(rt_segmenter *s, rt_arena *a, rt_str text, rt_bounds *out, rt_err *err)
 {
-    if (!rt_is_ascii(text) || text.len > INT32_MAX)
-        return rt_segment_sentences_icu(s, a, text, out, err);
+    if (text.len > INT32_MAX)
+        return too_large(err);
     for (uint32_t at = 0; at < text.len;) {
-        at = rt_ascii_sentence_end(text, at);
+        at = rt_sentence_end(&s->classes, text, at);
         RT_PUSH(a, out, at);
     }
     return RT_OK;
@@ -106,8 +113,13 @@ rt_code rt_segment_words(rt_segmenter *s, rt_arena *a, rt_str text, rt_words *ou
 rt_code rt_segment_sentences_icu(rt_segmenter *s, rt_arena *a, rt_str text, rt_bounds *out,
                                  rt_err *err)
 {
+    UErrorCode status = U_ZERO_ERROR;
     if (text.len == 0)
         return RT_OK;
+    if (s->sentences == NULL)
+        s->sentences = ubrk_open(UBRK_SENTENCE, "en", NULL, 0, &status);
+    if (U_FAILURE(status))
+        return icu_failure(err, "open its sentence rules", status);
     rt_code code = set_text(s->sentences, text, err);
     if (code != RT_OK)
         return code;

@@ -1,5 +1,5 @@
-/* Sentence and word boundaries (UAX #29) over the document text: ICU's, and for ASCII the same ones
- * from text/ascii_breaks. */
+/* Sentence and word boundaries (UAX #29) over the document text: sentences from text/sentence_ends,
+ * words of ASCII from text/ascii_words, those of other texts from ICU. */
 #ifndef RT_TEXT_SEGMENT_H
 #define RT_TEXT_SEGMENT_H
 

@@ -1,5 +1,6 @@
 /* Tests of text/segment: what ICU says, in bytes, and that clones do not know each other. */
 #include <check.h>
+#include <string.h>
 
 #include "text/segment.h"
 
@@ -38,6 +39,41 @@ START_TEST(sentences)
                      (const char *const[]){"No mass. ", "3.5 cm cyst. ", "Stable"});
     expect_sentences("未见结节。双肺清晰！心影不大", 3,
                      (const char *const[]){"未见结节。", "双肺清晰！", "心影不大"});
+}
+END_TEST
+
+/* Characters of every class that UAX #29 knows for sentences, and of every table and way of reading
+ * of text/sentence_ends: some of one byte, two, three and four. */
+static const char *const characters[] = {
+    "a",  "B",  "7",  ".",  "!",  "?",  ",",  ":",      ";",      "-",      "(",        ")",  "\"",
+    "'",  " ",  "\t", "\n", "\r", "×",  "é",  "É",      "\u0301", "α",      "Ω",        "°",  "·",
+    "“",  "”",  "…",  "–",  "‼",  "․",  "℃",  "\u00ad", "\u200b", "\u2028", "\xC2\x85", "①",  "Ⅱ",
+    "中", "肺", "。", "，", "、", "：", "；", "！",     "？",     "．",     "（",       "）", "３",
+    "Ａ", "ａ", "　", "か", "䷀", "।",  "𠀀", "𝐀",      "﹒",     "《",     "》",       "㎝",
+};
+
+START_TEST(sentences_are_those_of_icu)
+{
+    enum { TEXTS = 20000, LONGEST = 24, KINDS = sizeof characters / sizeof *characters };
+    uint32_t seed = 1;
+    for (uint32_t n = 0; n < TEXTS; n++) {
+        char text[4 * LONGEST + 1] = "";
+        size_t len = 0;
+        for (uint32_t i = 0; i < 1 + n % LONGEST; i++) {
+            seed = seed * 1664525U + 1013904223U;
+            rt_str c = rt_str_from(characters[(seed >> 8) % KINDS]);
+            memcpy(text + len, c.ptr, c.len);
+            len += c.len;
+        }
+        rt_arena a = arena;
+        rt_str s = {text, len};
+        rt_bounds ends = {NULL, 0, 0}, icu = {NULL, 0, 0};
+        ck_assert_int_eq(rt_segment_sentences(segmenter, &a, s, &ends, NULL), RT_OK);
+        ck_assert_int_eq(rt_segment_sentences_icu(segmenter, &a, s, &icu, NULL), RT_OK);
+        ck_assert_msg(ends.len == icu.len, "%u sentences, not %u: %s", ends.len, icu.len, text);
+        for (uint32_t i = 0; i < ends.len; i++)
+            ck_assert_msg(ends.at[i] == icu.at[i], "%u, not %u: %s", ends.at[i], icu.at[i], text);
+    }
 }
 END_TEST
 
@@ -97,6 +133,7 @@ int main(void)
     TCase *t = tcase_create("segment");
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_test(t, sentences);
+    tcase_add_test(t, sentences_are_those_of_icu);
     tcase_add_test(t, words_tile_the_text);
     tcase_add_test(t, clones_stand_alone);
     tcase_add_test(t, a_full_arena_is_told_of);
