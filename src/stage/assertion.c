@@ -461,19 +461,40 @@ static void act_on_label(const rt_scene *s)
             apply(s, first, m);
 }
 
-static bool asked(rt_str t, rt_fspan at)
+static bool is_word_byte(char c)
 {
+    return (c >= 'a' && c <= 'z') || rt_is_digit(c);
+}
+
+/* A question mark that stands before the words of the term ("?SAH", "? acute left basal
+ * pneumonia"), and not behind a word of its own. */
+static bool asked_before(rt_str t, uint32_t from, uint32_t beg)
+{
+    uint32_t i = beg;
+    while (i > from && (t.ptr[i - 1] == ' ' || t.ptr[i - 1] == '-' || is_word_byte(t.ptr[i - 1])))
+        i--;
+    if (i == from || t.ptr[i - 1] != '?')
+        return false;
+    return i == beg || i - 1 == from || t.ptr[i] != ' ' || !is_word_byte(t.ptr[i - 2]);
+}
+
+static bool asked(const rt_scene *s, rt_fspan at)
+{
+    rt_str t = s->text;
     size_t end = at.end + (at.end < t.len && t.ptr[at.end] == ' ');
-    return (at.beg > 0 && t.ptr[at.beg - 1] == '?') || (end < t.len && t.ptr[end] == '?');
+    return (end < t.len && t.ptr[end] == '?') || asked_before(t, s->at.beg, at.beg);
 }
 
 /* "?SAH" and 主动脉夹层？: a question mark at the term asks in a request, and doubts anywhere else.
  */
 static void act_on_question(const rt_scene *s)
 {
+    size_t end = s->at.end < s->text.len ? s->at.end + 1 : s->text.len;
+    if (memchr(s->text.ptr + s->at.beg, '?', end - s->at.beg) == NULL)
+        return;
     for (uint32_t m = s->mentions.first; m < rt_scene_end(s->mentions); m++) {
         rt_assertion *a = &s->d->assertions.at[m];
-        if (!rt_observes(s, m) || !asked(s->text, rt_mention_at(s, m)))
+        if (!rt_observes(s, m) || !asked(s, rt_mention_at(s, m)))
             continue;
         a->presence = in_request(s) ? RT_PRESENCE_QUERIED : RT_PRESENCE_POSSIBLE;
         a->link = RT_LINK_SUGGESTS; /* 结节,转移? */

@@ -175,6 +175,35 @@ static bool full_stop(const rt_ctx *c, rt_str s, uint32_t i, uint32_t end)
            (i - word_start(s, i) >= WORD || behind_unit(s, i)) && !of_form(c, s, i);
 }
 
+static bool is_lower(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+static bool is_upper(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+/* A question mark that opens a doubt and ends nothing: "opacity ? consolidation", "fever, ? PE". */
+static bool opens_question(const rt_doc *d, uint32_t i, uint32_t end)
+{
+    rt_str s = d->text.folded;
+    if (s.ptr[i] != '?' || (i > 0 && strchr(" \n:(,/-.?", s.ptr[i - 1]) == NULL))
+        return false;
+    uint32_t w = i + 1;
+    while (w < end && s.ptr[w] == ' ')
+        w++;
+    if (w + 1 >= end || s.ptr[w] == '\n')
+        return false;
+    if (w == i + 1)
+        return true;
+    rt_str doc = d->text.doc;
+    size_t at = rt_doc_span(d, (rt_fspan){w, w + 1}).beg;
+    return is_lower(doc.ptr[at]) ||
+           (is_upper(doc.ptr[at]) && at + 1 < doc.len && is_upper(doc.ptr[at + 1]));
+}
+
 /* Does a sentence end behind byte i, by our own rules? */
 static bool breaks(const rt_doc *d, uint32_t i, uint32_t end)
 {
@@ -261,7 +290,8 @@ static void cut_section(rt_ctx *c, rt_doc *d, uint32_t section, const rt_bounds 
         bool icu_end = k < icu->len && icu->at[k] == i + 1 && d->text.folded.ptr[i] != '\n' &&
                        (i + 1 >= at.end || d->text.folded.ptr[i + 1] != '\n' ||
                         strchr(".!?", d->text.folded.ptr[i])) &&
-                       (d->text.folded.ptr[i] != '.' || !of_form(c, d->text.folded, i));
+                       (d->text.folded.ptr[i] != '.' || !of_form(c, d->text.folded, i)) &&
+                       !opens_question(d, i, at.end);
         bool ends = icu_end || breaks(d, i, at.end) || full_stop(c, d->text.folded, i, at.end);
         bool cut = !ends && too_long(d->text.folded, beg, i);
         if (cut)

@@ -8,7 +8,11 @@ import collections, glob, json, os, re, subprocess, sys
 # recall and precision asked of critical findings of category 1, of all critical findings, of QA checks
 FLOORS = {'category 1': (.98, .95), 'critical': (.95, .90), 'qa': (.95, .90)}
 # files written without sight of the rules whose first reading was lower: what is reached now less one text or two, to be raised to FLOORS
-BLIND = {'qa_free_zh': {'qa': (.81, .93)}}
+BLIND = {
+    'qa_free_zh': {'qa': (.81, .93)},
+    'critical_fresh_en': {'category 1': (.86, .93), 'critical': (.85, .92)},
+    'qa_fresh_en': {'qa': (.80, .87)},
+}
 
 def rows(path):
     with open(path, encoding='utf-8') as f:
