@@ -323,8 +323,8 @@ RT_API rt_code rt_index_commit(rt_index *x, rt_err *err);
 /* A private index keeps the reports that have a patient too, for the checks of rt_index_qa against
  * earlier reports; call it before the first report. Other indexes keep them anyway. */
 RT_API void rt_index_keep_patients(rt_index *x);
-/* The same in two steps: what needs no index is done in any thread, each with a row of its own; the
- * report must live until its row is added. */
+/* The same in two steps: what needs no index is done in any thread, each with a row of its own; a
+ * row keeps all it needs, so the report may go. */
 typedef struct rt_index_row rt_index_row;
 RT_API rt_code rt_index_row_new(rt_index_row **out, rt_err *err);
 RT_API void rt_index_row_free(rt_index_row *row);

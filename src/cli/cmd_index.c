@@ -56,7 +56,7 @@ static void drop(void *own)
 
 static rt_code take(void *user, rt_item *item, rt_err *err)
 {
-    return item->report != NULL ? rt_index_add_row(user, item->own, err) : RT_OK;
+    return item->good ? rt_index_add_row(user, item->own, err) : RT_OK;
 }
 
 static int add(const rt_engine *engine, const index_opts *opts, rt_index *index, char **files,
@@ -67,6 +67,7 @@ static int add(const rt_engine *engine, const index_opts *opts, rt_index *index,
                   .input = &opts->input,
                   .command = "index",
                   .findings_only = true,
+                  .in_groups = true,
                   .files = files,
                   .n_files = n_files,
                   .render = prepare,

@@ -178,7 +178,8 @@ extern const char *const rt_lang_words[];
 
 typedef struct rt_item { /* one record on its way; valid during the call that gets it */
     rt_record record;
-    const rt_report *report; /* NULL: the record is bad, see err */
+    bool good;               /* else see err */
+    const rt_report *report; /* NULL: the record is bad */
     rt_err err;
     const char *source; /* file name */
     rt_format format;   /* never AUTO */
@@ -191,6 +192,9 @@ typedef struct rt_batch {
     const rt_input_opts *input;
     const char *command; /* for messages */
     bool findings_only;  /* no template is filled */
+    /* render leaves all that take needs in item->own: take sees neither report nor record. Then
+     * records travel in groups, which costs less, and results may wait for each other. */
+    bool in_groups;
     char *const *files;
     int n_files; /* 0: standard input */
     /* In a worker thread, for good and bad records; may be NULL. A failure makes the record bad:

@@ -128,7 +128,7 @@ rt_code rt_writer_flush(rt_index *x, rt_err *err);
 
 /* ---- listed.c: flags, recommendations, issues and removed organs of the report x->next */
 
-rt_code rt_listed_add(rt_index *x, const rt_doc *d, rt_err *err);
+rt_code rt_listed_add(rt_index *x, const rt_row *row, rt_err *err);
 
 /* ---- schema.c */
 

@@ -4,11 +4,10 @@
 
 #include <stdlib.h>
 
-static void bind_span(sqlite3_stmt *s, int at, const rt_doc *d, rt_span span)
+static void bind_span(sqlite3_stmt *s, int at, rt_span span)
 {
-    rt_points points = {.text = d->text.doc, .ascii = d->text.ascii};
-    sqlite3_bind_int64(s, at, rt_points_at(&points, span.beg));
-    sqlite3_bind_int64(s, at + 1, rt_points_at(&points, span.end));
+    sqlite3_bind_int64(s, at, span.beg);
+    sqlite3_bind_int64(s, at + 1, span.end);
 }
 
 static void bind_rule(sqlite3_stmt *s, const rt_rule_info *rule)
@@ -51,9 +50,8 @@ static rt_code rule_of(rt_index *x, uint32_t rule, int64_t *number, rt_err *err)
     return code;
 }
 
-static rt_code add_flag(rt_index *x, const rt_doc *d, uint32_t i, rt_err *err)
+static rt_code add_flag(rt_index *x, const rt_flag *f, uint32_t i, rt_err *err)
 {
-    const rt_flag *f = &d->flags.at[i];
     sqlite3_stmt *s = x->sql[RT_SQL_ADD_FLAG];
     int64_t rule = 0;
     rt_code code = rule_of(x, f->rule, &rule, err);
@@ -65,7 +63,7 @@ static rt_code add_flag(rt_index *x, const rt_doc *d, uint32_t i, rt_err *err)
     sqlite3_bind_int64(s, 4, f->equivocal);
     sqlite3_bind_int64(s, 5, f->communicated);
     sqlite3_bind_int64(s, 6, f->finding);
-    bind_span(s, 7, d, f->at);
+    bind_span(s, 7, f->at);
     return rt_db_run(x, s, err);
 }
 
@@ -86,9 +84,8 @@ static void bind_interval(sqlite3_stmt *s, int at, double value)
         sqlite3_bind_null(s, at);
 }
 
-static rt_code add_advice(rt_index *x, const rt_doc *d, uint32_t i, rt_err *err)
+static rt_code add_advice(rt_index *x, const rt_advice *a, uint32_t i, rt_err *err)
 {
-    const rt_advice *a = &d->advice.at[i];
     sqlite3_stmt *s = x->sql[RT_SQL_ADD_ADVICE];
     sqlite3_bind_int64(s, 1, x->next);
     sqlite3_bind_int64(s, 2, i);
@@ -98,13 +95,12 @@ static rt_code add_advice(rt_index *x, const rt_doc *d, uint32_t i, rt_err *err)
     bind_interval(s, 6, a->interval);
     bind_interval(s, 7, a->interval_high);
     rt_db_bind(s, 8, rt_str_from(a->unit));
-    bind_span(s, 9, d, a->at);
+    bind_span(s, 9, a->at);
     return rt_db_run(x, s, err);
 }
 
-static rt_code add_qa(rt_index *x, const rt_doc *d, uint32_t i, rt_err *err)
+static rt_code add_qa(rt_index *x, const rt_qa_issue *q, uint32_t i, rt_err *err)
 {
-    const rt_qa_issue *q = &d->qa.at[i];
     const rt_check_info *check = rt_checks_info(x->know->checks, q->check);
     sqlite3_stmt *s = x->sql[RT_SQL_ADD_QA];
     sqlite3_bind_int64(s, 1, x->next);
@@ -112,33 +108,36 @@ static rt_code add_qa(rt_index *x, const rt_doc *d, uint32_t i, rt_err *err)
     rt_db_bind(s, 3, rt_str_from(check->id));
     sqlite3_bind_int64(s, 4, check->severity);
     rt_db_bind(s, 5, q->message);
-    bind_span(s, 6, d, q->at[0]);
-    bind_span(s, 8, d, q->at[1]);
+    bind_span(s, 6, q->at[0]);
+    bind_span(s, 8, q->at[1]);
     return rt_db_run(x, s, err);
 }
 
-static rt_code add_removed(rt_index *x, const rt_doc *d, uint32_t i, rt_err *err)
+static rt_code add_removed(rt_index *x, const rt_removed *gone, uint32_t i, rt_err *err)
 {
-    const rt_removed *gone = &d->removed.at[i];
     sqlite3_stmt *s = x->sql[RT_SQL_ADD_REMOVED];
     sqlite3_bind_int64(s, 1, x->next);
     sqlite3_bind_int64(s, 2, i);
     bind_concept(x, s, 3, gone->organ);
     sqlite3_bind_int64(s, 4, gone->side);
-    bind_span(s, 5, d, gone->at);
+    bind_span(s, 5, gone->at);
     return rt_db_run(x, s, err);
 }
 
-rt_code rt_listed_add(rt_index *x, const rt_doc *d, rt_err *err)
+rt_code rt_listed_add(rt_index *x, const rt_row *row, rt_err *err)
 {
+    const rt_flag *flags = (const void *)row->flags.ptr;
+    const rt_advice *advice = (const void *)row->advice.ptr;
+    const rt_qa_issue *qa = (const void *)row->qa.ptr;
+    const rt_removed *removed = (const void *)row->removed.ptr;
     rt_code code = RT_OK;
-    for (uint32_t i = 0; i < d->flags.len && code == RT_OK; i++)
-        code = add_flag(x, d, i, err);
-    for (uint32_t i = 0; i < d->advice.len && code == RT_OK; i++)
-        code = add_advice(x, d, i, err);
-    for (uint32_t i = 0; i < d->qa.len && code == RT_OK; i++)
-        code = add_qa(x, d, i, err);
-    for (uint32_t i = 0; i < d->removed.len && code == RT_OK; i++)
-        code = add_removed(x, d, i, err);
+    for (uint32_t i = 0; i < row->flags.len / sizeof *flags && code == RT_OK; i++)
+        code = add_flag(x, &flags[i], i, err);
+    for (uint32_t i = 0; i < row->advice.len / sizeof *advice && code == RT_OK; i++)
+        code = add_advice(x, &advice[i], i, err);
+    for (uint32_t i = 0; i < row->qa.len / sizeof *qa && code == RT_OK; i++)
+        code = add_qa(x, &qa[i], i, err);
+    for (uint32_t i = 0; i < row->removed.len / sizeof *removed && code == RT_OK; i++)
+        code = add_removed(x, &removed[i], i, err);
     return code;
 }

@@ -22,6 +22,11 @@ const char *rt_letter_name(unsigned letter)
 
 static void init(rt_row *r)
 {
+    rt_buf_init(&r->kept, SIZE_MAX);
+    rt_buf_init(&r->flags, SIZE_MAX);
+    rt_buf_init(&r->advice, SIZE_MAX);
+    rt_buf_init(&r->qa, SIZE_MAX);
+    rt_buf_init(&r->removed, SIZE_MAX);
     rt_buf_init(&r->sections, SIZE_MAX);
     rt_buf_init(&r->concepts, SIZE_MAX);
     rt_buf_init(&r->claims, UINT32_MAX);
@@ -44,6 +49,11 @@ void rt_index_row_free(rt_index_row *r)
 {
     if (r == NULL)
         return;
+    rt_buf_free(&r->kept);
+    rt_buf_free(&r->flags);
+    rt_buf_free(&r->advice);
+    rt_buf_free(&r->qa);
+    rt_buf_free(&r->removed);
     rt_buf_free(&r->sections);
     rt_buf_free(&r->concepts);
     rt_buf_free(&r->claims);
@@ -51,7 +61,6 @@ void rt_index_row_free(rt_index_row *r)
         rt_buf_free(&r->words[i]);
     free(r->said);
     free(r->keys);
-    free(r->seen);
     rt_buf_free(&r->findings);
     free(r);
 }
@@ -67,6 +76,74 @@ uint32_t rt_points_at(rt_points *p, size_t byte)
     p->point += rt_utf8_count(rt_str_slice(p->text, p->byte, byte));
     p->byte = byte;
     return (uint32_t)p->point;
+}
+
+static rt_span points_of(rt_points *p, rt_span at)
+{
+    uint32_t beg = rt_points_at(p, at.beg);
+    return (rt_span){beg, rt_points_at(p, at.end)};
+}
+
+/* ---- what is stored as it is */
+
+/* There is room for it. */
+static rt_str keep(rt_row *r, rt_str s)
+{
+    size_t at = r->kept.len;
+    rt_buf_add(&r->kept, s);
+    return (rt_str){r->kept.ptr + at, s.len};
+}
+
+static rt_str field_of(const rt_doc *d, unsigned i)
+{
+    return i == RT_FIELD_TEXT ? d->text.doc : d->record->field[i];
+}
+
+static bool keep_fields(rt_row *r, const rt_doc *d)
+{
+    size_t size = 0;
+    for (unsigned i = 0; i < RT_FIELD_COUNT; i++)
+        size += field_of(d, i).len;
+    for (uint32_t i = 0; i < d->qa.len; i++)
+        size += d->qa.at[i].message.len;
+    if (!rt_buf_reserve(&r->kept, size + 1)) /* not nothing, so that it has an address */
+        return false;
+    for (unsigned i = 0; i < RT_FIELD_COUNT; i++)
+        r->field[i] = keep(r, field_of(d, i));
+    r->charset = strcmp(d->charset, "UTF-8") == 0 ? "" : d->charset;
+    r->zh = d->zh;
+    return true;
+}
+
+static void add(rt_buf *b, const void *item, size_t size)
+{
+    rt_buf_add(b, (rt_str){item, size});
+}
+
+static void keep_lists(rt_row *r, const rt_doc *d, rt_points *points)
+{
+    for (uint32_t i = 0; i < d->flags.len; i++) {
+        rt_flag f = d->flags.at[i];
+        f.at = points_of(points, f.at);
+        add(&r->flags, &f, sizeof f);
+    }
+    for (uint32_t i = 0; i < d->advice.len; i++) {
+        rt_advice a = d->advice.at[i];
+        a.at = points_of(points, a.at);
+        add(&r->advice, &a, sizeof a);
+    }
+    for (uint32_t i = 0; i < d->qa.len; i++) {
+        rt_qa_issue q = d->qa.at[i];
+        q.at[0] = points_of(points, q.at[0]);
+        q.at[1] = points_of(points, q.at[1]);
+        q.message = keep(r, q.message);
+        add(&r->qa, &q, sizeof q);
+    }
+    for (uint32_t i = 0; i < d->removed.len; i++) {
+        rt_removed gone = d->removed.at[i];
+        gone.at = points_of(points, gone.at);
+        add(&r->removed, &gone, sizeof gone);
+    }
 }
 
 /* ---- sections: bodies; what is neither body nor heading belongs to `other`, so that every word
@@ -195,15 +272,14 @@ static void add_claim(rt_row *r, const rt_doc *d, const rt_finding *f, rt_points
                   .temporality = f->temporality,
                   .experiencer = f->experiencer,
                   .derived = f->derived};
-    uint32_t n = f->anatomy.count < UINT16_MAX ? f->anatomy.count : UINT16_MAX;
     rt_said one = {.claim = (uint32_t)r->claims.len, .tenths = tenths_of(largest_length(d, f))};
-    c.n_places = (uint16_t)n;
+    c.n_places = (uint16_t)(f->anatomy.count < UINT16_MAX ? f->anatomy.count : UINT16_MAX);
     one.beg = rt_points_at(points, f->at.beg);
     one.len = rt_points_at(points, f->at.end) - one.beg;
-    rt_buf_add(&r->claims, (rt_str){(const char *)&c, sizeof c});
-    for (uint32_t i = 0; i < n; i++) {
+    add(&r->claims, &c, sizeof c);
+    for (uint32_t i = 0; i < c.n_places; i++) {
         const uint32_t *place = &d->places.at[f->anatomy.first + i].concept;
-        rt_buf_add(&r->claims, (rt_str){(const char *)place, sizeof *place});
+        add(&r->claims, place, sizeof *place);
     }
     push_said(r, &one);
 }
@@ -252,58 +328,67 @@ void rt_token_print(rt_buf *b, const rt_lexicon *x, uint32_t key)
     rt_buf_add(b, rt_token_name(token, x, key));
 }
 
-/* A key that the row does not have yet. */
+/* Where a key is, or would be. They are one more than the key, so that none is 0. */
+static uint32_t *key_place(uint32_t *keys, size_t cap, uint32_t key)
+{
+    size_t i = (key * 0x9E3779B1U >> 16) & (cap - 1);
+    while (keys[i] != 0 && keys[i] != key)
+        i = (i + 1) & (cap - 1);
+    return &keys[i];
+}
+
+static bool grow_keys(rt_row *r)
+{
+    size_t cap = r->cap_keys == 0 ? 128 : r->cap_keys * 2;
+    uint32_t *keys = calloc(cap, sizeof *keys);
+    if (keys == NULL)
+        return false;
+    for (size_t i = 0; i < r->cap_keys; i++)
+        if (r->keys[i] != 0)
+            *key_place(keys, cap, r->keys[i]) = r->keys[i];
+    free(r->keys);
+    r->keys = keys;
+    r->cap_keys = cap;
+    return true;
+}
+
+/* The token of a key that the row does not have yet. At most half of the places are taken. */
 static void take_key(void *user, uint32_t key)
 {
     rt_row *r = user;
-    uint64_t bit = (uint64_t)1 << key % 64;
-    if ((r->seen[key / 64] & bit) != 0)
-        return;
-    if (r->n_keys == r->cap_keys) {
-        size_t cap = r->cap_keys == 0 ? 256 : r->cap_keys * 2;
-        uint32_t *at = realloc(r->keys, cap * sizeof *at);
-        r->failed = r->failed || at == NULL;
-        if (at == NULL)
-            return;
-        r->keys = at;
-        r->cap_keys = cap;
-    }
-    r->seen[key / 64] |= bit;
-    r->keys[r->n_keys++] = key;
     char token[RT_TOKEN_SIZE];
-    rt_tokens_add(&r->concepts, rt_token_name(token, r->report->know->lexicon, key));
+    r->failed = r->failed || (r->n_keys * 2 >= r->cap_keys && !grow_keys(r));
+    if (r->failed)
+        return;
+    uint32_t *place = key_place(r->keys, r->cap_keys, key + 1);
+    if (*place != 0)
+        return;
+    *place = key + 1;
+    r->n_keys++;
+    rt_tokens_add(&r->concepts, rt_token_name(token, r->lexicon, key));
 }
 
-static void forget_keys(rt_row *r)
+static void fill_concepts(rt_row *r)
 {
-    for (size_t i = 0; i < r->n_keys; i++)
-        r->seen[r->keys[i] / 64] = 0;
-    r->n_keys = 0;
-}
-
-static void fill_concepts(rt_row *r, const rt_lexicon *x)
-{
-    size_t words = ((size_t)x->n_concepts + 1) * 16 / 64 + 1;
-    if (words > r->seen_words) {
-        free(r->seen);
-        r->seen = calloc(words, sizeof *r->seen);
-        r->seen_words = r->seen != NULL ? words : 0;
-    }
-    if (r->seen == NULL)
-        r->failed = true;
     for (size_t i = 0; i < r->n_said && !r->failed && r->claims.code == RT_OK; i++) {
         const char *at = r->claims.ptr + r->said[i].claim;
         const rt_claim *c = (const rt_claim *)(const void *)at;
-        rt_claim_keys(c, (const uint32_t *)(const void *)(at + sizeof *c), x, r, take_key);
+        rt_claim_keys(c, (const uint32_t *)(const void *)(at + sizeof *c), r->lexicon, r, take_key);
     }
-    if (r->seen != NULL)
-        forget_keys(r);
+    if (r->n_keys > 0)
+        memset(r->keys, 0, r->cap_keys * sizeof *r->keys);
+    r->n_keys = 0;
 }
 
 /* ---- the row */
 
 static void clear(rt_row *r)
 {
+    rt_buf_clear(&r->kept);
+    rt_buf_clear(&r->flags);
+    rt_buf_clear(&r->advice);
+    rt_buf_clear(&r->qa);
+    rt_buf_clear(&r->removed);
     rt_buf_clear(&r->sections);
     rt_buf_clear(&r->concepts);
     rt_buf_clear(&r->claims);
@@ -315,22 +400,31 @@ static void clear(rt_row *r)
     r->failed = false;
 }
 
+static rt_code check_buffers(const rt_row *r, rt_err *err)
+{
+    enum { SOME = 8 };
+    const rt_buf *const some[SOME] = {&r->kept,    &r->flags,    &r->advice, &r->qa,
+                                      &r->removed, &r->sections, &r->claims, &r->concepts};
+    rt_code code = RT_OK;
+    for (unsigned i = 0; i < SOME && code == RT_OK; i++)
+        code = rt_buf_check(some[i], err);
+    for (unsigned i = 0; i < RT_SECTION_END && code == RT_OK; i++)
+        code = rt_buf_check(&r->words[i], err);
+    return code;
+}
+
 rt_code rt_index_prepare(rt_index_row *row, const rt_report *report, rt_err *err)
 {
     const rt_doc *d = report->doc;
     rt_points points = {.text = d->text.doc, .ascii = d->text.ascii};
     clear(row);
-    row->report = report;
+    row->lexicon = report->know->lexicon;
+    row->failed = !keep_fields(row, d);
+    if (!row->failed)
+        keep_lists(row, d, &points);
     fill_sections(row, d);
     for (uint32_t i = 0; i < d->findings.len; i++)
         add_claim(row, d, &d->findings.at[i], &points);
-    fill_concepts(row, report->know->lexicon);
-    if (row->failed)
-        return rt_fail(err, RT_ENOMEM, "out of memory");
-    rt_code code = rt_buf_check(&row->sections, err);
-    if (code == RT_OK)
-        code = rt_buf_check(&row->claims, err);
-    for (unsigned i = 0; i < RT_SECTION_END && code == RT_OK; i++)
-        code = rt_buf_check(&row->words[i], err);
-    return code == RT_OK ? rt_buf_check(&row->concepts, err) : code;
+    fill_concepts(row);
+    return row->failed ? rt_fail(err, RT_ENOMEM, "out of memory") : check_buffers(row, err);
 }

@@ -1,4 +1,5 @@
-/* What the index stores of a report, made from its document. All buffers are reused.
+/* What the index stores of a report, made from its document, which may then go. All buffers are
+ * reused.
  *
  * Findings repeat each other: "no pleural effusion" stands in half of all reports. What is said of
  * a finding is a CLAIM, stored once in the table `claim`; the row of a report holds the numbers of
@@ -49,19 +50,22 @@ typedef struct rt_said { /* a claim at its place */
 } rt_said;
 
 struct rt_index_row {
-    const rt_report *report;
-    rt_buf sections;              /* pieces.h */
-    uint32_t last_point;          /* where the last piece ends */
-    rt_buf words[RT_SECTION_END]; /* tokens of the sections of one type, ready for FTS5 */
+    const rt_lexicon *lexicon;
+    rt_buf kept;                  /* bytes of the fields, the text, and of messages */
+    rt_str field[RT_FIELD_COUNT]; /* within kept; TEXT: the document text */
+    const char *charset;
+    bool zh;
+    rt_buf flags, advice, qa, removed; /* as in rt_doc, but their places are code points */
+    rt_buf sections;                   /* pieces.h */
+    uint32_t last_point;               /* where the last piece ends */
+    rt_buf words[RT_SECTION_END];      /* tokens of the sections of one type, ready for FTS5 */
     uint32_t n_words;
     rt_buf concepts; /* concept tokens, ready for FTS5 */
     rt_buf claims;   /* rt_claim with places, one after the other */
     rt_said *said;   /* heap */
     size_t n_said, cap_said;
-    uint32_t *keys; /* heap: the concept tokens so far ... */
+    uint32_t *keys; /* heap: of the concept tokens so far; open addressing */
     size_t n_keys, cap_keys;
-    uint64_t *seen; /* ... and their bits */
-    size_t seen_words;
     bool failed;     /* out of memory */
     rt_buf findings; /* the writer's: stored.h */
 };

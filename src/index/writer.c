@@ -290,23 +290,22 @@ static rt_code run_add(rt_index *x, rt_str id, rt_err *err)
 
 static rt_code add_report(rt_index *x, const rt_row *row, int64_t day, rt_err *err)
 {
-    const rt_doc *d = row->report->doc;
     sqlite3_stmt *s = x->sql[RT_SQL_ADD];
     int at = 1;
     for (unsigned i = 0; i < RT_FIELD_COUNT; i++)
         if (i != RT_FIELD_TEXT)
-            rt_db_bind(s, at++, d->record->field[i]);
-    rt_db_bind(s, at++, rt_str_from(rt_lang_name(d->zh ? RT_LANG_ZH : RT_LANG_EN)));
-    rt_db_bind(s, at++, rt_str_from(strcmp(d->charset, "UTF-8") == 0 ? "" : d->charset));
+            rt_db_bind(s, at++, row->field[i]);
+    rt_db_bind(s, at++, rt_str_from(rt_lang_name(row->zh ? RT_LANG_ZH : RT_LANG_EN)));
+    rt_db_bind(s, at++, rt_str_from(row->charset));
     if (day > 0)
         sqlite3_bind_int64(s, at++, day);
     else
         sqlite3_bind_null(s, at++);
     rt_db_bind(s, at++, rt_buf_str(&row->sections));
     rt_db_bind(s, at++, rt_buf_str(&row->findings));
-    rt_db_bind(s, at++, d->text.doc);
+    rt_db_bind(s, at++, row->field[RT_FIELD_TEXT]);
     sqlite3_bind_int64(s, at, x->next);
-    return run_add(x, d->record->field[RT_FIELD_ID], err);
+    return run_add(x, row->field[RT_FIELD_ID], err);
 }
 
 static rt_code add_words(rt_index *x, const rt_row *row, rt_err *err)
@@ -323,8 +322,7 @@ static rt_code add_words(rt_index *x, const rt_row *row, rt_err *err)
 
 static rt_code add_all(rt_index *x, rt_row *row, rt_err *err)
 {
-    const rt_doc *d = row->report->doc;
-    int64_t day = day_of(d->record->field[RT_FIELD_DATE]);
+    int64_t day = day_of(row->field[RT_FIELD_DATE]);
     rt_code code = number_claims(x, row, err);
     if (code == RT_OK)
         code = add_report(x, row, day, err);
@@ -332,10 +330,10 @@ static rt_code add_all(rt_index *x, rt_row *row, rt_err *err)
         code = add_words(x, row, err);
     if (code == RT_OK && !x->watching)
         code = rt_lengths_add(x, x->next, row->n_words, day, err);
-    return code == RT_OK ? rt_listed_add(x, d, err) : code;
+    return code == RT_OK ? rt_listed_add(x, row, err) : code;
 }
 
-static rt_code may_add(const rt_index *x, const rt_doc *d, rt_err *err)
+static rt_code may_add(const rt_index *x, const rt_row *row, rt_err *err)
 {
     if (x->mode != RT_INDEX_WRITE)
         return rt_fail(err, RT_EUSAGE, "%s: opened for reading", x->path);
@@ -346,15 +344,14 @@ static rt_code may_add(const rt_index *x, const rt_doc *d, rt_err *err)
                        "%s: made with another version of the lexicon or of the critical rules (or "
                        "another --profile); bring it up to date with `roentext index --rebuild`",
                        x->path);
-    if (d->record->field[RT_FIELD_ID].len == 0)
+    if (row->field[RT_FIELD_ID].len == 0)
         return rt_fail(err, RT_EINPUT, "a report without an id cannot be indexed");
     return RT_OK;
 }
 
 rt_code rt_index_add_row(rt_index *x, rt_index_row *row, rt_err *err)
 {
-    const rt_doc *d = row->report->doc;
-    rt_code code = may_add(x, d, err);
+    rt_code code = may_add(x, row, err);
     if (code == RT_OK)
         code = begin(x, err);
     if (code != RT_OK)
@@ -364,7 +361,7 @@ rt_code rt_index_add_row(rt_index *x, rt_index_row *row, rt_err *err)
         return give_up(x, code);
     x->next++;
     x->pending++;
-    x->pending_bytes += d->text.doc.len;
+    x->pending_bytes += row->field[RT_FIELD_TEXT].len;
     if (x->pending < batch_reports && x->pending_bytes < batch_bytes)
         return RT_OK;
     return rt_index_commit(x, err);

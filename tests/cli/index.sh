@@ -106,6 +106,28 @@ run 1 index "$tmp/bad.db" "$tmp/bad.jsonl"
 says err 'bad\.jsonl:2'
 run 0 "$roentext" search "$tmp/bad.db" 'language:en OR language:zh' --count; says out '^2$'
 
+# ---- threads take records in groups: whatever their number, the same rows in the same order, the same complaints
+python3 - "$tmp/in.jsonl" "$tmp/mixed.jsonl" <<'END'
+import json, sys
+reports = [json.loads(line) for line in open(sys.argv[1], encoding='utf-8')]
+with open(sys.argv[2], 'w', encoding='utf-8') as f:
+    for i in range(700):
+        r = dict(reports[i % 4], id='r%d' % (i % 650))
+        if i % 41 == 0: del r['text']
+        if i % 97 == 0: r['text'] = reports[i % 4]['text'] * 900
+        f.write(json.dumps(r, ensure_ascii=i % 2 == 0) + '\n')
+END
+rows() { python3 -c 'import sqlite3, sys
+for t in "report", "claim", "claim_report", "flag", "report_length", "report_fts_data":
+    for row in sqlite3.connect(sys.argv[1]).execute("SELECT * FROM " + t): print(t, row)' "$1"; }
+for j in 1 2 5; do
+    run 1 index -j $j "$tmp/mixed$j.db" "$tmp/mixed.jsonl"; holds "-j $j: each bad record is told of" lines err 17
+    mv "$tmp/err" "$tmp/mixed$j.err"; rows "$tmp/mixed$j.db" >"$tmp/mixed$j.rows"
+    holds "-j $j: the rows of -j 1" cmp "$tmp/mixed1.rows" "$tmp/mixed$j.rows"
+    holds "-j $j: the complaints of -j 1" cmp "$tmp/mixed1.err" "$tmp/mixed$j.err"
+done
+holds 'and there are rows' test "$(wc -l <"$tmp/mixed1.rows")" -gt 600
+
 # ---- databases that are none of ours stay as they were
 echo 'a shopping list, long enough to be taken for something else' >"$tmp/list.db"
 : >"$tmp/empty.db"
