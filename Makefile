@@ -73,6 +73,8 @@ $(OUT)/bench/%: bench/%.c $(LIB) Makefile
 
 # ---- tests: every suite is a list of commands for tests/run.sh, which counts what each of them counted
 FUZZ_TIME ?= 30
+# seconds a unit test may take: sanitizers on a busy machine need more than four
+export CK_DEFAULT_TIMEOUT ?= 30
 JOBS      ?= 2
 PARALLEL   = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
 export OUT CC WERROR
