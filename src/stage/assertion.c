@@ -219,14 +219,39 @@ static uint32_t list_beg(const rt_scene *s, uint32_t beg, uint32_t end, uint32_t
 }
 
 /* Chinese: a place or a property stands between the last observation and the denial, which speaks
- * of that alone: 子宫肌瘤甲状腺左叶|未显示, 病灶强化|不明显. */
+ * of that alone: 子宫肌瘤甲状腺左叶|未显示, 病灶强化|不明显, 积液,脑沟|消失. */
 static bool denies_other(const rt_scene *s, uint32_t cue)
 {
     uint32_t m = rt_scene_end(s->mentions), end = rt_cue_at(s, cue).beg;
     while (m > s->mentions.first && rt_mention_at(s, m - 1).end > end)
         m--;
-    return s->zh && rt_cue_of(s, cue)->category == RT_CUE_ABSENT && m > s->mentions.first &&
-           !rt_observes(s, m - 1);
+    if (!s->zh || m == s->mentions.first || rt_observes(s, m - 1))
+        return false;
+    if (rt_cue_of(s, cue)->category == RT_CUE_ABSENT)
+        return true;
+    rt_fspan o = rt_mention_at(s, m - 1); /* what is gone: not in 代谢增高的|淋巴结|消失 */
+    return rt_cue_of(s, cue)->category == RT_CUE_RESOLVED && o.end == end &&
+           (s->d->mentions.at[m - 1].type == RT_TYPE_ANATOMY ||
+            s->d->mentions.at[m - 1].type == RT_TYPE_PROPERTY) &&
+           (o.beg < s->at.beg + 3 || memcmp(s->text.ptr + o.beg - 3, "的", 3) != 0);
+}
+
+/* Chinese: a subject that the lexicon does not know stands in [beg, end): 肿大淋巴结,淋巴门|消失.
+ */
+static bool names_unknown(const rt_scene *s, uint32_t beg, uint32_t end)
+{
+    enum { UNKNOWN = 9 }; /* bytes; 现已 and the like are shorter */
+    uint32_t m = s->mentions.first, k = s->cues.first, n = 0;
+    for (uint32_t i = beg; i < end; i++) {
+        while (m < rt_scene_end(s->mentions) && rt_mention_at(s, m).end <= i)
+            m++;
+        while (k < rt_scene_end(s->cues) && rt_cue_at(s, k).end <= i)
+            k++;
+        bool known = (m < rt_scene_end(s->mentions) && rt_mention_at(s, m).beg <= i) ||
+                     (k < rt_scene_end(s->cues) && rt_cue_at(s, k).beg <= i);
+        n += !known && (unsigned char)s->text.ptr[i] >= 0x80;
+    }
+    return s->zh && n >= UNKNOWN;
 }
 
 static bool apply_backward(const rt_scene *s, uint32_t cue)
@@ -247,6 +272,8 @@ static bool apply_backward(const rt_scene *s, uint32_t cue)
     if (!s->zh && rt_cue_of(s, cue)->direction == RT_DIRECTION_EACH &&
         rt_str_trim(rt_str_slice(s->text, beg, end)).len > 0)
         return false; /* ", CT versus MR is advised" */
+    if (category == RT_CUE_RESOLVED && names_unknown(s, beg, end))
+        return false;
     return beg > limit && apply_far(s, cue, beg - 1, limit);
 }
 
