@@ -74,9 +74,9 @@ static uint32_t next_cap(uint32_t cap)
 #endif
 }
 
-bool rt_vec_grow(rt_arena *a, void **at, uint32_t *cap, uint32_t len, size_t size)
+/* Into an array of `wanted` records. */
+static bool move(rt_arena *a, void **at, uint32_t *cap, uint32_t len, uint32_t wanted, size_t size)
 {
-    uint32_t wanted = next_cap(*cap);
     void *p = wanted > *cap ? rt_arena_raw(a, wanted, size, _Alignof(max_align_t)) : full(a);
     if (p == NULL)
         return false;
@@ -85,4 +85,14 @@ bool rt_vec_grow(rt_arena *a, void **at, uint32_t *cap, uint32_t len, size_t siz
     *at = p;
     *cap = wanted;
     return true;
+}
+
+bool rt_vec_grow(rt_arena *a, void **at, uint32_t *cap, uint32_t len, size_t size)
+{
+    return move(a, at, cap, len, next_cap(*cap), size);
+}
+
+bool rt_vec_room(rt_arena *a, void **at, uint32_t *cap, uint32_t len, uint32_t n, size_t size)
+{
+    return move(a, at, cap, len, len + n, size);
 }

@@ -143,21 +143,22 @@ static void add_digits(rt_buf *b, const char *digits, int n, int power)
 
 /* Few decimals, which most have: n / scale is the double nearest to that decimal, so that it reads
  * back as v if it is v. */
-static bool add_decimal(rt_buf *b, double v)
+char *rt_put_decimal(char *p, double v)
 {
-    static const double scales[] = {10, 100, 1000, 10000};
+    static const double scales[] = {1, 10, 100, 1000, 10000};
     for (size_t i = 0; v < 1e9 && i < sizeof scales / sizeof *scales; i++) {
         double scale = scales[i], n = floor(v * scale + 0.5);
         if (n / scale < v || n / scale > v)
             continue;
         uint64_t whole = (uint64_t)n / (uint64_t)scale, rest = (uint64_t)n % (uint64_t)scale;
-        rt_buf_addu(b, whole);
-        rt_buf_addc(b, '.');
+        p = rt_put_u(p, whole);
+        if (i > 0)
+            *p++ = '.';
         for (uint64_t place = (uint64_t)scale / 10; place > 0; place /= 10)
-            rt_buf_addc(b, (char)('0' + rest / place % 10));
-        return true;
+            *p++ = (char)('0' + rest / place % 10);
+        return p;
     }
-    return false;
+    return NULL;
 }
 
 /* Whole numbers, which most are, go the short way. */
@@ -173,9 +174,12 @@ void rt_buf_number(rt_buf *b, double v)
         rt_buf_addu(b, (uint64_t)v);
         return;
     }
-    if (add_decimal(b, v))
+    char decimal[RT_PUT_U], digits[20];
+    char *end = rt_put_decimal(decimal, v);
+    if (end != NULL) {
+        rt_buf_add(b, (rt_str){decimal, (size_t)(end - decimal)});
         return;
-    char digits[20];
+    }
     int power, n = shortest_digits(v, digits, &power);
     add_digits(b, digits, n, power);
 }

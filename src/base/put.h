@@ -84,6 +84,8 @@ static inline char *rt_put_piece(char *p, const rt_piece *piece)
 }
 
 char *rt_put_large(char *p, uint64_t n); /* any number */
+/* The shortest decimal of 0 <= v < 1e9, if it has at most four places; NULL: it has more. */
+char *rt_put_decimal(char *p, double v); /* RT_PUT_U bytes */
 
 static inline char *rt_put_u(char *p, uint64_t n) /* most are short */
 {

@@ -19,6 +19,12 @@
             (vec)->at[(vec)->len++] = (__VA_ARGS__);                                               \
     } while (0)
 
+/* Room for n records more, when it is known how many will come. */
+#define RT_ROOM(arena, vec, n)                                                                     \
+    ((vec)->cap - (vec)->len >= (n) ||                                                             \
+     rt_vec_room((arena), (void **)&(vec)->at, &(vec)->cap, (vec)->len, (n), sizeof *(vec)->at))
+
+bool rt_vec_room(rt_arena *a, void **at, uint32_t *cap, uint32_t len, uint32_t n, size_t size);
 bool rt_vec_grow(rt_arena *a, void **at, uint32_t *cap, uint32_t len, size_t size);
 
 #endif

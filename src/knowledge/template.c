@@ -114,25 +114,6 @@ static rt_code check_set(const loader *l, rt_err *err)
     return RT_OK;
 }
 
-/* The signs of all templates side by side: a mention is weighed for all of them at once. */
-static void collect_signs(loader *l)
-{
-    rt_templates *t = l->t;
-    uint32_t n = l->words.lexicon->n_concepts;
-    t->concepts = n;
-    t->signs_words = (t->n * RT_SIGNS + 63) / 64;
-    t->signs = RT_NEW(&l->arena, uint64_t, (size_t)n * t->signs_words);
-    for (uint32_t i = 0; t->signs != NULL && i < t->n; i++) {
-        const uint8_t *signs = t->at[i].match.signs;
-        for (uint32_t c = 0; signs != NULL && c < n; c++)
-            for (uint32_t k = 0; signs[c] != 0 && k < RT_SIGNS; k++) {
-                uint32_t bit = i * RT_SIGNS + k;
-                t->signs[(size_t)c * t->signs_words + bit / 64] |= (uint64_t)(signs[c] >> k & 1U)
-                                                                   << bit % 64;
-            }
-    }
-}
-
 static rt_code load(loader *l, rt_err *err)
 {
     char path[PATH_BYTES];
@@ -147,8 +128,8 @@ static rt_code load(loader *l, rt_err *err)
         code = load_files(l, err);
     if (code == RT_OK)
         code = check_set(l, err);
-    if (code == RT_OK)
-        collect_signs(l);
+    if (code == RT_OK && !rt_template_signs_make(l->t, l->words.lexicon, &l->arena))
+        code = rt_fail(err, RT_ELIMIT, "%s: too many templates", l->dir);
     if (code == RT_OK && l->t->full)
         code =
             rt_fail(err, RT_ELIMIT, "%s: templates need more than %d bytes", l->dir, ARENA_BYTES);
@@ -193,17 +174,6 @@ uint32_t rt_templates_count(const rt_templates *t)
 const rt_template *rt_templates_at(const rt_templates *t, uint32_t i)
 {
     return &t->at[i];
-}
-
-const uint64_t *rt_templates_signs(const rt_templates *t, uint32_t concept, uint32_t *words)
-{
-    *words = t->signs_words;
-    return t->signs + (size_t) concept * t->signs_words;
-}
-
-const rt_exam_words *rt_templates_exams(const rt_templates *t)
-{
-    return t->exams;
 }
 
 bool rt_templates_find(const rt_templates *t, rt_str id, unsigned lang, uint32_t *index)

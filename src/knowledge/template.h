@@ -39,6 +39,7 @@ typedef struct rt_template_option {
     rt_concept_list concepts; /* a finding or a modifier of these kinds chooses it, */
     rt_concept_list places;   /* or a finding that lies there */
     rt_word_list synonyms;    /* folded, of any language: how a stated category may be written */
+    unsigned meaning, pad;    /* value as a rt_presence_type, rt_side_type, rt_change_type ... */
 } rt_template_option;
 
 typedef enum rt_field_type {
@@ -207,12 +208,6 @@ void rt_templates_close(rt_templates *t);
 uint32_t rt_templates_count(const rt_templates *t);
 const rt_template *rt_templates_at(const rt_templates *t, uint32_t i);
 
-/* What a mention of the concept says of all templates: bit RT_SIGNS * i + k is sign 1 << k of
- * template i. */
-const uint64_t *rt_templates_signs(const rt_templates *t, uint32_t concept, uint32_t *words);
-
-struct rt_exam_words;
-const struct rt_exam_words *rt_templates_exams(const rt_templates *t);
 /* By id: that of the language, else that of the other one. */
 bool rt_templates_find(const rt_templates *t, rt_str id, unsigned lang, uint32_t *index);
 

@@ -11,6 +11,16 @@ static bool is_true(const char *attribute)
     return attribute != NULL && (*attribute == 't' || *attribute == '1');
 }
 
+/* No word is in two of these. */
+static unsigned meaning_of(const char *value)
+{
+    unsigned v = 0;
+    rt_str word = rt_str_from(value);
+    bool known = rt_presence_parse(word, &v) || rt_side_parse(word, &v) ||
+                 rt_change_parse(word, &v) || rt_severity_parse(word, &v);
+    return known ? v : 0;
+}
+
 /* A list that fields share is read once. */
 static void read_options(rt_reader_xml *r, xmlNode *parent, rt_template_field *f)
 {
@@ -33,6 +43,7 @@ static void read_options(rt_reader_xml *r, xmlNode *parent, rt_template_field *f
                 rt_read_concepts(r, o, rt_read_attribute(r, o, "concepts"), RT_CLOSURE_KINDS),
             .places = rt_read_concepts(r, o, rt_read_attribute(r, o, "places"), RT_CLOSURE_PARTS),
             .synonyms = rt_read_words(r, rt_read_attribute(r, o, "synonyms")),
+            .meaning = meaning_of(rt_read_attribute(r, o, "value")),
         };
     f->options = parent->_private = out;
 }

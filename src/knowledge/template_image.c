@@ -90,7 +90,7 @@ static void walk_template(rt_image *m, void *at)
     rt_image_text(m, &t->title);
     rt_image_text(m, &t->modality);
     rt_image_text(m, &t->body_part);
-    rt_image_plain(m, (void *)&t->match.signs, x->concepts * sizeof *t->match.signs);
+    t->match.signs = NULL; /* asked while templates are read */
     rt_image_records(m, (void *)&t->sections, t->n_sections, sizeof *t->sections, walk_section);
     rt_image_records(m, (void *)&t->fields, t->n_fields, sizeof *t->fields, walk_field);
     rt_image_records(m, (void *)&t->groups, t->n_groups, sizeof *t->groups, walk_group);
@@ -99,11 +99,19 @@ static void walk_template(rt_image *m, void *at)
     RT_IMAGE_VEC(m, &x->rows);
 }
 
+static void walk_signs(rt_image *m, rt_template_signs *s)
+{
+    rt_image_plain(m, (void *)&s->at, s->n * sizeof *s->at);
+    rt_image_plain(m, (void *)&s->row_of, s->concepts * sizeof *s->row_of);
+    rt_image_plain(m, (void *)&s->rows, (size_t)s->n_rows * s->words * sizeof *s->rows);
+}
+
 static void walk(rt_image *m, void *at)
 {
     rt_templates *t = at;
     rt_exam_words_image(m, &t->exams);
-    rt_image_plain(m, (void *)&t->signs, (size_t)t->concepts * t->signs_words * sizeof *t->signs);
+    for (unsigned lang = 0; lang < RT_LANG_END; lang++)
+        walk_signs(m, &t->signs[lang]);
     rt_image_records(m, (void *)&t->at, t->n, sizeof *t->at, walk_template);
     t->memory = NULL;
 }

@@ -11,10 +11,8 @@
  * Few rows differ, so that each is kept once. */
 #include <stdlib.h>
 
-#include "base/hash.h"
+#include "knowledge/rows.h"
 #include "knowledge/template_read.h"
-
-enum { SLOTS = 1 << 13, MAX_ROWS = SLOTS / 2 };
 
 typedef struct indexer {
     const rt_lexicon *x;
@@ -23,7 +21,7 @@ typedef struct indexer {
     uint64_t *all;  /* a row for each concept */
     uint64_t *own;  /* of each concept: fields with a trigger that names this place itself */
     uint64_t named; /* bits of these places, as in kind_bits of a concept */
-    uint16_t *slot; /* row number plus 1, by hash */
+    rt_rows rows;
 } indexer;
 
 static uint64_t *part_of(const indexer *in, uint32_t concept, unsigned part)
@@ -104,35 +102,6 @@ static void add_kinds_of(const indexer *in, uint32_t concept)
             to[w] |= in->own[(size_t)in->x->links[i] * in->out->words + w];
 }
 
-static bool is_empty(const uint64_t *row, size_t words)
-{
-    uint64_t any = 0;
-    for (size_t w = 0; w < words; w++)
-        any |= row[w];
-    return any == 0;
-}
-
-/* The number of a row among those that differ, as long as there is room for more. */
-static bool number_of(indexer *in, rt_arena *arena, const uint64_t *row, uint16_t *out)
-{
-    rt_str bytes = {(const char *)row, in->row * sizeof *row};
-    uint64_t h = rt_hash_file(bytes);
-    for (;; h++) {
-        uint16_t *slot = &in->slot[h % SLOTS];
-        if (*slot > 0 && memcmp(in->out->rows.at + (*slot - 1) * in->row, row, bytes.len) != 0)
-            continue;
-        if (*slot == 0) {
-            if (in->out->rows.len / in->row == MAX_ROWS)
-                return false;
-            *slot = (uint16_t)(in->out->rows.len / in->row + 1);
-            for (size_t w = 0; w < in->row; w++)
-                RT_PUSH(arena, &in->out->rows, row[w]);
-        }
-        *out = (uint16_t)(*slot - 1);
-        return true;
-    }
-}
-
 static void add_source(const indexer *in, rt_field_from from, uint32_t field)
 {
     rt_fields_of_all *all = &in->out->all[field / 64];
@@ -154,15 +123,14 @@ static bool fill_rows(indexer *in, const rt_template *t, rt_arena *arena)
     }
     for (uint32_t i = 0; i < t->n_groups; i++)
         add_triggers(in, t->groups[i].triggers, t->groups[i].n_triggers, t->n_fields + i);
-    for (size_t w = 0; w < in->row; w++)
-        RT_PUSH(arena, &in->out->rows, 0); /* row 0: of most concepts, which fill nothing */
     for (uint32_t c = 0; row_of != NULL && !*arena->full && c < in->x->n_concepts; c++) {
         add_kinds_of(in, c);
-        const uint64_t *row = part_of(in, c, 0);
-        if (!is_empty(row, in->row) && !number_of(in, arena, row, &row_of[c]))
+        if (!rt_rows_number(&in->rows, arena, part_of(in, c, 0), &row_of[c]))
             return false;
     }
     in->out->row_of = row_of;
+    in->out->rows.at = in->rows.all.at;
+    in->out->rows.len = in->rows.all.len;
     return true;
 }
 
@@ -175,12 +143,11 @@ bool rt_template_index_make(rt_template *t, const rt_lexicon *x, rt_arena *arena
     indexer in = {.x = x, .out = out, .row = (size_t)out->words * RT_FIELDS_PARTS};
     in.all = calloc(x->n_concepts + 1, in.row * sizeof *in.all + 1);
     in.own = calloc(x->n_concepts + 1, out->words * sizeof *in.own + 1);
-    in.slot = calloc(SLOTS, sizeof *in.slot);
-    bool ok = in.all != NULL && in.own != NULL && in.slot != NULL;
+    bool ok = rt_rows_init(&in.rows, arena, in.row) && in.all != NULL && in.own != NULL;
     if (ok && out->all != NULL)
         ok = fill_rows(&in, t, arena);
     free(in.all);
     free(in.own);
-    free(in.slot);
+    rt_rows_done(&in.rows);
     return ok;
 }

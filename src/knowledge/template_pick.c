@@ -10,8 +10,7 @@
 #include <math.h>
 
 #include "base/utf8.h"
-#include "knowledge/exam_words.h"
-#include "knowledge/template.h"
+#include "knowledge/template_table.h"
 #include "text/fold.h"
 
 #define FITS 0.55        /* below it the generic template is the honest answer */
@@ -38,6 +37,11 @@ static rt_str beginning(const rt_doc *d, const rt_section *s)
     return rt_str_slice(d->text.folded, beg, end);
 }
 
+static bool ends_title(char c)
+{
+    return c == '\n' || c == ':' || c == '.' || c == '\0';
+}
+
 /* A report without headings may begin with a title: a line of its own, words before a colon, a
  * short sentence that names a modality too ("the heart is normal" is none). */
 static rt_exam_mask read_title(const rt_exam_words *w, const rt_doc *d)
@@ -45,7 +49,7 @@ static rt_exam_mask read_title(const rt_exam_words *w, const rt_doc *d)
     rt_str text = d->text.folded;
     rt_exam_mask none = {{0}};
     uint32_t i = 0;
-    while (i < text.len && i < MAX_TITLE && strchr("\n:.", text.ptr[i]) == NULL)
+    while (i < text.len && i < MAX_TITLE && !ends_title(text.ptr[i]))
         i++;
     if (i == text.len || i == MAX_TITLE)
         return none;
@@ -61,19 +65,30 @@ static void join(rt_exam_mask *known, rt_exam_mask said)
             known->of[k] = said.of[k];
 }
 
+/* What the record says in a field; most say nothing. */
+static rt_exam_mask read_field(const rt_exam_words *w, rt_str value, rt_arena *temp)
+{
+    rt_exam_mask none = {{0}};
+    return value.len > 0 ? rt_exam_words_scan(w, rt_fold_term(temp, value)) : none;
+}
+
+static uint64_t stated_modality(const rt_exam_words *w, rt_str value, rt_arena *temp)
+{
+    rt_str folded = value.len > 0 ? rt_fold_term(temp, value) : value;
+    uint64_t known = folded.len > 0 ? rt_exam_words_modality(w, folded) : 0;
+    return known == 0 && folded.len > 0 ? (uint64_t)1 << 63 : known; /* stated, none that we know */
+}
+
 static rt_exam_mask read_exam(const rt_templates *t, const rt_doc *d, rt_arena *temp)
 {
     static const rt_field_id fields[] = {RT_FIELD_EXAM, RT_FIELD_ORDER, RT_FIELD_BODY_PART};
-    const rt_exam_words *w = rt_templates_exams(t);
-    rt_str stated = rt_fold_term(temp, d->record->field[RT_FIELD_MODALITY]);
+    const rt_exam_words *w = t->exams;
     rt_exam_mask e = {{0}}, said = {{0}};
     for (uint32_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
-        join(&e, rt_exam_words_scan(w, rt_fold_term(temp, d->record->field[fields[i]])));
-    if (stated.len > 0) {
-        e.of[RT_EXAM_MODALITY] = rt_exam_words_modality(w, stated);
-        if (e.of[RT_EXAM_MODALITY] == 0)
-            e.of[RT_EXAM_MODALITY] = (uint64_t)1 << 63; /* stated, and none that we know */
-    }
+        join(&e, read_field(w, d->record->field[fields[i]], temp));
+    uint64_t modality = stated_modality(w, d->record->field[RT_FIELD_MODALITY], temp);
+    if (modality != 0)
+        e.of[RT_EXAM_MODALITY] = modality;
     if (d->sections.len > 0 && d->sections.at[0].heading.beg >= d->sections.at[0].heading.end)
         join(&e, read_title(w, d));
     for (uint32_t i = 0; i < d->sections.len; i++) {
@@ -96,76 +111,93 @@ typedef struct content {
     bool measure;  /* it measures what only this modality does */
 } content;
 
-typedef struct tally { /* of one template; of its signs, in their order */
-    uint32_t of[RT_SIGNS];
-    uint32_t places; /* mentions that are no anatomy, and speak of its body part */
-} tally;
-
-enum { PLACE, HINT, CORE }; /* RT_SIGN_... as a position */
-
 static unsigned lang_of(const rt_doc *d)
 {
     return d->zh ? RT_LANG_ZH : RT_LANG_EN;
 }
 
-/* Bits of the signs that matter: of the templates in the language of the report. */
-static uint64_t *signs_of_language(const rt_templates *all, const rt_doc *d, rt_arena *temp)
+enum { PLACE, HINT, CORE }; /* RT_SIGN_... as a position */
+
+/* How often each sign of each template was seen. Rows are added up byte by byte, eight at a time,
+ * and moved on before a byte is full. */
+typedef struct tally {
+    const rt_template_signs *signs;
+    uint64_t *bytes; /* a row */
+    uint32_t *count; /* one a byte of it */
+    uint32_t rows;   /* in bytes */
+} tally;
+
+enum { MOST_ROWS = UINT8_MAX };
+
+static bool tally_init(tally *t, const rt_template_signs *signs, rt_arena *temp)
 {
-    uint32_t n = rt_templates_count(all);
-    const uint64_t all_signs = (1U << RT_SIGNS) - 1;
-    uint64_t *bits = RT_NEW(temp, uint64_t, n * RT_SIGNS / 64 + 1);
-    const rt_template *t = n > 0 ? rt_templates_at(all, 0) : NULL;
-    for (uint32_t i = 0; bits != NULL && i < n; i++) {
-        uint32_t word = i * RT_SIGNS / 64, bit = i * RT_SIGNS % 64;
-        if (t[i].lang != lang_of(d))
-            continue;
-        bits[word] |= all_signs << bit;
-        if (bit + RT_SIGNS > 64)
-            bits[word + 1] |= all_signs >> (64 - bit);
-    }
-    return bits;
+    *t = (tally){.signs = signs,
+                 .bytes = RT_NEW(temp, uint64_t, signs->words),
+                 .count = RT_NEW(temp, uint32_t, (size_t)signs->words * 8)};
+    return t->bytes != NULL && t->count != NULL;
 }
 
-/* A mention adds to the templates that it is a sign of. */
-static void count(tally *t, const rt_templates *all, const uint64_t *of, uint32_t concept,
-                  bool anatomy)
+static void tally_move(tally *t)
 {
-    uint32_t words;
-    const uint64_t *signs = rt_templates_signs(all, concept, &words);
+    const unsigned char *bytes = (const unsigned char *)t->bytes;
+    for (uint32_t i = 0; i < t->signs->n * RT_SIGNS; i++)
+        t->count[i] += bytes[i];
+    memset(t->bytes, 0, t->signs->words * sizeof *t->bytes);
+    t->rows = 0;
+}
+
+static inline void tally_add(tally *t, uint32_t concept)
+{
+    uint32_t words = t->signs->words, number = t->signs->row_of[concept];
+    const uint64_t *row = t->signs->rows + (size_t)number * words;
+    if (number == 0) /* no sign of anything */
+        return;
     for (uint32_t w = 0; w < words; w++)
-        for (uint64_t left = signs[w] & of[w]; left != 0; left &= left - 1) {
-            uint32_t bit = w * 64 + (uint32_t)__builtin_ctzll(left);
-            t[bit / RT_SIGNS].of[bit % RT_SIGNS]++;
-            t[bit / RT_SIGNS].places += !anatomy && bit % RT_SIGNS == PLACE;
-        }
+        t->bytes[w] += row[w];
+    if (++t->rows == MOST_ROWS)
+        tally_move(t);
 }
 
-/* The content of the report for each template of its language. Mentions, and what normal statements
- * imply: those have swallowed the words they are made of. NULL: the arena is full. */
-static const content *weigh(const rt_templates *all, const rt_doc *d, rt_arena *temp)
+/* Mentions, and what normal statements imply: those have swallowed the words they are made of.
+ * Returns how many of them are anatomy; of all and of those that are none. */
+static uint32_t count_signs(const rt_doc *d, tally *all, tally *others)
 {
-    uint32_t n = rt_templates_count(all), anatomy = 0, measured = 0;
-    tally *t = RT_NEW(temp, tally, n);
-    content *out = RT_NEW(temp, content, n);
-    const uint64_t *signs = signs_of_language(all, d, temp);
-    if (t == NULL || out == NULL || signs == NULL)
-        return NULL;
+    uint32_t anatomy = 0;
     for (uint32_t i = 0; i < d->mentions.len; i++) {
         bool is_anatomy = d->mentions.at[i].type == RT_TYPE_ANATOMY;
         anatomy += is_anatomy;
-        count(t, all, signs, d->mentions.at[i].concept, is_anatomy);
+        tally_add(is_anatomy ? all : others, d->mentions.at[i].concept);
     }
     for (uint32_t i = 0; i < d->findings.len; i++)
         if (d->findings.at[i].derived)
-            count(t, all, signs, d->findings.at[i].concept, false);
+            tally_add(others, d->findings.at[i].concept);
+    tally_move(all);
+    tally_move(others);
+    for (uint32_t i = 0; i < all->signs->n * RT_SIGNS; i++)
+        all->count[i] += others->count[i];
+    return anatomy;
+}
+
+/* The content of the report for each template of its language. NULL: the arena is full. */
+static const content *weigh(const rt_templates *all, const rt_doc *d, rt_arena *temp)
+{
+    const rt_template_signs *signs = &all->signs[lang_of(d)];
+    uint32_t measured = 0;
+    tally of, others; /* that are no anatomy */
+    content *out = RT_NEW(temp, content, all->n);
+    if (!tally_init(&of, signs, temp) || !tally_init(&others, signs, temp) || out == NULL)
+        return NULL;
+    uint32_t anatomy = count_signs(d, &of, &others);
     for (uint32_t i = 0; i < d->measures.len; i++)
         measured |= 1U << d->measures.at[i].kind;
-    for (uint32_t i = 0; i < n; i++) {
-        uint32_t whole = anatomy + t[i].places;
-        out[i] = (content){.place = whole > 0 ? (double)t[i].of[PLACE] / whole : 0,
-                           .hint = t[i].of[HINT] / (t[i].of[HINT] + 3.0),
-                           .core = t[i].of[CORE],
-                           .measure = (rt_templates_at(all, i)->match.measures & measured) != 0};
+    for (uint32_t i = 0; i < signs->n; i++) {
+        const uint32_t *n = of.count + (size_t)RT_SIGNS * i;
+        uint32_t whole = anatomy + others.count[RT_SIGNS * i + PLACE];
+        out[signs->at[i]] =
+            (content){.place = whole > 0 ? (double)n[PLACE] / whole : 0,
+                      .hint = n[HINT] / (n[HINT] + 3.0),
+                      .core = n[CORE],
+                      .measure = (all->at[signs->at[i]].match.measures & measured) != 0};
     }
     return out;
 }
@@ -232,24 +264,24 @@ static void rank(ranking *r, uint32_t i, double score)
 static bool is_second_exam(const rt_template *p, const rt_template *best, const content *c,
                            const rt_exam_mask *e)
 {
-    if (p->generic || p->manual || p->lang != best->lang || p->match.exam != 0 ||
+    if (c->core == 0 || p->generic || p->manual || p->match.exam != 0 ||
         (p->match.bodies & best->match.bodies) != 0 ||
         (p->match.modalities & best->match.modalities) == 0)
         return false;
     bool stated = (e->of[RT_EXAM_BODY] & p->match.bodies) != 0;
-    if (c->core == 0 || (e->of[RT_EXAM_BODY] != 0 && !stated))
+    if (e->of[RT_EXAM_BODY] != 0 && !stated)
         return false;
     return c->place >= (stated ? STATED_SHARE : OWN_SHARE);
 }
 
-static uint32_t second_exam(const rt_templates *t, uint32_t best, const content *c,
-                            const rt_exam_mask *e)
+static uint32_t second_exam(const rt_templates *t, const rt_template_signs *of, uint32_t best,
+                            const content *c, const rt_exam_mask *e)
 {
     uint32_t found = RT_NIL;
     double most = 0;
-    for (uint32_t i = 0; i < rt_templates_count(t); i++) {
-        const rt_template *p = rt_templates_at(t, i);
-        if (is_second_exam(p, rt_templates_at(t, best), &c[i], e) && c[i].place > most) {
+    for (uint32_t k = 0; k < of->n; k++) {
+        uint32_t i = of->at[k];
+        if (is_second_exam(&t->at[i], &t->at[best], &c[i], e) && c[i].place > most) {
             found = i;
             most = c[i].place;
         }
@@ -270,25 +302,19 @@ static double score_of_pair(const rt_template *p, const rt_template *q, const co
     return m < 0 ? 0 : 0.9 * (0.45 * m + 0.55 * both) + p->match.prior;
 }
 
-static bool may_pair(const rt_template *t, const rt_doc *d)
-{
-    return !t->generic && t->lang == lang_of(d);
-}
-
-static rt_choice pick_pair(const rt_templates *t, const rt_doc *d, const rt_exam_mask *e,
-                           const ranking *r, const content *c)
+static rt_choice pick_pair(const rt_templates *t, const rt_template_signs *of,
+                           const rt_exam_mask *e, const ranking *r, const content *c)
 {
     rt_choice best = {r->generic, 1 - r->best, r->first, RT_NIL};
     double most = FITS;
-    uint32_t n = rt_templates_count(t);
     if (e->of[RT_EXAM_BODY] != 0)
         return best;
-    for (uint32_t i = 0; i < n; i++) {
-        const rt_template *p = rt_templates_at(t, i);
-        for (uint32_t j = 0; j < n && may_pair(p, d); j++) {
-            const rt_template *q = rt_templates_at(t, j);
-            double score = c[j].core > 0 && p != q && may_pair(q, d)
-                               ? score_of_pair(p, q, &c[i], &c[j], e)
+    for (uint32_t k = 0; k < of->n; k++) {
+        uint32_t i = of->at[k];
+        for (uint32_t l = 0; l < of->n && !t->at[i].generic; l++) {
+            uint32_t j = of->at[l];
+            double score = c[j].core > 0 && i != j && !t->at[j].generic
+                               ? score_of_pair(&t->at[i], &t->at[j], &c[i], &c[j], e)
                                : 0;
             if (score >= most) {
                 most = score;
@@ -301,22 +327,22 @@ static rt_choice pick_pair(const rt_templates *t, const rt_doc *d, const rt_exam
 
 rt_choice rt_template_pick(const rt_templates *t, const rt_doc *d, rt_arena temp)
 {
+    const rt_template_signs *of = &t->signs[lang_of(d)];
     ranking r = {.generic = RT_NIL, .first = RT_NIL, .second = RT_NIL};
     rt_exam_mask e = read_exam(t, d, &temp);
     const content *c = weigh(t, d, &temp);
     if (c == NULL)
         return (rt_choice){0, 0, RT_NIL, RT_NIL}; /* full: the report is run again */
-    for (uint32_t i = 0; i < rt_templates_count(t); i++) {
-        const rt_template *p = rt_templates_at(t, i);
-        if (p->lang != lang_of(d) || p->manual)
-            continue;
+    for (uint32_t k = 0; k < of->n; k++) {
+        uint32_t i = of->at[k];
+        const rt_template *p = &t->at[i];
         if (p->generic)
             r.generic = i;
-        else
+        else if (!p->manual)
             rank(&r, i, score_of(p, &c[i], &e));
     }
     if (r.best < FITS)
-        return pick_pair(t, d, &e, &r, c);
+        return pick_pair(t, of, &e, &r, c);
     return (rt_choice){r.first, r.best, r.second != RT_NIL ? r.second : r.generic,
-                       second_exam(t, r.first, c, &e)};
+                       second_exam(t, of, r.first, c, &e)};
 }

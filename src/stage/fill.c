@@ -8,17 +8,6 @@
  * exams fills the templates of both. */
 #include "stage/fill.h"
 
-void rt_statement_add(rt_statements *s, const rt_doc *d, uint32_t finding)
-{
-    const rt_finding *f = &d->findings.at[finding];
-    if (s->n == RT_MAX_STATEMENTS)
-        return;
-    s->at[s->n++] = finding;
-    s->present += rt_affirms(f);
-    s->absent += rt_denies(f);
-    s->hedged += !rt_affirms(f) && !rt_denies(f);
-}
-
 void rt_fill_tell_ceiling(rt_filler *w, const char *what)
 {
     if (!w->ceiling)
@@ -29,7 +18,7 @@ void rt_fill_tell_ceiling(rt_filler *w, const char *what)
 /* The statements of a field, or of a group (its number behind those of the fields). */
 static void collect(rt_filler *w, uint32_t row, bool history, bool summary)
 {
-    w->s.n = w->s.present = w->s.hedged = w->s.absent = 0;
+    rt_statements_clear(&w->s);
     for (uint32_t k = 0; k < w->words; k++) {
         const rt_askers *a = &w->asked[(size_t)row * w->words + k];
         const rt_speakers *who = &w->who[k];
@@ -122,7 +111,7 @@ static void fill_item(rt_filler *w, uint32_t group, uint32_t index)
 {
     const rt_template_group *g = &w->t->groups[group];
     uint32_t slots = w->d->slots.len, evidence = w->d->slot_findings.len;
-    rt_fill_choose_item(w, g, &g->items[index]);
+    rt_fill_item(w, g, &g->items[index]);
     w->collected = NULL;
     begin_instance(w, group, index + 1, index);
     for (uint32_t i = g->first; i < g->first + g->n_fields; i++)
@@ -169,7 +158,7 @@ static void fill_of_lesion(rt_filler *w, const rt_statements *lesion, uint32_t i
 {
     const rt_template_field *f = &w->t->fields[index];
     const rt_template_group *g = &w->t->groups[f->group];
-    w->s.n = w->s.present = w->s.hedged = w->s.absent = 0;
+    rt_statements_clear(&w->s);
     if (f->triggers != g->triggers)
         collect_beside(w, lesion, index);
     for (uint32_t i = 0; i < lesion->n && f->triggers == g->triggers; i++)
@@ -181,7 +170,8 @@ static void fill_lesions(rt_filler *w, uint32_t group)
 {
     const rt_template_group *g = &w->t->groups[group];
     rt_arena temp = w->c->temp;
-    rt_statements *lesions = RT_NEW(&temp, rt_statements, RT_MAX_LESIONS);
+    rt_statements *lesions =
+        rt_arena_raw(&temp, RT_MAX_LESIONS, sizeof *lesions, _Alignof(rt_statements));
     if (lesions == NULL)
         return; /* full: the report is run again */
     collect(w, w->t->n_fields + group, false, false);
@@ -236,7 +226,7 @@ static void fill_template(rt_filler *w, uint32_t index)
     w->template_index = index;
     w->t = rt_templates_at(w->c->know->templates, index);
     w->collected = NULL;
-    if (!rt_fill_ask(w))
+    if (!RT_ROOM(w->c->perm, &w->d->slots, w->t->n_fields) || !rt_fill_ask(w))
         return; /* full: the report is run again */
     ask_groups(w);
     for (uint32_t k = 0; k < w->t->index.words; k++)

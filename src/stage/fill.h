@@ -68,18 +68,33 @@ static inline bool rt_denies(const rt_finding *f)
     return f->presence == RT_PRESENCE_ABSENT;
 }
 
+static inline void rt_statements_clear(rt_statements *s)
+{
+    s->n = s->present = s->hedged = s->absent = 0;
+}
+
+static inline void rt_statement_add(rt_statements *s, const rt_doc *d, uint32_t finding)
+{
+    const rt_finding *f = &d->findings.at[finding];
+    if (s->n == RT_MAX_STATEMENTS)
+        return;
+    s->at[s->n++] = finding;
+    s->present += rt_affirms(f);
+    s->absent += rt_denies(f);
+    s->hedged += !rt_affirms(f) && !rt_denies(f);
+}
+
 /* ---- fill_asked.c: which findings speak for which fields. false: the arena is full */
 
 bool rt_fill_find_speakers(rt_filler *w);
 bool rt_fill_ask(rt_filler *w); /* for the fields of w->t */
 /* Only what belongs to the item speaks from now on. */
-void rt_fill_choose_item(rt_filler *w, const rt_template_group *g, const rt_template_item *item);
+void rt_fill_item(rt_filler *w, const rt_template_group *g, const rt_template_item *item);
 /* row: a field, or a group behind the fields. */
 bool rt_fill_speaks(const rt_filler *w, uint32_t row, uint32_t speaker);
 
 /* Does any anatomy of the finding lie there? */
 bool rt_lies_in(const rt_filler *w, const rt_finding *f, rt_concept_list places);
-void rt_statement_add(rt_statements *s, const rt_doc *d, uint32_t finding);
 void rt_fill_tell_ceiling(rt_filler *w, const char *what);
 
 /* Largest current length of the finding in mm; 0 = none. */
@@ -90,8 +105,8 @@ void rt_fill_value(rt_filler *w, rt_slot *slot);
 
 /* ---- fill_value.c, for fill_said.c */
 
-void rt_fill_choose(const rt_filler *w, rt_slot *slot, const char *value); /* an option, if any */
-bool rt_fill_plausible(const rt_filler *w, double value);                  /* within its range */
+void rt_fill_choose(const rt_filler *w, rt_slot *slot, unsigned meaning); /* an option, if any */
+bool rt_fill_plausible(const rt_filler *w, double value);                 /* within its range */
 void rt_fill_put_number(rt_filler *w, rt_slot *slot, double value);
 void rt_fill_number(rt_filler *w, rt_slot *slot); /* of the statement that counts most */
 

@@ -274,7 +274,7 @@ static bool belongs(const rt_filler *w, const rt_finding *f)
     return item->places.n == 0 || rt_lies_in(w, f, item->places) || stands_under(w, f);
 }
 
-void rt_fill_choose_item(rt_filler *w, const rt_template_group *g, const rt_template_item *item)
+void rt_fill_item(rt_filler *w, const rt_template_group *g, const rt_template_item *item)
 {
     w->group = g;
     w->item = item;

@@ -112,8 +112,10 @@ uint32_t rt_fill_lesions(rt_filler *w, rt_statements *lesions)
             rt_fill_tell_ceiling(w, "lesions of one group");
             continue;
         }
-        if (chosen == RT_NIL)
+        if (chosen == RT_NIL) {
             chosen = n++;
+            rt_statements_clear(&lesions[chosen]);
+        }
         rt_statement_add(&lesions[chosen], w->d, w->s.at[i]);
     }
     return n;

@@ -209,21 +209,27 @@ void rt_fill_grade(rt_filler *w, rt_slot *slot)
     }
 }
 
+static bool is_asked_for(const rt_doc *d, const rt_mention *m)
+{
+    unsigned section = d->sections.at[d->sentences.at[m->sentence].section].type;
+    return section == RT_SECTION_REQUEST || section == RT_SECTION_CLINICAL;
+}
+
 /* Words about the examination, which are no findings. The first one is the evidence; all map. */
 void rt_fill_mention(rt_filler *w, rt_slot *slot)
 {
-    for (uint32_t i = 0; i < w->d->mentions.len; i++) {
-        const rt_mention *m = &w->d->mentions.at[i];
-        unsigned section = w->d->sections.at[w->d->sentences.at[m->sentence].section].type;
-        if (!rt_concept_in(m->concept, w->field->triggers[0].concepts) ||
-            section == RT_SECTION_REQUEST || section == RT_SECTION_CLINICAL)
+    const rt_doc *d = w->d;
+    const rt_concept_list words = w->field->triggers[0].concepts;
+    for (uint32_t i = 0; i < d->mentions.len; i++) {
+        const rt_mention *m = &d->mentions.at[i];
+        if (!rt_concept_in(m->concept, words) || is_asked_for(d, m))
             continue;
         w->mapped[m->sentence] = true;
         if (slot->state == RT_STATE_FILLED)
             continue;
         slot->state = RT_STATE_FILLED;
-        slot->at = rt_doc_span(w->d, m->at);
-        rt_fill_choose(w, slot, rt_presence_name(RT_PRESENCE_PRESENT));
+        slot->at = rt_doc_span(d, m->at);
+        rt_fill_choose(w, slot, RT_PRESENCE_PRESENT);
     }
 }
 

@@ -4,7 +4,10 @@
  * the slot (fill_said.c). */
 #include <math.h>
 
+#include "base/put.h"
 #include "stage/fill.h"
+
+#define MOST_SHORT 1e5 /* below it four decimals are nine digits: no more than are written */
 
 /* ---- the slot */
 
@@ -22,12 +25,17 @@ static void use_if(rt_filler *w, rt_slot *slot, bool (*wanted)(const rt_finding 
             use(w, slot, i);
 }
 
-void rt_fill_choose(const rt_filler *w, rt_slot *slot, const char *value)
+static void put_option(const rt_filler *w, rt_slot *slot, uint32_t option)
+{
+    slot->option = option;
+    slot->value = rt_str_from(w->field->options[option].value);
+}
+
+void rt_fill_choose(const rt_filler *w, rt_slot *slot, unsigned meaning)
 {
     for (uint32_t i = 0; i < w->field->n_options; i++) {
-        if (strcmp(w->field->options[i].value, value) == 0) {
-            slot->option = i;
-            slot->value = rt_str_from(w->field->options[i].value);
+        if (w->field->options[i].meaning == meaning) {
+            put_option(w, slot, i);
             return;
         }
     }
@@ -123,9 +131,9 @@ static void choose_hedge(rt_filler *w, rt_slot *slot)
     bool suspected = false;
     for (uint32_t i = 0; i < w->s.n; i++)
         suspected = suspected || suspects(rt_statement(w, i));
-    rt_fill_choose(w, slot, suspected ? "possible" : "unlikely");
+    rt_fill_choose(w, slot, suspected ? RT_PRESENCE_POSSIBLE : RT_PRESENCE_UNLIKELY);
     if (!has_value(slot))
-        rt_fill_choose(w, slot, "possible");
+        rt_fill_choose(w, slot, RT_PRESENCE_POSSIBLE);
 }
 
 /* "No consolidation; pneumonia is unlikely": nothing that speaks for it. */
@@ -144,7 +152,7 @@ static void fill_presence(rt_filler *w, rt_slot *slot)
         use_if(w, slot, affirms_or_denies);
     } else if (w->s.present > 0) {
         slot->state = RT_STATE_FILLED;
-        rt_fill_choose(w, slot, "present");
+        rt_fill_choose(w, slot, RT_PRESENCE_PRESENT);
         use_if(w, slot, rt_affirms);
     } else if (w->s.hedged > 0 && !(w->s.absent > 0 && all_unlikely(w))) {
         slot->state = RT_STATE_UNCERTAIN;
@@ -152,7 +160,7 @@ static void fill_presence(rt_filler *w, rt_slot *slot)
         use_if(w, slot, hedges);
     } else if (w->s.absent > 0) {
         slot->state = RT_STATE_NEGATED;
-        rt_fill_choose(w, slot, "absent");
+        rt_fill_choose(w, slot, RT_PRESENCE_ABSENT);
         use_if(w, slot, rt_denies);
     }
 }
@@ -200,7 +208,7 @@ static void take_option(rt_filler *w, rt_slot *slot, const rt_finding *f)
 {
     for (uint32_t i = 0; i < w->field->n_options; i++) {
         if (meets(w, f, &w->field->options[i])) {
-            rt_fill_choose(w, slot, w->field->options[i].value);
+            put_option(w, slot, i);
             return;
         }
     }
@@ -263,6 +271,15 @@ static bool is_of_name(const rt_filler *w, const rt_finding *f, const rt_place *
             contains(name, preferred(w, &w->x->concepts[p->concept])));
 }
 
+static rt_str joined(rt_arena *a, rt_str before, rt_str one)
+{
+    char *p = rt_arena_raw(a, before.len + one.len + 2, 1, 1);
+    if (p == NULL)
+        return before; /* full: the report is run again */
+    rt_put(rt_put(rt_put(p, before), RT_STR("; ")), one);
+    return (rt_str){p, before.len + one.len + 2};
+}
+
 static void take_place(rt_filler *w, rt_slot *slot, const rt_finding *f)
 {
     for (uint32_t i = 0; i < f->anatomy.count; i++) {
@@ -276,16 +293,14 @@ static void take_place(rt_filler *w, rt_slot *slot, const rt_finding *f)
         if ((is_whole_of_other(w, f, i) && !goes_on(one, next_words(w, f, i))) ||
             contains(before, one))
             continue;
-        slot->value = before.len == 0 ? one
-                                      : rt_arena_printf(w->c->perm, "%.*s; %.*s", (int)before.len,
-                                                        before.ptr, (int)one.len, one.ptr);
+        slot->value = before.len == 0 ? one : joined(w->c->perm, before, one);
     }
 }
 
 static void take_change(rt_filler *w, rt_slot *slot, const rt_finding *f)
 {
     if (f->change != RT_CHANGE_NONE)
-        rt_fill_choose(w, slot, rt_change_name(f->change));
+        rt_fill_choose(w, slot, f->change);
 }
 
 typedef void taker(rt_filler *w, rt_slot *slot, const rt_finding *f);
@@ -342,7 +357,7 @@ static void fill_side(rt_filler *w, rt_slot *slot)
         use(w, slot, i);
     }
     if (side != RT_SIDE_NONE)
-        rt_fill_choose(w, slot, rt_side_name(side));
+        rt_fill_choose(w, slot, side);
 }
 
 static void fill_severity(rt_filler *w, rt_slot *slot)
@@ -354,7 +369,7 @@ static void fill_severity(rt_filler *w, rt_slot *slot)
             worst = i;
     if (worst == RT_NIL)
         return;
-    rt_fill_choose(w, slot, rt_severity_name(rt_statement(w, worst)->severity));
+    rt_fill_choose(w, slot, rt_statement(w, worst)->severity);
     use(w, slot, worst);
 }
 
@@ -388,7 +403,10 @@ static double number_of(const rt_filler *w, const rt_finding *f)
 
 void rt_fill_put_number(rt_filler *w, rt_slot *slot, double value)
 {
-    slot->value = rt_arena_printf(w->c->perm, "%.10g", value);
+    char text[RT_PUT_U];
+    char *end = value >= 0 && value < MOST_SHORT ? rt_put_decimal(text, value) : NULL;
+    slot->value = end != NULL ? rt_arena_copy(w->c->perm, (rt_str){text, (size_t)(end - text)})
+                              : rt_arena_printf(w->c->perm, "%.10g", value);
     slot->unit = w->field->unit;
 }
 
@@ -406,19 +424,16 @@ void rt_fill_number(rt_filler *w, rt_slot *slot)
     use(w, slot, best);
 }
 
+/* Once a value is found. */
 static void settle_attribute(rt_filler *w, rt_slot *slot)
 {
-    if (slot->findings.count == 0) {
-        slot->state =
-            w->s.n > 0 && w->s.absent == w->s.n ? RT_STATE_NOT_APPLICABLE : RT_STATE_NOT_MENTIONED;
-        return;
-    }
     bool certain = false;
     for (uint32_t i = 0; i < slot->findings.count; i++) {
         uint32_t f = w->d->slot_findings.at[slot->findings.first + i];
         certain = certain || rt_affirms(&w->d->findings.at[f]);
     }
-    slot->state = certain ? RT_STATE_FILLED : RT_STATE_UNCERTAIN;
+    if (slot->findings.count > 0)
+        slot->state = certain ? RT_STATE_FILLED : RT_STATE_UNCERTAIN;
 }
 
 /* ---- text: the sentences that speak, joined */
@@ -455,8 +470,18 @@ static void fill_text(rt_filler *w, rt_slot *slot)
 
 /* ---- all sources */
 
+static bool is_attribute(rt_field_from from)
+{
+    return from != RT_FROM_PRESENCE && from != RT_FROM_TEXT && from != RT_FROM_DIMENSION &&
+           from != RT_FROM_GRADE && from != RT_FROM_MENTION && from != RT_FROM_ADVICE;
+}
+
 void rt_fill_value(rt_filler *w, rt_slot *slot)
 {
+    if (w->s.absent == w->s.n && is_attribute(w->field->from)) { /* what is denied has none */
+        slot->state = w->s.n > 0 ? RT_STATE_NOT_APPLICABLE : RT_STATE_NOT_MENTIONED;
+        return;
+    }
     switch (w->field->from) {
     case RT_FROM_PRESENCE:
         fill_presence(w, slot);
