@@ -1,39 +1,41 @@
 /* The strings that a text pattern needs; see sieve.h.
  *
- * A recursive descent over the pattern. Of a concatenation the best of its parts is needed (a run
- * of plain characters, or a group that is not optional), of alternatives one of all their needles.
- * What is not understood needs nothing, and nothing can be told of a pattern with syntax that is
- * unknown here. */
+ * A recursive descent over the pattern. A concatenation needs a string of each of its parts, one
+ * behind the other: a part is a run of plain characters, or a group that is not optional.
+ * Alternatives need one of the best needs of each. What is not understood needs nothing, and
+ * nothing can be told of a pattern with syntax that is unknown here.
+ *
+ * A word boundary beside a run is an edge of its needle, also through the brackets of a group:
+ * \b(ct|mri)\b. */
 #include <ctype.h>
 #include <string.h>
 
 #include "base/utf8.h"
 #include "knowledge/sieve.h"
 
-enum { MAX_NEEDLES = 64, MAX_DEPTH = 12 };
+enum { MAX_DEPTH = 12 };
 
-typedef struct needles { /* one of these; n 0: nothing can be told */
-    uint32_t n, shortest;
-    bool whole; /* nothing else is needed */
-    rt_needle at[MAX_NEEDLES];
-} needles;
+/* Beside RT_EDGE_LEFT and _RIGHT, while reading: the needle ends where its branch does. */
+enum { EDGE_OPEN = 4 };
 
 typedef struct parser {
     rt_str s;
     size_t i;
     unsigned depth;
     bool unknown;
+    bool edge; /* a word boundary stood before the next character */
 } parser;
 
 typedef struct branch {
-    needles *best; /* of the parts so far */
-    rt_needle run; /* plain characters that follow each other */
-    bool cut;      /* the run was longer */
+    rt_needs *needs; /* of the parts so far */
+    rt_needle run;   /* plain characters that follow each other */
+    bool cut;        /* the run was longer */
+    bool edge;       /* a word boundary stands behind the run */
     unsigned parts;
-    bool plain; /* nothing but the run so far */
+    bool plain; /* nothing but needles so far */
 } branch;
 
-static void read_alternatives(parser *p, needles *out);
+static void read_alternatives(parser *p, rt_needs *out);
 
 static bool more(const parser *p)
 {
@@ -45,29 +47,97 @@ static char peek(const parser *p)
     return p->i < p->s.len ? p->s.ptr[p->i] : '\0';
 }
 
+/* ---- needs */
+
+/* How much the needles of a need tell: the length of the shortest. */
+static unsigned worth(const rt_need *need)
+{
+    unsigned least = need->n > 0 ? 2 * RT_NEEDLE_MAX : 0;
+    for (uint32_t i = 0; i < need->n; i++) {
+        const rt_needle *n = &need->at[i];
+        unsigned told = n->len;
+        for (unsigned edge = RT_EDGE_LEFT; edge <= RT_EDGE_RIGHT && n->len > 1; edge *= 2)
+            told += (n->edges & edge) != 0;
+        least = told < least ? told : least;
+    }
+    return least;
+}
+
+static bool better(const rt_need *a, const rt_need *b)
+{
+    return worth(a) != worth(b) ? worth(a) > worth(b) : a->n < b->n;
+}
+
+uint32_t rt_needs_best(const rt_needs *needs)
+{
+    uint32_t best = 0;
+    for (uint32_t i = 1; i < needs->n; i++)
+        if (better(&needs->at[i], &needs->at[best]))
+            best = i;
+    return best;
+}
+
+/* One more need; where there is no room the worst goes. */
+static void add_need(rt_needs *to, const rt_need *need)
+{
+    uint32_t worst = 0;
+    if (to->n < RT_NEEDS_MAX) {
+        to->at[to->n++] = *need;
+        return;
+    }
+    for (uint32_t i = 1; i < to->n; i++)
+        if (better(&to->at[worst], &to->at[i]))
+            worst = i;
+    if (!better(need, &to->at[worst]))
+        return;
+    memmove(&to->at[worst], &to->at[worst + 1], (to->n - worst - 1) * sizeof *to->at);
+    to->at[to->n - 1] = *need;
+}
+
+/* The needles whose ends are open get an edge there, or are open no more. */
+static void close_ends(rt_needs *needs, unsigned edge)
+{
+    for (uint32_t i = 0; i < needs->n; i++)
+        for (uint32_t k = 0; k < needs->at[i].n; k++) {
+            rt_needle *n = &needs->at[i].at[k];
+            if (n->edges & EDGE_OPEN)
+                n->edges = (unsigned char)((n->edges | edge) & ~(edge ? 0U : EDGE_OPEN));
+        }
+}
+
 /* ---- parts of a branch */
 
-static bool better(uint32_t n, uint32_t shortest, const needles *than)
+static void end_run(branch *b, bool open)
 {
-    return n > 0 && (than->n == 0 || shortest > than->shortest ||
-                     (shortest == than->shortest && n < than->n));
-}
-
-static void end_run(branch *b)
-{
-    if (better(b->run.len > 0, b->run.len, b->best)) {
-        b->best->n = 1;
-        b->best->shortest = b->run.len;
-        b->best->at[0] = b->run;
+    rt_need need = {.n = 1};
+    if (b->run.len > 0) {
+        if (!b->cut && b->edge)
+            b->run.edges |= RT_EDGE_RIGHT;
+        if (!b->cut && open)
+            b->run.edges |= EDGE_OPEN;
+        need.at[0] = b->run;
+        add_need(b->needs, &need);
+        b->parts++;
     }
-    b->parts += b->run.len > 0;
     b->plain = b->plain && !b->cut;
-    b->run.len = 0;
-    b->cut = false;
+    b->run = (rt_needle){0};
+    b->cut = b->edge = false;
 }
 
-static void add_to_run(branch *b, const char *bytes, size_t n)
+/* Something that takes characters comes. */
+static void begin_part(parser *p, branch *b)
 {
+    p->edge = false;
+    close_ends(b->needs, 0);
+}
+
+static void add_to_run(parser *p, branch *b, const char *bytes, size_t n)
+{
+    if (b->run.len == 0 && p->edge)
+        b->run.edges = RT_EDGE_LEFT;
+    if (b->edge)
+        b->plain = b->edge = false; /* a boundary within the run: it may never be */
+    begin_part(p, b);
     for (size_t i = 0; i < n; i++) {
         b->cut = b->cut || b->run.len == RT_NEEDLE_MAX;
         if (!b->cut)
@@ -102,7 +172,8 @@ static void skip_part(parser *p, branch *b)
 {
     unsigned least;
     read_quantifier(p, &least);
-    end_run(b);
+    end_run(b, false);
+    begin_part(p, b);
     b->plain = false;
 }
 
@@ -111,9 +182,10 @@ static void take_character(parser *p, branch *b, const char *bytes, size_t n)
     unsigned least;
     bool repeated = read_quantifier(p, &least);
     if (least > 0)
-        add_to_run(b, bytes, n);
+        add_to_run(p, b, bytes, n);
     if (repeated) {
-        end_run(b);
+        end_run(b, false);
+        begin_part(p, b);
         b->plain = false;
     }
 }
@@ -138,7 +210,11 @@ static void read_escape(parser *p, branch *b)
 {
     char c = p->i + 1 < p->s.len ? p->s.ptr[p->i + 1] : '\0';
     p->i += 2;
-    if (c == 'b' || c == 'B') {
+    if (c == 'b') {
+        p->edge = true;
+        b->edge = b->run.len > 0;
+        close_ends(b->needs, RT_EDGE_RIGHT);
+    } else if (c == 'B') {
         b->plain = false;
     } else if (c == 'd' || c == 'D' || c == 'w' || c == 'W' || c == 's' || c == 'S') {
         skip_part(p, b);
@@ -153,10 +229,43 @@ static void read_escape(parser *p, branch *b)
     }
 }
 
+/* What stands around a look still follows each other. */
+static void skip_look(parser *p, branch *b)
+{
+    rt_needs inner = {0};
+    bool edge = p->edge;
+    unsigned least;
+    read_alternatives(p, &inner);
+    p->unknown = p->unknown || peek(p) != ')';
+    p->i++;
+    p->unknown = p->unknown || read_quantifier(p, &least);
+    p->edge = edge;
+    b->plain = false;
+}
+
+static void read_inner(parser *p, branch *b)
+{
+    rt_needs inner = {0};
+    unsigned least;
+    bool edge = p->edge;
+    end_run(b, false);
+    begin_part(p, b);
+    p->edge = edge;
+    read_alternatives(p, &inner);
+    p->edge = false;
+    p->unknown = p->unknown || peek(p) != ')';
+    p->i++;
+    bool repeated = read_quantifier(p, &least);
+    if (repeated)
+        close_ends(&inner, 0);
+    for (uint32_t i = 0; least > 0 && i < inner.n; i++)
+        add_need(b->needs, &inner.at[i]);
+    b->plain = b->plain && inner.whole && !repeated;
+    b->parts++;
+}
+
 static void read_group(parser *p, branch *b)
 {
-    needles inner = {0};
-    unsigned least;
     bool looks = false, named = false;
     p->i++;
     if (peek(p) == '?') {
@@ -167,17 +276,10 @@ static void read_group(parser *p, branch *b)
         p->i++;
     }
     p->unknown = p->unknown || named || peek(p) == '*';
-    read_alternatives(p, &inner);
-    p->unknown = p->unknown || peek(p) != ')';
-    p->i++;
-    b->plain = false;
-    bool repeated = read_quantifier(p, &least);
-    p->unknown = p->unknown || (looks && repeated);
     if (looks)
-        return; /* takes no characters: what is around it still follows each other */
-    end_run(b);
-    if (least > 0 && better(inner.n, inner.shortest, b->best))
-        *b->best = inner;
+        skip_look(p, b);
+    else
+        read_inner(p, b);
 }
 
 /* Of the characters beyond ASCII those that have no case. */
@@ -216,29 +318,40 @@ static void read_part(parser *p, branch *b)
     }
 }
 
-static void read_branch(parser *p, needles *out)
+static void read_branch(parser *p, rt_needs *out)
 {
-    branch b = {.best = out, .plain = true};
+    branch b = {.needs = out, .plain = true};
+    bool edge = p->edge;
     out->n = 0;
     while (more(p) && peek(p) != '|' && peek(p) != ')')
         read_part(p, &b);
-    end_run(&b);
-    out->whole = b.plain && b.parts == 1;
+    end_run(&b, true);
+    out->whole = b.plain && b.parts == 1 && out->n == 1;
+    p->edge = edge; /* the next branch starts where this one did */
 }
 
-static void unite(needles *a, const needles *b)
+/* One of both: a has one need at most. */
+static void unite(rt_needs *a, const rt_needs *b)
 {
-    if (a->n == 0 || b->n == 0 || a->n + b->n > MAX_NEEDLES) {
+    const rt_need *more = &b->at[rt_needs_best(b)];
+    a->whole = a->whole && b->whole;
+    if (a->n == 0 || b->n == 0 || a->at[0].n + more->n > RT_NEEDLES_MAX) {
         a->n = 0;
         return;
     }
-    memcpy(a->at + a->n, b->at, b->n * sizeof *b->at);
-    a->n += b->n;
-    a->whole = a->whole && b->whole;
-    a->shortest = a->shortest < b->shortest ? a->shortest : b->shortest;
+    memcpy(a->at[0].at + a->at[0].n, more->at, more->n * sizeof *more->at);
+    a->at[0].n += more->n;
 }
 
-static void read_alternatives(parser *p, needles *out)
+static void keep_best(rt_needs *needs)
+{
+    if (needs->n < 2)
+        return;
+    needs->at[0] = needs->at[rt_needs_best(needs)];
+    needs->n = 1;
+}
+
+static void read_alternatives(parser *p, rt_needs *out)
 {
     if (++p->depth > MAX_DEPTH) {
         p->unknown = true;
@@ -247,30 +360,45 @@ static void read_alternatives(parser *p, needles *out)
     }
     read_branch(p, out);
     while (more(p) && peek(p) == '|') {
-        needles next;
+        rt_needs next;
         p->i++;
         read_branch(p, &next);
+        keep_best(out);
         unite(out, &next);
     }
     p->depth--;
 }
 
-uint32_t rt_needles_of(rt_str pattern, rt_needle *out, uint32_t max, bool *whole)
+/* Single bytes stand everywhere: beside something longer they tell nothing. */
+static void drop_bytes(rt_needs *needs)
+{
+    uint32_t n = 0;
+    if (needs->n < 2 || worth(&needs->at[rt_needs_best(needs)]) < 2)
+        return;
+    for (uint32_t i = 0; i < needs->n; i++)
+        if (worth(&needs->at[i]) > 1)
+            needs->at[n++] = needs->at[i];
+    needs->n = n;
+}
+
+bool rt_needs_of(rt_str pattern, rt_needs *out)
 {
     parser p = {.s = pattern};
-    needles all;
-    read_alternatives(&p, &all);
-    if (p.unknown || p.i < pattern.len || all.n > max)
-        return 0;
-    memcpy(out, all.at, all.n * sizeof *out);
-    *whole = all.whole;
-    return all.n;
+    read_alternatives(&p, out);
+    if (p.unknown || p.i < pattern.len)
+        out->n = 0;
+    drop_bytes(out);
+    for (uint32_t i = 0; i < out->n; i++)
+        for (uint32_t k = 0; k < out->at[i].n; k++)
+            out->at[i].at[k].edges &= RT_EDGE_LEFT | RT_EDGE_RIGHT;
+    out->whole = out->whole && out->n == 1;
+    return out->n > 0;
 }
 
 uint32_t rt_alternatives_of(rt_str pattern, rt_str *out, uint32_t max)
 {
     parser p = {.s = pattern};
-    needles needed;
+    rt_needs needed;
     for (uint32_t n = 0; n < max; p.i++) {
         size_t beg = p.i;
         read_branch(&p, &needed);

@@ -15,8 +15,7 @@
 #define ARENA_BYTES (8U << 20) /* address space: only what is used becomes memory */
 
 enum {
-    MAX_NEEDLES = 48, /* of a pattern; with more of them one nearly always stands */
-    MAX_PARTS = 48,
+    MAX_PARTS = 96,
     MAX_ALL_PARTS = 1 << 16, /* of a set */
 };
 
@@ -25,9 +24,14 @@ enum {
 
 typedef struct part { /* what is asked by itself: a pattern, or an alternative of it */
     rt_str source;
-    uint32_t first, n; /* in needles; none: not known */
-    uint64_t enough;   /* one of the needles is all that it asks for */
+    rt_range needs;  /* one behind the other; none: not known */
+    uint32_t key;    /* the need that tells most */
+    uint32_t enough; /* its one need is all that it asks for */
 } part;
+
+typedef struct use { /* a part that has the needle in its key */
+    uint32_t part, next; /* next of the same needle, plus 1 */
+} use;
 
 typedef struct pattern {
     uint32_t first, n; /* in parts */
@@ -42,8 +46,12 @@ struct rt_patterns {
     rt_sieve *sieve;
     RT_VEC(part) parts;
     RT_VEC(pattern) patterns;
+    RT_VEC(rt_range) needs;   /* in needles */
     RT_VEC(uint32_t) needles; /* numbers in the sieve */
-    code_slot *codes;         /* of each part; NULL: not yet compiled */
+    RT_VEC(uint32_t) first;   /* of each needle: its first use, plus 1 */
+    RT_VEC(use) uses;
+    RT_VEC(uint64_t) always; /* bits of the parts that need nothing */
+    code_slot *codes;        /* of each part; NULL: not yet compiled */
     char *memory;             /* NULL: of a compiled lexicon */
     rt_arena arena;
     bool full;
@@ -92,28 +100,33 @@ static pcre2_code *compile(rt_str source, size_t *fault)
     return p;
 }
 
-/* The needles of a part, kept in the sieve; false: there is no room for them. */
-static bool add_needles(rt_patterns *s, part *to)
+/* The needs of a part, their needles kept in the sieve; false: there is no room for them. */
+static bool add_needs(rt_patterns *s, part *to)
 {
-    rt_needle needles[MAX_NEEDLES];
-    bool whole = false;
-    uint32_t n = rt_needles_of(to->source, needles, MAX_NEEDLES, &whole);
-    to->first = s->needles.len;
-    for (uint32_t i = 0; i < n; i++) {
-        uint32_t needle = rt_sieve_add(s->sieve, &needles[i]);
-        if (needle == UINT32_MAX)
-            return false;
-        RT_PUSH(&s->arena, &s->needles, needle);
+    rt_needs needs;
+    to->needs = (rt_range){s->needs.len, 0};
+    if (!rt_needs_of(to->source, &needs))
+        return true;
+    for (uint32_t i = 0; i < needs.n; i++) {
+        const rt_need *need = &needs.at[i];
+        RT_PUSH(&s->arena, &s->needs, (rt_range){s->needles.len, need->n});
+        for (uint32_t k = 0; k < need->n; k++) {
+            uint32_t needle = rt_sieve_add(s->sieve, &need->at[k]);
+            if (needle == UINT32_MAX)
+                return false;
+            RT_PUSH(&s->arena, &s->needles, needle);
+        }
     }
-    to->n = n;
-    to->enough = n > 0 && whole;
+    to->needs.count = needs.n;
+    to->key = rt_needs_best(&needs);
+    to->enough = needs.whole;
     return !s->full;
 }
 
 static bool add_part(rt_patterns *s, rt_str source, bool alone, size_t *fault)
 {
     part p = {.source = rt_arena_copy(&s->arena, source)};
-    if (s->parts.len == MAX_ALL_PARTS || !add_needles(s, &p))
+    if (s->parts.len == MAX_ALL_PARTS || !add_needs(s, &p))
         return false;
     if (alone)
         p.enough = 0; /* its groups may be asked for */
@@ -151,6 +164,26 @@ static bool add_alternatives(rt_patterns *s, rt_str source)
     return n > 0 && i == n;
 }
 
+/* From the needles of its key to the part. */
+static void link_part(rt_patterns *s, uint32_t i)
+{
+    const part *p = &s->parts.at[i];
+    while (s->always.len <= i / 64)
+        RT_PUSH(&s->arena, &s->always, 0);
+    if (p->needs.count == 0) {
+        s->always.at[i / 64] |= 1ULL << i % 64;
+        return;
+    }
+    rt_range key = s->needs.at[p->needs.first + p->key];
+    for (uint32_t k = key.first; k < key.first + key.count; k++) {
+        uint32_t needle = s->needles.at[k];
+        while (s->first.len <= needle)
+            RT_PUSH(&s->arena, &s->first, 0);
+        RT_PUSH(&s->arena, &s->uses, (use){i, s->first.at[needle]});
+        s->first.at[needle] = s->uses.len;
+    }
+}
+
 uint32_t rt_patterns_add(rt_patterns *s, rt_str source, bool folded, size_t *fault)
 {
     pattern p = {.first = s->parts.len};
@@ -159,6 +192,8 @@ uint32_t rt_patterns_add(rt_patterns *s, rt_str source, bool folded, size_t *fau
     if (!p.in_parts && !add_part(s, source, true, fault))
         return UINT32_MAX;
     p.n = s->parts.len - p.first;
+    for (uint32_t i = p.first; i < s->parts.len; i++)
+        link_part(s, i);
     RT_PUSH(&s->arena, &s->patterns, p);
     return s->full ? UINT32_MAX : s->patterns.len - 1;
 }
@@ -223,26 +258,82 @@ static bool match(rt_matcher *m, const pcre2_code *code, rt_str s, rt_groups *ou
     return true;
 }
 
-/* The needles of text, in m->found; kept for the next question about the same text. */
-static bool sift(rt_matcher *m, const rt_patterns *s, rt_str text)
+/* The parts whose keys stand in the text: bits in m->due. */
+static void find_due(const rt_matcher *m, const rt_patterns *s)
 {
-    if (m->found && m->seen.ptr == text.ptr && m->seen.len == text.len)
+    const rt_found *f = m->found;
+    memcpy(m->due, s->always.at, s->always.len * sizeof *m->due);
+    for (uint32_t i = 0; i < f->n; i++) {
+        if (f->list[i] >= s->first.len)
+            continue;
+        for (uint32_t k = s->first.at[f->list[i]]; k > 0; k = s->uses.at[k - 1].next)
+            m->due[s->uses.at[k - 1].part / 64] |= 1ULL << s->uses.at[k - 1].part % 64;
+    }
+}
+
+/* Goes through some pieces of text for the needles; kept for the next question about them. */
+static bool sift(rt_matcher *m, const rt_patterns *s, const rt_str *pieces, size_t n)
+{
+    if (m->found && m->seen.ptr == pieces->ptr && m->seen.len == pieces->len)
         return true;
-    if (!m->found)
-        m->found = RT_NEW(m->arena, uint64_t, rt_sieve_words(s->sieve) + 1);
+    if (!m->found) {
+        m->due = rt_arena_raw(m->arena, s->always.len + 1U, sizeof *m->due, _Alignof(uint64_t));
+        m->found = m->due ? rt_found_new(s->sieve, m->arena) : NULL;
+    }
     if (!m->found)
         return false; /* the arena is full: the report will be run again */
-    rt_sieve_scan(s->sieve, text, m->found);
-    m->seen = text;
+    rt_found_clear(m->found);
+    uint32_t at = 0;
+    for (size_t i = 0; i < n; i++) {
+        rt_sieve_scan(s->sieve, pieces[i], at, m->found);
+        at += (uint32_t)pieces[i].len;
+    }
+    find_due(m, s);
+    m->seen = *pieces;
     return true;
 }
 
-static bool may_stand(const rt_matcher *m, const rt_patterns *s, const part *of)
+/* Where the first needle of a need that begins at `from` or behind it ends, at the earliest;
+ * UINT32_MAX: there is none. */
+static uint32_t end_of_need(const rt_found *f, const rt_patterns *s, rt_range need, uint32_t from)
 {
-    for (uint32_t i = of->first; i < of->first + of->n; i++)
-        if (m->found[s->needles.at[i] / 64] >> s->needles.at[i] % 64 & 1)
+    uint32_t end = UINT32_MAX;
+    for (uint32_t i = need.first; i < need.first + need.count; i++) {
+        uint32_t needle = s->needles.at[i];
+        if (!rt_found_has(f, needle) || f->places[needle].last < from)
+            continue;
+        const rt_place_found *p = &f->places[needle];
+        uint32_t beg = p->first > from ? p->first : from;
+        end = beg + p->len < end ? beg + p->len : end;
+    }
+    return end;
+}
+
+static bool is_due(const rt_matcher *m, uint32_t i)
+{
+    return m->due[i / 64] >> i % 64 & 1;
+}
+
+/* Its key stands; do its needs, one behind the other? */
+static bool needs_stand(const rt_matcher *m, const rt_patterns *s, const part *p)
+{
+    uint32_t at = 0;
+    for (uint32_t i = 0; i < p->needs.count && p->needs.count > 1 && at != UINT32_MAX; i++)
+        at = end_of_need(m->found, s, s->needs.at[p->needs.first + i], at);
+    return at != UINT32_MAX;
+}
+
+/* Is any bit of [first, first + n) set? */
+static bool any_due(const rt_matcher *m, uint32_t first, uint32_t n)
+{
+    uint32_t last = first + n - 1;
+    uint64_t from = ~0ULL << first % 64, to = ~0ULL >> (63 - last % 64);
+    if (first / 64 == last / 64)
+        return (m->due[first / 64] & from & to) != 0;
+    for (uint32_t w = first / 64 + 1; w < last / 64; w++)
+        if (m->due[w] != 0)
             return true;
-    return of->n == 0;
+    return (m->due[first / 64] & from) != 0 || (m->due[last / 64] & to) != 0;
 }
 
 bool rt_pattern_find(rt_matcher *m, const rt_patterns *s, uint32_t i, rt_str text, rt_groups *out)
@@ -254,23 +345,44 @@ bool rt_pattern_find(rt_matcher *m, const rt_patterns *s, uint32_t i, rt_str tex
 bool rt_pattern_find_folded(rt_matcher *m, const rt_patterns *s, uint32_t i, rt_str folded,
                             rt_groups *out)
 {
-    return sift(m, s, folded) && may_stand(m, s, &s->parts.at[s->patterns.at[i].first]) &&
+    uint32_t k = s->patterns.at[i].first;
+    return sift(m, s, &folded, 1) && is_due(m, k) && needs_stand(m, s, &s->parts.at[k]) &&
            rt_pattern_find(m, s, i, folded, out);
+}
+
+bool rt_pattern_may_stand(rt_matcher *m, const rt_patterns *s, uint32_t i, rt_str folded)
+{
+    const pattern *p = &s->patterns.at[i];
+    return sift(m, s, &folded, 1) && any_due(m, p->first, p->n);
+}
+
+static bool part_stands(rt_matcher *m, const rt_patterns *s, uint32_t i, const rt_str *pieces,
+                        size_t n)
+{
+    const part *p = &s->parts.at[i];
+    if (!is_due(m, i) || !needs_stand(m, s, p))
+        return false;
+    for (size_t k = 0; k < n && !p->enough; k++)
+        if (match(m, code_of(s, i), pieces[k], NULL))
+            return true;
+    return p->enough;
+}
+
+bool rt_pattern_stands_in(rt_matcher *m, const rt_patterns *s, uint32_t i, const rt_str *pieces,
+                          size_t n)
+{
+    const pattern *p = &s->patterns.at[i];
+    if (n == 0 || !sift(m, s, pieces, n) || !any_due(m, p->first, p->n))
+        return false;
+    for (uint32_t k = p->first; k < p->first + p->n; k++)
+        if (part_stands(m, s, k, pieces, n))
+            return true;
+    return false;
 }
 
 bool rt_pattern_stands(rt_matcher *m, const rt_patterns *s, uint32_t i, rt_str folded)
 {
-    const pattern *p = &s->patterns.at[i];
-    if (!p->in_parts)
-        return rt_pattern_find_folded(m, s, i, folded, NULL);
-    if (!sift(m, s, folded))
-        return false;
-    for (uint32_t k = p->first; k < p->first + p->n; k++) {
-        const part *of = &s->parts.at[k];
-        if (may_stand(m, s, of) && (of->enough || match(m, code_of(s, k), folded, NULL)))
-            return true;
-    }
-    return false;
+    return rt_pattern_stands_in(m, s, i, &folded, 1);
 }
 
 /* ---- in a compiled lexicon */
@@ -287,7 +399,11 @@ static void walk(rt_image *m, void *at)
     s->parts.cap = s->parts.len;
     rt_image_records(m, &s->parts.at, s->parts.len, sizeof *s->parts.at, walk_part);
     RT_IMAGE_VEC(m, &s->patterns);
+    RT_IMAGE_VEC(m, &s->needs);
     RT_IMAGE_VEC(m, &s->needles);
+    RT_IMAGE_VEC(m, &s->first);
+    RT_IMAGE_VEC(m, &s->uses);
+    RT_IMAGE_VEC(m, &s->always);
     s->codes = NULL;
     s->memory = NULL;
     memset(&s->arena, 0, sizeof s->arena);

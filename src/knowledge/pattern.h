@@ -15,7 +15,8 @@ typedef struct rt_patterns rt_patterns;
 typedef struct rt_matcher {
     rt_arena *arena; /* outlasts it */
     void *general, *data, *limits;
-    uint64_t *found; /* needles in the text that was looked at last */
+    rt_found *found; /* needles in the text that was looked at last */
+    uint64_t *due;   /* bits of the parts of which one stands there */
     rt_str seen;
 } rt_matcher;
 
@@ -37,6 +38,12 @@ bool rt_pattern_find_folded(rt_matcher *m, const rt_patterns *s, uint32_t i, rt_
                             rt_groups *out);
 /* Does it stand in a piece of folded text? Through the sieve, an alternative by itself. */
 bool rt_pattern_stands(rt_matcher *m, const rt_patterns *s, uint32_t i, rt_str folded);
+/* The same of some pieces, which a matcher of their own goes through once for all patterns: it is
+ * asked of no others. */
+bool rt_pattern_stands_in(rt_matcher *m, const rt_patterns *s, uint32_t i, const rt_str *pieces,
+                          size_t n);
+/* false: no word stands there that it needs. */
+bool rt_pattern_may_stand(rt_matcher *m, const rt_patterns *s, uint32_t i, rt_str folded);
 
 /* Into a compiled lexicon and out of it: the root is a record of the image. */
 struct rt_image;

@@ -1,35 +1,43 @@
 /* Many needles, one pass; see sieve.h.
  *
- * Three bytes of the text hash to one bit of a small table; where the bit is set, the needles of
- * their chain are compared, and those of two bytes. Needles of one byte are looked for by memchr;
- * of needles of two bytes all 256 continuations are set. */
+ * The first bytes of a needle are its key: six of Han words, four of others, fewer of short ones
+ * (two, or one Han character). A key leads to a chain of needles, which are compared eight bytes at
+ * a time. Small tables of bits say beforehand whether any key begins with the four bytes, the
+ * pair, the Han character that stand at a place of the text: most places cost no more than that.
+ * Needles of one byte are looked for by memchr. */
 #include "knowledge/sieve.h"
 
 #include <stdlib.h>
 
+#include "base/eight.h"
+#include "base/utf8.h"
 #include "knowledge/image.h"
 
 enum {
     MAX_NEEDLES = 8192,
-    BITS = 1 << 16, /* of the table: 8 KiB, with some thousand bits set */
-    CHAINS = 4096,
-    PAIRS = 64,
+    BITS = 1 << 16, /* 8 KiB, with some thousand bits set */
+    PAIRS = 1 << 14,
+    CHAINS = 1 << 12,
 };
 
 typedef struct item {
-    uint32_t next; /* in its chain, plus 1 */
+    uint64_t head, mask; /* its first eight bytes */
+    uint32_t next;       /* in its chain, plus 1 */
     rt_needle needle;
-    char pad[3];
+    char pad[2];
 } item;
 
 struct rt_sieve {
-    uint64_t bits[BITS / 64];
-    uint32_t chains[CHAINS]; /* by the first three bytes: first item, plus 1 */
-    uint32_t pairs[PAIRS];   /* items of two bytes */
-    uint32_t ones;           /* items of one byte, in a chain */
-    uint32_t n, cap;
+    uint64_t fours[BITS / 64];  /* of keys that begin with ASCII, of four bytes */
+    uint64_t pairs[PAIRS / 64]; /* ... of two */
+    uint64_t hans[BITS / 64];   /* the first character of the others */
+    uint32_t chains[CHAINS];    /* by key: first item, plus 1 */
+    uint32_t ones;              /* items of one byte, in a chain */
+    uint32_t n, cap, pad;
     item *items;
 };
+
+#define LOW(word, bytes) ((word) & (~0ULL >> (64 - 8 * (bytes))))
 
 rt_sieve *rt_sieve_new(void)
 {
@@ -43,46 +51,60 @@ void rt_sieve_free(rt_sieve *s)
     free(s);
 }
 
-static inline uint32_t bit_of(uint32_t three)
+/* ---- keys */
+
+static inline uint32_t spread(uint64_t key)
 {
-    return three * 0x9E3779B1U >> 16;
+    return (uint32_t)(key * 0x9E3779B97F4A7C15ULL >> 32);
 }
 
-static inline uint32_t chain_of(uint32_t three)
+static inline uint32_t bit_of(uint64_t key)
 {
-    return three * 0x9E3779B1U >> 20;
+    return spread(key) >> 16;
 }
 
-static inline uint32_t pair_of(const char *p)
+static inline uint32_t pair_of(uint64_t word)
 {
-    return ((unsigned char)p[0] * 37U + (unsigned char)p[1]) % PAIRS;
+    return (uint32_t)((word & 0x7F) | (word >> 1 & 0x3F80));
 }
 
-static inline uint32_t three_at(const unsigned char *p)
+static inline bool is_set(const uint64_t *bits, uint32_t i)
 {
-    return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16;
+    return bits[i / 64] >> i % 64 & 1;
 }
 
-static void set_bits(rt_sieve *s, const rt_needle *n)
+static inline void set(uint64_t *bits, uint32_t i)
 {
-    unsigned char b[3] = {(unsigned char)n->bytes[0], (unsigned char)n->bytes[1], 0};
-    for (unsigned last = 0; last < 256; last++) {
-        b[2] = (unsigned char)last;
-        if (n->len > 2 && last != (unsigned char)n->bytes[2])
-            continue;
-        uint32_t bit = bit_of(three_at(b));
-        s->bits[bit / 64] |= 1ULL << bit % 64;
-    }
+    bits[i / 64] |= 1ULL << i % 64;
 }
 
-static uint32_t *chain_for(rt_sieve *s, const rt_needle *n)
+static inline bool is_ascii(uint64_t word)
 {
-    if (n->len == 1)
-        return &s->ones;
-    if (n->len == 2)
-        return &s->pairs[pair_of(n->bytes)];
-    return &s->chains[chain_of(three_at((const unsigned char *)n->bytes))];
+    return (word & 0x80) == 0;
 }
+
+static inline uint32_t chain_of(uint64_t key)
+{
+    return spread(key) >> 20;
+}
+
+static size_t key_bytes(const rt_needle *n)
+{
+    bool ascii = is_ascii((unsigned char)n->bytes[0]);
+    return ascii ? (n->len >= 4 ? 4 : 2) : (n->len >= 6 ? 6 : 3);
+}
+
+static void set_bit(rt_sieve *s, const rt_needle *n, uint64_t head)
+{
+    if (!is_ascii(head))
+        set(s->hans, bit_of(LOW(head, 3)));
+    else if (n->len >= 4)
+        set(s->fours, bit_of(LOW(head, 4)));
+    else
+        set(s->pairs, pair_of(head));
+}
+
+/* ---- adding */
 
 static bool make_room(rt_sieve *s)
 {
@@ -97,62 +119,151 @@ static bool make_room(rt_sieve *s)
     return true;
 }
 
+static bool same(const rt_needle *a, const rt_needle *b)
+{
+    return a->len == b->len && a->edges == b->edges && memcmp(a->bytes, b->bytes, a->len) == 0;
+}
+
 uint32_t rt_sieve_add(rt_sieve *s, const rt_needle *n)
 {
-    uint32_t *chain = chain_for(s, n);
-    for (uint32_t i = *chain; i > 0; i = s->items[i - 1].next) {
-        const rt_needle *old = &s->items[i - 1].needle;
-        if (old->len == n->len && memcmp(old->bytes, n->bytes, n->len) == 0)
+    uint64_t head = rt_eight_at(n->bytes, n->len, 0);
+    uint32_t *chain = n->len == 1 ? &s->ones : &s->chains[chain_of(LOW(head, key_bytes(n)))];
+    for (uint32_t i = *chain; i > 0; i = s->items[i - 1].next)
+        if (same(&s->items[i - 1].needle, n))
             return i - 1;
-    }
     if (!make_room(s))
         return UINT32_MAX;
     if (n->len > 1)
-        set_bits(s, n);
+        set_bit(s, n, head);
     item *new = &s->items[s->n];
     memset(new, 0, sizeof *new); /* no chance byte comes into a compiled lexicon */
+    new->mask = n->len < 8 ? LOW(~0ULL, n->len) : ~0ULL;
+    new->head = head & new->mask;
     new->next = *chain;
     new->needle.len = n->len;
+    new->needle.edges = n->edges;
     memcpy(new->needle.bytes, n->bytes, n->len);
     *chain = s->n + 1;
     return s->n++;
 }
 
-size_t rt_sieve_words(const rt_sieve *s)
+/* ---- finding */
+
+rt_found *rt_found_new(const rt_sieve *s, rt_arena *a)
 {
-    return (s->n + 63) / 64;
+    rt_found *f = RT_NEW(a, rt_found, 1);
+    if (f == NULL)
+        return NULL;
+    f->bits = RT_NEW(a, uint64_t, s->n / 64 + 1);
+    f->list = rt_arena_raw(a, s->n + 1U, sizeof *f->list, _Alignof(uint32_t));
+    f->places = rt_arena_raw(a, s->n + 1U, sizeof *f->places, _Alignof(rt_place_found));
+    return f->bits && f->list && f->places ? f : NULL;
 }
 
-static void compare(const rt_sieve *s, uint32_t i, const char *p, size_t left, uint64_t *found)
+void rt_found_clear(rt_found *f)
 {
-    for (; i > 0; i = s->items[i - 1].next) {
-        const rt_needle *n = &s->items[i - 1].needle;
-        if (n->len <= left && memcmp(p, n->bytes, n->len) == 0)
-            found[(i - 1) / 64] |= 1ULL << (i - 1) % 64;
+    for (uint32_t i = 0; i < f->n; i++)
+        f->bits[f->list[i] / 64] = 0;
+    f->n = 0;
+}
+
+static void note(rt_found *f, uint32_t needle, size_t len, uint32_t place)
+{
+    rt_place_found *p = &f->places[needle];
+    p->last = place;
+    if (rt_found_has(f, needle))
+        return;
+    set(f->bits, needle);
+    f->list[f->n++] = needle;
+    p->first = place;
+    p->len = (uint32_t)len;
+}
+
+/* As PCRE2 sees it without its option UCP. */
+static bool is_word(char c)
+{
+    return rt_is_word(c) || c == '_';
+}
+
+static bool is_boundary(rt_str text, size_t i)
+{
+    return (i > 0 && is_word(text.ptr[i - 1])) != (i < text.len && is_word(text.ptr[i]));
+}
+
+static bool edges_hold(const rt_needle *n, rt_str text, size_t i)
+{
+    return (!(n->edges & RT_EDGE_LEFT) || is_boundary(text, i)) &&
+           (!(n->edges & RT_EDGE_RIGHT) || is_boundary(text, i + n->len));
+}
+
+typedef struct search {
+    const rt_sieve *sieve;
+    rt_str text;
+    uint32_t at;
+    rt_found *found;
+} search;
+
+/* The needles of a key that stand at text[i], where the eight bytes of the word are. */
+static void compare(const search *h, uint64_t key, uint64_t word, size_t i)
+{
+    const rt_sieve *s = h->sieve;
+    for (uint32_t k = s->chains[chain_of(key)]; k > 0; k = s->items[k - 1].next) {
+        const item *it = &s->items[k - 1];
+        const rt_needle *n = &it->needle;
+        if ((word & it->mask) != it->head || n->len > h->text.len - i)
+            continue;
+        if (n->len > 8 && memcmp(n->bytes + 8, h->text.ptr + i + 8, n->len - 8U) != 0)
+            continue;
+        if (n->edges == 0 || edges_hold(n, h->text, i))
+            note(h->found, k - 1, n->len, h->at + (uint32_t)i);
     }
 }
 
-static inline bool may_start(const rt_sieve *s, const unsigned char *p)
+/* Looks at one place; how far to the next. */
+static inline size_t look(const search *h, uint64_t word, size_t i)
 {
-    uint32_t bit = bit_of(three_at(p));
-    return s->bits[bit / 64] >> bit % 64 & 1;
+    const rt_sieve *s = h->sieve;
+    if (is_ascii(word)) {
+        if (is_set(s->fours, bit_of(LOW(word, 4))))
+            compare(h, LOW(word, 4), word, i);
+        if (is_set(s->pairs, pair_of(word)))
+            compare(h, LOW(word, 2), word, i);
+        return 1;
+    }
+    if ((word & 0xF0) != 0xE0)
+        return 1;
+    if (is_set(s->hans, bit_of(LOW(word, 3)))) {
+        compare(h, LOW(word, 6), word, i);
+        compare(h, LOW(word, 3), word, i);
+    }
+    return 3;
 }
 
-void rt_sieve_scan(const rt_sieve *s, rt_str text, uint64_t *found)
+static void find_byte(const search *h, uint32_t which)
 {
-    memset(found, 0, rt_sieve_words(s) * sizeof *found);
-    for (uint32_t i = s->ones; i > 0; i = s->items[i - 1].next)
-        if (text.len > 0 && memchr(text.ptr, s->items[i - 1].needle.bytes[0], text.len))
-            found[(i - 1) / 64] |= 1ULL << (i - 1) % 64;
-    size_t i = 0;
-    for (; i + 2 < text.len; i++)
-        if (may_start(s, (const unsigned char *)text.ptr + i)) {
-            uint32_t chain = chain_of(three_at((const unsigned char *)text.ptr + i));
-            compare(s, s->chains[chain], text.ptr + i, text.len - i, found);
-            compare(s, s->pairs[pair_of(text.ptr + i)], text.ptr + i, 2, found);
+    const rt_needle *n = &h->sieve->items[which].needle;
+    const char *end = h->text.ptr + h->text.len, *p = h->text.ptr;
+    while (p < end && (p = memchr(p, n->bytes[0], (size_t)(end - p))) != NULL) {
+        size_t i = (size_t)(p - h->text.ptr);
+        if (edges_hold(n, h->text, i)) {
+            note(h->found, which, 1, h->at + (uint32_t)i);
+            h->found->places[which].last = UINT32_MAX; /* not looked for */
+            return;
         }
-    if (i + 2 == text.len)
-        compare(s, s->pairs[pair_of(text.ptr + i)], text.ptr + i, 2, found);
+        p++;
+    }
+}
+
+void rt_sieve_scan(const rt_sieve *s, rt_str text, uint32_t at, rt_found *found)
+{
+    search h = {s, text, at, found};
+    size_t i = 0;
+    while (i + 8 <= text.len)
+        i += look(&h, rt_eight(text.ptr + i), i);
+    while (i < text.len)
+        i += look(&h, rt_eight_at(text.ptr, text.len, i), i);
+    for (uint32_t k = s->ones; k > 0; k = s->items[k - 1].next)
+        find_byte(&h, k - 1);
 }
 
 static void walk(rt_image *m, void *at)

@@ -3,36 +3,69 @@
 #ifndef RT_KNOWLEDGE_SIEVE_H
 #define RT_KNOWLEDGE_SIEVE_H
 
-#include "base/str.h"
+#include "base/arena.h"
 
-#include <stdint.h>
+enum {
+    RT_NEEDLE_MAX = 24, /* bytes of a needle; more tell nothing more */
+    RT_NEEDLES_MAX = 64,
+    RT_NEEDS_MAX = 4,
+};
 
-enum { RT_NEEDLE_MAX = 24 }; /* bytes of a needle; more tell nothing more */
+enum { RT_EDGE_LEFT = 1, RT_EDGE_RIGHT = 2 }; /* a needle begins, ends at a word boundary (\b) */
 
 typedef struct rt_needle {
-    unsigned char len;
+    unsigned char len, edges;
     char bytes[RT_NEEDLE_MAX];
 } rt_needle;
+
+typedef struct rt_need { /* one of these stands */
+    uint32_t n;
+    rt_needle at[RT_NEEDLES_MAX];
+} rt_need;
+
+typedef struct rt_needs { /* each is met, one behind the other */
+    uint32_t n;
+    bool whole; /* and every text that meets the one need there is matches */
+    rt_need at[RT_NEEDS_MAX];
+} rt_needs;
+
+/* What stands in every folded text that the pattern (PCRE2, no case) matches, in lower case. false:
+ * nothing can be told. A pattern that is malformed gives anything. */
+bool rt_needs_of(rt_str pattern, rt_needs *out);
+uint32_t rt_needs_best(const rt_needs *needs); /* the one that tells most */
+/* The alternatives that the pattern consists of, each a pattern of its own: how many; 0 if there
+ * are more than max, or they cannot be told. */
+uint32_t rt_alternatives_of(rt_str pattern, rt_str *out, uint32_t max);
 
 typedef struct rt_sieve rt_sieve;
 
 rt_sieve *rt_sieve_new(void); /* NULL: no memory */
 void rt_sieve_free(rt_sieve *s);
-/* The number of a needle, the same for the same bytes; UINT32_MAX if there are too many, or no
+/* The number of a needle, the same for the same needle; UINT32_MAX if there are too many, or no
  * memory. */
 uint32_t rt_sieve_add(rt_sieve *s, const rt_needle *n);
-size_t rt_sieve_words(const rt_sieve *s); /* of 64 bits, that a scan fills */
-/* Bit i of found: needle i stands in the text. Any thread, once all needles are added. */
-void rt_sieve_scan(const rt_sieve *s, rt_str text, uint64_t *found);
+
+typedef struct rt_place_found {
+    uint32_t first, last; /* where a needle begins, the first and the last time */
+    uint32_t len;
+} rt_place_found;
+
+typedef struct rt_found { /* needles that stand in a text */
+    uint32_t *list, n;    /* in the order in which they were found */
+    uint64_t *bits;
+    rt_place_found *places; /* by needle; of those alone that stand */
+} rt_found;
+
+/* Room for what a scan finds; NULL: the arena is full. */
+rt_found *rt_found_new(const rt_sieve *s, rt_arena *a);
+void rt_found_clear(rt_found *f);
+static inline bool rt_found_has(const rt_found *f, uint32_t needle)
+{
+    return f->bits[needle / 64] >> needle % 64 & 1;
+}
+/* Adds what stands in the text, at places from `at` on. Any thread, once all needles are added. */
+void rt_sieve_scan(const rt_sieve *s, rt_str text, uint32_t at, rt_found *found);
 struct rt_image;
 void rt_sieve_image(struct rt_image *m, rt_sieve **s); /* into a compiled lexicon: see image.h */
-
-/* The strings of which one stands, in lower case, in every folded text that the pattern (PCRE2, no
- * case) matches: how many, at most max; 0 if none can be told. *whole: and every text with one of
- * them matches. A pattern that is malformed gives anything. */
-uint32_t rt_needles_of(rt_str pattern, rt_needle *out, uint32_t max, bool *whole);
-/* The alternatives that the pattern consists of, each a pattern of its own: how many; 0 if there
- * are more than max, or they cannot be told. */
-uint32_t rt_alternatives_of(rt_str pattern, rt_str *out, uint32_t max);
 
 #endif
