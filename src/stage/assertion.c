@@ -254,9 +254,24 @@ static bool names_unknown(const rt_scene *s, uint32_t beg, uint32_t end)
     return s->zh && n >= UNKNOWN;
 }
 
+/* Chinese: a doubt or denial of a word of its own within brackets does not reach out of them:
+ * 支气管异物(花生米|可能), 输卵管妊娠(破裂|不除外); it does where it stands alone, 气胸(|可能). */
+static uint32_t within_brackets(const rt_scene *s, uint32_t cue, uint32_t limit)
+{
+    uint32_t end = rt_cue_at(s, cue).beg, beg = end;
+    while (beg > limit && s->text.ptr[beg - 1] != '(' && s->text.ptr[beg - 1] != ')')
+        beg--;
+    bool bracket = s->zh && beg > limit && s->text.ptr[beg - 1] == '(';
+    return bracket && rt_presence_cue(rt_cue_of(s, cue)->category) &&
+                   rt_clause_beg(s, end, beg) < end
+               ? beg
+               : limit;
+}
+
 static bool apply_backward(const rt_scene *s, uint32_t cue)
 {
-    uint32_t end = rt_cue_at(s, cue).beg, limit = rt_backward_limit(s, cue);
+    uint32_t end = rt_cue_at(s, cue).beg;
+    uint32_t limit = within_brackets(s, cue, rt_backward_limit(s, cue));
     if (denies_other(s, cue))
         return false;
     uint32_t beg = rt_clause_beg(s, end, limit);
