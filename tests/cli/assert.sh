@@ -10,9 +10,12 @@ x	a3	pneumonia	Opacity, possibly pneumonia.
 x	a4	wibble	There is no evidence of wibble.
 x	a5	胸腔积液	未见胸腔积液。
 x	a6	breast cancer	Family history of breast cancer in her mother.
+x	a7	支气管异物	右主支气管异物（花生米可能）。
+x	a8	支气管异物	右主支气管异物（可能）。
+x	a9	输卵管妊娠	右侧输卵管妊娠（破裂不除外）。
 END
 run 0 "$roentext" assert "$tmp/in.tsv"
-holds 'a row for each row, and the heading' lines out 7
+holds 'a row for each row, and the heading' lines out 10
 says out '^row	presence	temporality	experiencer$'
 says out '^a1	absent	current	patient$'
 says out '^a2	present	current	patient$'
@@ -20,6 +23,9 @@ says out '^a3	possible	'
 says out '^a4	absent	'
 says out '^a5	absent	'
 says out '^a6	[a-z]+	[a-z]+	family$'
+says out '^a7	present	' # the doubt within brackets is of the peanut
+says out '^a8	possible	'
+says out '^a9	present	'
 cp "$tmp/out" "$tmp/first"
 run 0 "$roentext" assert <"$tmp/in.tsv"
 holds 'standard input gives the same' cmp "$tmp/out" "$tmp/first"
