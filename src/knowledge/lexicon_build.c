@@ -260,7 +260,7 @@ static void mark_forms(rt_load *l)
         if (f->entry.kind != RT_ENTRY_CONCEPT)
             continue;
         uint8_t type = l->concepts.at[f->entry.target].type;
-        if (type <= RT_TYPE_PROCEDURE)
+        if (type <= RT_TYPE_PROCEDURE && f->entry.side == RT_SIDE_NONE)
             f->entry.side = stated_side(l, &sides, f);
         if (type <= RT_TYPE_PROCEDURE && one_han(f->folded))
             f->entry.flags |= RT_FORM_SHORT;

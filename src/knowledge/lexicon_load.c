@@ -226,12 +226,16 @@ static rt_code one_id(rt_load *l, rt_str cell, uint32_t *concept, rt_err *err)
 
 static rt_code abbrev_row(rt_load *l, rt_err *err)
 {
-    enum { ABBR, LANG, CONCEPT, CASE, REQUIRE, FORBID };
+    enum { ABBR, LANG, CONCEPT, CASE, REQUIRE, FORBID, SIDE };
     const rt_str *cell = l->tsv.cell;
+    unsigned side = RT_SIDE_NONE;
     rt_entry entry = {.kind = RT_ENTRY_CONCEPT};
     rt_code code = one_id(l, cell[CONCEPT], &entry.target, err);
+    if (code == RT_OK && cell[SIDE].len > 0)
+        code = read_word(l, cell[SIDE], rt_side_parse, &side, err);
     if (code != RT_OK)
         return code;
+    entry.side = (uint8_t)side;
     if (rt_str_eq(cell[CASE], RT_STR("cs")))
         entry.flags = RT_FORM_CASED;
     else if (!rt_str_eq(cell[CASE], RT_STR("ci")))
@@ -407,7 +411,7 @@ static const table tables[] = {
      {"id", "type", "region", "pref_en", "pref_zh", "en", "zh", "is_a", "part_of", "flags"},
      concept_row},
     {"concepts.tsv", {"id", "type", "region", "pref_en", "pref_zh"}, parents_row},
-    {"abbrev.tsv", {"abbr", "lang", "concept", "case", "require", "forbid"}, abbrev_row},
+    {"abbrev.tsv", {"abbr", "lang", "concept", "case", "require", "forbid", "side"}, abbrev_row},
     {"ambiguous.tsv", {"form", "lang", "concept", "require", "forbid"}, ambiguous_row},
     {"cues.tsv", {"cue", "lang", "category", "direction", "scope", "relation"}, cue_row},
     {"headings.tsv", {"heading", "lang", "section"}, heading_row},

@@ -157,6 +157,7 @@
     X(P, ABOVE, "above")                                                                           \
     X(P, PRIOR, "prior")     /* the size of an earlier exam */                                     \
     X(P, PAST, "past")       /* the same where another size is of now: "was" */                    \
+    X(P, NOW, "now")         /* another size of the sentence is that of before */                  \
     X(P, LARGEST, "largest") /* of one of several, named before */                                 \
     X(P, EARLIER, "earlier") /* directly behind a size: that of an earlier exam */                 \
     X(P, NUMBER, "number")   /* the word stands for a number (two, thirteen) */                    \

@@ -315,11 +315,13 @@ static bool compares(const rt_scene *s, uint32_t cue)
             (end < s->at.end && (rt_is_digit(s->text.ptr[end]) || s->text.ptr[end] == '(')));
 }
 
-/* 与前片比较,...: compares all that the sentence says. */
+/* 与前片比较,...: a comparison that names nothing and opens the sentence is of all that it says. */
 static bool opens_sentence(const rt_scene *s, uint32_t cue)
 {
-    rt_fspan at = rt_cue_at(s, cue);
-    return at.beg == s->at.beg && at.end < s->at.end && rt_soft_end(s, at.end);
+    uint32_t end = rt_cue_at(s, cue).end;
+    bool ends = end < s->at.end && (rt_soft_end(s, end) || s->text.ptr[end] == ':');
+    return ends && rt_clause_beg(s, end, s->at.beg) == s->at.beg &&
+           (s->mentions.count == 0 || rt_mention_at(s, s->mentions.first).beg >= end);
 }
 
 /* 增大 and its like are findings (甲状腺增大) but for two places: behind a comparison (较前片增大)

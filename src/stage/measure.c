@@ -152,6 +152,9 @@ static void quantify(rt_measure *v, uint32_t meaning)
     case RT_QUANTIFIER_PAST:
         v->prior = v->past = true;
         break;
+    case RT_QUANTIFIER_NOW:
+        v->now = true;
+        break;
     case RT_QUANTIFIER_LARGEST:
     case RT_QUANTIFIER_EARLIER:
     case RT_QUANTIFIER_NUMBER:
@@ -326,6 +329,19 @@ static void settle_past(const rt_lexicon *x, rt_doc *d)
     }
 }
 
+/* "The 9 mm nodule now measures 12 mm": of two lengths of a sentence the first is of before. */
+static void settle_now(rt_doc *d)
+{
+    for (uint32_t i = 1; i < d->measures.len; i++) {
+        rt_measure *a = &d->measures.at[i - 1], *b = &d->measures.at[i];
+        bool third = (i > 1 && d->measures.at[i - 2].sentence == b->sentence) ||
+                     (i + 1 < d->measures.len && d->measures.at[i + 1].sentence == b->sentence);
+        if (b->now && !a->now && !third && a->sentence == b->sentence &&
+            a->kind == RT_MEASURE_LENGTH && b->kind == RT_MEASURE_LENGTH)
+            a->prior = true;
+    }
+}
+
 rt_code rt_stage_measure(rt_ctx *ctx, rt_doc *d)
 {
     cursor c = {ctx->know->lexicon, d, d->text.folded, 0, 0};
@@ -344,5 +360,6 @@ rt_code rt_stage_measure(rt_ctx *ctx, rt_doc *d)
         push(ctx, d, v, beg, &sentence);
     }
     settle_past(ctx->know->lexicon, d);
+    settle_now(d);
     return RT_OK;
 }

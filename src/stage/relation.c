@@ -268,10 +268,13 @@ static bool is_appended_margin(const scene *s, uint32_t m)
            rt_str_eq(rt_str_slice(before, before.len - 5, before.len), RT_STR("with "));
 }
 
-/* The observation that a modifier belongs to: the next one of its clause, else the one before. */
+/* The observation that a modifier belongs to: the next one of its clause, else the one before; but
+ * not that of another statement: "has decreased while the|left|is unchanged". */
 static uint32_t owner_of(const scene *s, uint32_t m)
 {
     uint32_t next = observation_behind(s, m), last = observation_before(s, m);
+    if (last != RT_NIL && rt_between_relator(&s->words, between(s, last, m), RT_RELATOR_BREAK))
+        last = RT_NIL;
     if (next == RT_NIL)
         return last;
     return last != RT_NIL && (is_appended_margin(s, m) || is_apart(s, m, last, next)) ? last : next;

@@ -27,7 +27,7 @@ static void put(const char *name, const char *text)
 static void small_lexicon(const char *concepts)
 {
     put("concepts.tsv", concepts);
-    put("abbrev.tsv", "abbr\tlang\tconcept\tcase\trequire\tforbid\n");
+    put("abbrev.tsv", "abbr\tlang\tconcept\tcase\trequire\tforbid\tside\n");
     put("ambiguous.tsv", "form\tlang\tconcept\trequire\tforbid\n");
     put("cues.tsv",
         "cue\tlang\tcategory\tdirection\tscope\trelation\nno\ten\tabsent\tforward\tlist\t\n");
