@@ -24,8 +24,8 @@ static const char concepts[] =
 
 static const char *const tables[][2] = {
     {"ambiguous.tsv", "form\tlang\tconcept\trequire\tforbid\n"},
-    {"abbrev.tsv", "abbr\tlang\tconcept\tcase\trequire\tforbid\tnote\n"
-                   "PTX\ten\tRID5352\tcs\t\t\t\n"},
+    {"abbrev.tsv", "abbr\tlang\tconcept\tcase\trequire\tforbid\tside\tnote\n"
+                   "PTX\ten\tRID5352\tcs\t\t\t\t\n"},
     {"cues.tsv", "cue\tlang\tcategory\tdirection\tscope\trelation\tnote\n"},
     {"headings.tsv", "heading\tlang\tsection\tnote\n"},
     {"normals.tsv", "phrase\tlang\tanatomy\tabsent\tnote\n"},
