@@ -43,8 +43,8 @@ static bool opposite(const rt_prior_fact *a, const rt_prior_fact *b)
 
 static uint32_t organ_of(const comparison *c, const rt_prior_fact *f)
 {
-    uint32_t organ = rt_checks_organ(c->checks, f->concept);
-    return organ == 0 && f->place != RT_NIL ? rt_checks_organ(c->checks, f->place) : organ;
+    uint32_t organ = rt_checks_concepts(c->checks)[f->concept].organ;
+    return organ == 0 && f->place != RT_NIL ? rt_checks_concepts(c->checks)[f->place].organ : organ;
 }
 
 static bool within(const comparison *c, uint32_t a, uint32_t b)

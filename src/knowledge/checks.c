@@ -24,15 +24,13 @@ struct rt_checks {
     rt_tsv tsv;
     rt_check_info info[RT_CHECKS];
     double param[RT_QA_PARAM_END];
-    uint64_t *sets;          /* of each concept of the lexicon */
-    rt_claim *claims;        /* the same, while loading */
-    uint8_t *organ;          /* the same */
+    rt_checked_concept *concepts;
+    rt_claim *claims;        /* of each concept, while loading */
     const char *regions[32]; /* names of the regions; the first is general */
     uint32_t n_regions;
     uint32_t around[32]; /* of each region: bits of itself and its neighbours */
     uint32_t apart[32];  /* of each region: bits of those that it does not stand for */
-    uint8_t *region;     /* the same */
-    uint32_t *values;    /* concept of the value of each word, or RT_NIL */
+    rt_checked_word *words;
     struct {
         rt_str key, en, zh;
     } say[64];
@@ -183,9 +181,10 @@ static void claim(rt_checks *k, uint32_t concept, uint32_t set)
 
 static void join(rt_checks *k, uint32_t c, const rt_claim *claim)
 {
-    k->sets[c] |= claim->sets;
-    if (claim->organ != 0 && (k->organ[c] == 0 || claim->organ < k->organ[c]))
-        k->organ[c] = claim->organ;
+    rt_checked_concept *to = &k->concepts[c];
+    to->sets |= claim->sets;
+    if (claim->organ != 0 && (to->organ == 0 || claim->organ < to->organ))
+        to->organ = claim->organ;
 }
 
 /* A concept joins the sets of what it is a kind of and, anatomy, of what it is a part of. The first
@@ -231,7 +230,7 @@ static rt_code number_regions(rt_checks *k, rt_err *err)
             return rt_fail(err, RT_ELIMIT, "too many regions in concepts.tsv");
         if (i == k->n_regions)
             k->regions[k->n_regions++] = name;
-        k->region[c] = (uint8_t)i;
+        k->concepts[c].region = (uint8_t)i;
     }
     for (uint32_t i = 0; i < k->n_regions; i++)
         k->around[i] = 1U << i;
@@ -291,7 +290,7 @@ static rt_code set_row(rt_checks *k, rt_err *err)
         if (!find_concept(k, name, &concept))
             return fail(k, name, err, "no concept is called");
         if (alone)
-            k->sets[concept] |= UINT64_C(1) << set;
+            k->concepts[concept].sets |= UINT64_C(1) << set;
         else
             claim(k, concept, set);
         cell = cut.tail;
@@ -339,12 +338,30 @@ static void fill_missing(rt_checks *k)
     }
 }
 
+static uint32_t modalities_of(rt_str list)
+{
+#define X(n) #n,
+    static const char *const names[] = {RT_QA_MODALITIES(X)};
+#undef X
+    uint32_t bits = 0;
+    while (list.len > 0) {
+        rt_cut cut = rt_str_cut(list, ',');
+        for (uint32_t i = 0; i < RT_QA_MODALITY_END; i++)
+            if (rt_str_eq(cut.head, rt_str_from(names[i])))
+                bits |= 1U << i;
+        list = cut.tail;
+    }
+    return bits;
+}
+
 static void name_words(rt_checks *k)
 {
     for (uint32_t i = 0; i < k->lex->n_marks; i++) {
-        const char *value = rt_lexicon_text(k->lex, k->lex->marks[i].value);
-        if (*value == '\0' || !rt_lexicon_by_name(k->lex, rt_str_from(value), &k->values[i]))
-            k->values[i] = RT_NIL;
+        rt_str value = rt_str_from(rt_lexicon_text(k->lex, k->lex->marks[i].value));
+        rt_checked_word *w = &k->words[i];
+        w->modalities = modalities_of(value);
+        if (value.len == 0 || !rt_lexicon_by_name(k->lex, value, &w->concept))
+        w->concept = RT_NIL;
     }
 }
 
@@ -377,10 +394,8 @@ static bool make_room(rt_checks *k)
     k->claims = calloc(x->n_concepts + 1, sizeof *k->claims);
     k->memory = malloc(ARENA_BYTES);
     k->arena = (rt_arena){k->memory, k->memory ? k->memory + ARENA_BYTES : NULL, &k->full};
-    k->sets = RT_NEW(&k->arena, uint64_t, x->n_concepts + 1);
-    k->values = RT_NEW(&k->arena, uint32_t, x->n_marks + 1);
-    k->organ = RT_NEW(&k->arena, uint8_t, x->n_concepts + 1);
-    k->region = RT_NEW(&k->arena, uint8_t, x->n_concepts + 1);
+    k->concepts = RT_NEW(&k->arena, rt_checked_concept, x->n_concepts + 1);
+    k->words = RT_NEW(&k->arena, rt_checked_word, x->n_marks + 1);
     return k->claims && !k->full;
 }
 
@@ -424,10 +439,8 @@ static void walk(rt_image *m, void *at)
         rt_image_str(m, &k->say[i].en);
         rt_image_str(m, &k->say[i].zh);
     }
-    rt_image_plain(m, &k->sets, k->lex->n_concepts * sizeof *k->sets);
-    rt_image_plain(m, &k->organ, k->lex->n_concepts);
-    rt_image_plain(m, &k->region, k->lex->n_concepts);
-    rt_image_plain(m, &k->values, k->lex->n_marks * sizeof *k->values);
+    rt_image_plain(m, &k->concepts, k->lex->n_concepts * sizeof *k->concepts);
+    rt_image_plain(m, &k->words, k->lex->n_marks * sizeof *k->words);
     memset(k->regions, 0, sizeof k->regions); /* and what else only reading needs */
     memset(&k->arena, 0, sizeof k->arena);
     memset(&k->tsv, 0, sizeof k->tsv);
@@ -487,19 +500,14 @@ double rt_checks_param(const rt_checks *k, rt_qa_param p)
     return k->param[p];
 }
 
-uint64_t rt_checks_sets(const rt_checks *k, uint32_t concept)
+const rt_checked_concept *rt_checks_concepts(const rt_checks *k)
 {
-    return k->sets[concept];
+    return k->concepts;
 }
 
-uint32_t rt_checks_organ(const rt_checks *k, uint32_t concept)
+const rt_checked_word *rt_checks_words(const rt_checks *k)
 {
-    return k->organ[concept];
-}
-
-uint32_t rt_checks_region(const rt_checks *k, uint32_t concept)
-{
-    return k->region[concept];
+    return k->words;
 }
 
 uint32_t rt_checks_apart(const rt_checks *k, uint32_t region)
@@ -518,9 +526,4 @@ rt_str rt_checks_say(const rt_checks *k, const char *key, bool zh)
         if (rt_str_eq(k->say[i].key, rt_str_from(key)))
             return zh ? k->say[i].zh : k->say[i].en;
     return rt_str_from(key);
-}
-
-uint32_t rt_checks_concept(const rt_checks *k, uint32_t word)
-{
-    return k->values[word];
 }

@@ -30,6 +30,18 @@ typedef struct rt_check_info { /* strings owned by the checks */
     char pad[2];
 } rt_check_info;
 
+typedef struct rt_checked_concept { /* what the checks know of a concept of the lexicon */
+    uint64_t sets;                  /* bits of rt_qa_set, below */
+    uint8_t organ;                  /* row of its organ, 0 = none */
+    uint8_t region; /* number of the region that the lexicon gives it; 0: general, any */
+    uint8_t pad[6];
+} rt_checked_concept;
+
+typedef struct rt_checked_word { /* ... and of the value of a word of qa_words.tsv */
+    uint32_t concept;            /* that it names, or RT_NIL */
+    uint32_t modalities;         /* bits of rt_qa_modality, below */
+} rt_checked_word;
+
 #pragma GCC diagnostic pop
 
 /* Numbers of the checks: X(CONSTANT, "name in the column params"). Lengths are in mm. */
@@ -92,6 +104,15 @@ typedef enum rt_qa_set {
 
 _Static_assert(RT_QA_SET_END <= 64, "the sets of a concept are bits of one word");
 
+/* The values of the sets "modality" and "seen-by": X(NAME). */
+#define RT_QA_MODALITIES(X) X(CT) X(MR) X(US) X(XR) X(MG) X(PET) X(NM) X(FL)
+
+typedef enum rt_qa_modality {
+#define X(n) RT_QA_##n,
+    RT_QA_MODALITIES(X) RT_QA_MODALITY_END
+#undef X
+} rt_qa_modality;
+
 typedef struct rt_checks rt_checks;
 
 /* dir: the folder of the tables. Fails with file:line:column; x must outlive the checks. */
@@ -108,23 +129,20 @@ bool rt_checks_find(rt_str id, uint32_t *check);                         /* "Q01
  * check; written to `to`, as much as there is room for. Returns its length. */
 size_t rt_checks_message(const char *form, const rt_str part[3], char *to, size_t room);
 double rt_checks_param(const rt_checks *k, rt_qa_param p);
-uint32_t rt_checks_organ(const rt_checks *k, uint32_t concept); /* row of its organ, 0 = none */
-/* Number of the region that the lexicon gives it (column region); 0: general, any. */
-uint32_t rt_checks_region(const rt_checks *k, uint32_t concept);
+/* By index in the lexicon's concepts and in its marks. */
+const rt_checked_concept *rt_checks_concepts(const rt_checks *k);
+const rt_checked_word *rt_checks_words(const rt_checks *k);
 /* Bits of the regions that an exam of this one shows too (rows "neighbours" of qa_sets.tsv). */
 uint32_t rt_checks_around(const rt_checks *k, uint32_t region);
 /* Bits of the regions that a report of both must describe both (rows "apart" of qa_sets.tsv). */
 uint32_t rt_checks_apart(const rt_checks *k, uint32_t region);
-/* The concept that the value of a word of qa_words.tsv names, or RT_NIL. */
-uint32_t rt_checks_concept(const rt_checks *k, uint32_t word);
 /* A word of our own in a language (rows "say" of qa_sets.tsv); the key itself when there is none.
  */
 rt_str rt_checks_say(const rt_checks *k, const char *key, bool zh);
-uint64_t rt_checks_sets(const rt_checks *k, uint32_t concept);
 
 static inline bool rt_checks_in(const rt_checks *k, uint32_t concept, rt_qa_set set)
 {
-    return (rt_checks_sets(k, concept) >> set & 1U) != 0;
+    return (rt_checks_concepts(k)[concept].sets >> set & 1U) != 0;
 }
 
 #endif

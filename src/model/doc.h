@@ -316,10 +316,13 @@ void rt_doc_issue(rt_arena *a, rt_doc *d, rt_issue_type type, rt_span at, rt_str
     }
 /* At or behind a place of the folded text; findings: of the document. */
 RT_DOC_FIRST(rt_doc_first_hit, hits, at.beg)
+RT_DOC_FIRST(rt_doc_first_mark, marks, at.beg)
 RT_DOC_FIRST(rt_doc_first_mention, mentions, at.beg)
 RT_DOC_FIRST(rt_doc_first_cue, cues, at.beg)
 RT_DOC_FIRST(rt_doc_first_number, numbers, at.beg)
 RT_DOC_FIRST(rt_doc_first_finding, findings, at.beg)
+/* The sentence that ends at or behind a place. */
+RT_DOC_FIRST(rt_doc_sentence_to, sentences, at.end)
 /* Of a sentence or one behind it. */
 RT_DOC_FIRST(rt_doc_first_mention_in, mentions, sentence)
 RT_DOC_FIRST(rt_doc_first_cue_in, cues, sentence)

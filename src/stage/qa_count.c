@@ -82,8 +82,8 @@ static uint32_t named_ribs(const rt_qa *q, rt_fspan in, rt_span *at)
 
 static uint32_t count_of(const rt_qa *q, const rt_qa_fact *f, rt_span *at)
 {
-    rt_fspan in = q->d->sentences.at[f->sentence].at;
-    *at = f->at;
+    rt_fspan in = rt_qa_sentence_at(q, f->sentence);
+    *at = rt_qa_at(q, f);
     if (f->count > 0)
         return f->count;
     rt_span word = RT_QA_NONE;
@@ -91,11 +91,11 @@ static uint32_t count_of(const rt_qa *q, const rt_qa_fact *f, rt_span *at)
     uint32_t n =
         stated(q, in, mention == RT_NIL ? in.end : q->d->mentions.at[mention].at.beg, &word);
     if (n == 0 && rt_qa_says(q, f->sentence, RT_MARK_RIBS)) {
-        word = f->at;
+        word = rt_qa_at(q, f);
         n = named_ribs(q, in, &word);
     }
     if (n > 0)
-        *at = rt_qa_join(word, f->at);
+        *at = rt_qa_join(word, rt_qa_at(q, f));
     return n;
 }
 
@@ -103,7 +103,7 @@ static uint32_t count_of(const rt_qa *q, const rt_qa_fact *f, rt_span *at)
  * same: words with a value (of size) do not count where the number stands at the head. */
 static bool is_open(const rt_qa *q, const rt_qa_fact *f, bool *sized_only)
 {
-    rt_fspan in = q->d->sentences.at[f->sentence].at;
+    rt_fspan in = rt_qa_sentence_at(q, f->sentence);
     const rt_qa_word *w;
     if (sized_only)
         *sized_only = true;
@@ -122,21 +122,20 @@ static bool is_open(const rt_qa *q, const rt_qa_fact *f, bool *sized_only)
 static bool is_counted(const rt_qa *q, const rt_qa_fact *f)
 {
     return f->finding != RT_NIL && f->current && f->presence == RT_PRESENCE_PRESENT &&
-           rt_checks_in(q->checks, f->concept, RT_QA_SET_COUNTED) && !is_open(q, f, NULL);
+           rt_qa_is(f, RT_QA_SET_COUNTED) && !is_open(q, f, NULL);
 }
 
 /* The only counted fact of the findings that may be meant. */
 static const rt_qa_fact *only_like(const rt_qa *q, const rt_qa_fact *f)
 {
     const rt_qa_fact *found = NULL;
-    for (uint32_t i = 0; i < q->facts.len; i++) {
-        const rt_qa_fact *b = &q->facts.at[i];
+    for (uint32_t i = 0; i < q->positive.len; i++) {
+        const rt_qa_fact *b = q->positive.at[i];
         bool ribs = rt_qa_says(q, f->sentence, RT_MARK_RIBS) &&
                     rt_qa_says(q, b->sentence, RT_MARK_RIBS); /* acute, or of a rib: a fracture */
         bool sized_only;
-        if (b->part == RT_QA_BODY && b->finding != RT_NIL && rt_qa_positive(b) &&
-            rt_qa_related(q, f, b) && rt_qa_same_place(q, f, b) && is_open(q, b, &sized_only) &&
-            !sized_only)
+        if (b->part == RT_QA_BODY && b->finding != RT_NIL && rt_qa_related(q, f, b) &&
+            rt_qa_same_place(q, f, b) && is_open(q, b, &sized_only) && !sized_only)
             return NULL; /* "one further cyst": the sum is stated */
         if (b->part != RT_QA_BODY || !is_counted(q, b) ||
             !(ribs || (rt_qa_related(q, f, b) && rt_qa_same_place(q, f, b))) ||
@@ -152,7 +151,7 @@ static const rt_qa_fact *only_like(const rt_qa *q, const rt_qa_fact *f)
 /* Some of the numbers of the sentence, one after the other from its start, add up to n. */
 static bool adds_up(const rt_qa *q, uint32_t sentence, uint32_t n)
 {
-    rt_fspan in = q->d->sentences.at[sentence].at;
+    rt_fspan in = rt_qa_sentence_at(q, sentence);
     uint32_t sum = 0;
     rt_span at;
     for (uint32_t beg = in.beg, end; beg < in.end && sum < n; beg = end + 1) {
@@ -171,15 +170,13 @@ static bool adds_up(const rt_qa *q, uint32_t sentence, uint32_t n)
 
 void rt_qa_count(rt_qa *q)
 {
-    if (!rt_qa_wants(q, RT_Q(25)))
-        return;
-    for (uint32_t i = 0; i < q->facts.len; i++) {
-        const rt_qa_fact *f = &q->facts.at[i];
+    for (uint32_t i = 0; i < q->positive.len; i++) {
+        const rt_qa_fact *f = q->positive.at[i];
         if (f->part != RT_QA_IMPRESSION || !is_counted(q, f))
             continue;
         rt_span here, there;
         uint32_t n = count_of(q, f, &here);
-        const rt_qa_fact *b = n > 0 ? only_like(q, f) : NULL;
+        const rt_qa_fact *b = n > 0 && rt_qa_wants(q, RT_Q(25)) ? only_like(q, f) : NULL;
         uint32_t m = b ? count_of(q, b, &there) : 0;
         if (m > 0 && m != n && !adds_up(q, b->sentence, n))
             rt_qa_report(q, RT_Q(25), there, here);

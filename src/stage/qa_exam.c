@@ -11,50 +11,53 @@ enum {
 
 /* ---- reading */
 
-static const char *const modality_names[] = {"CT", "MR",  "US", "XR",
-                                             "MG", "PET", "NM", "FL"}; /* rt_qa_modality */
-
-static uint32_t modality_bits(rt_str list)
-{
-    uint32_t bits = 0;
-    while (list.len > 0) {
-        rt_cut cut = rt_str_cut(list, ',');
-        for (uint32_t i = 0; i < sizeof modality_names / sizeof *modality_names; i++)
-            if (rt_str_eq(cut.head, rt_str_from(modality_names[i])))
-                bits |= 1U << i;
-        list = cut.tail;
-    }
-    return bits;
-}
-
 static uint8_t join_sides(uint8_t a, uint8_t b)
 {
     return a == RT_SIDE_NONE || a == b ? b : b == RT_SIDE_NONE ? a : RT_SIDE_BILATERAL;
 }
 
-static void take_concept(rt_qa *q, uint32_t concept, uint8_t side, bool *paired)
+static void take_concept(rt_qa *q, uint32_t concept, uint8_t side)
 {
     const rt_concept *c = &q->lex->concepts[concept];
-    uint32_t organ = rt_checks_organ(q->checks, concept);
+    uint32_t organ = q->about[concept].organ;
     if (c->type == RT_TYPE_SIDE)
         side = c->value;
     q->exam.side = join_sides(q->exam.side, side);
     if (c->type != RT_TYPE_ANATOMY)
         return;
     RT_PUSH(&q->c->temp, &q->exam.places, concept);
-    q->exam.regions |= 1U << rt_checks_region(q->checks, concept);
+    q->exam.regions |= 1U << q->about[concept].region;
     q->exam.organs |= organ > 0 ? UINT64_C(1) << organ : 0;
-    *paired = *paired || organ > 0 || (c->flags & RT_CONCEPT_PAIRED) != 0;
+    q->exam.paired = q->exam.paired || organ > 0 || (c->flags & RT_CONCEPT_PAIRED) != 0;
 }
 
 static void take_mark(rt_qa *q, uint32_t word)
 {
     const rt_marked *w = &q->lex->marks[word];
     if (w->mark == RT_MARK_MODALITY)
-        q->exam.modalities |= modality_bits(rt_str_from(rt_lexicon_text(q->lex, w->value)));
+        q->exam.modalities |= q->meaning[word].modalities;
     q->exam.plain = q->exam.plain || w->mark == RT_MARK_PLAIN;
     q->exam.contrast = q->exam.contrast || w->mark == RT_MARK_CONTRAST;
     RT_PUSH(&q->c->temp, &q->exam.words, word);
+}
+
+/* Something of the lexicon that stands where the exam is named. All marks count, but of concepts
+ * the longest; end: where it ends, beg + 1 as long as there is none. */
+static uint32_t take_pattern(rt_qa *q, uint32_t pattern, rt_fspan at, uint32_t end)
+{
+    rt_range r = q->lex->patterns[pattern].entries;
+    for (uint32_t k = r.first; k < r.first + r.count; k++) {
+        const rt_entry *e = &q->lex->entries[k];
+        if (e->kind == RT_ENTRY_MARK) {
+            take_mark(q, e->target);
+        } else if (e->kind == RT_ENTRY_CONCEPT && end == at.beg + 1 &&
+                   !(e->flags & RT_FORM_CASED)) {
+            take_concept(q, e->target, e->side);
+            if (q->lex->concepts[e->target].type != RT_TYPE_MODALITY)
+                end = at.end; /* "chest radiograph" holds the chest */
+        }
+    }
+    return end;
 }
 
 static bool starts(rt_str s, uint32_t i)
@@ -63,42 +66,80 @@ static bool starts(rt_str s, uint32_t i)
            (i == 0 || !rt_is_word(s.ptr[i]) || !rt_is_word(s.ptr[i - 1]));
 }
 
-/* Patterns that start at i: all marks, and the longest concept; returns where that ends. */
-static uint32_t take_at(rt_qa *q, rt_str s, uint32_t i, bool *paired)
+static uint32_t take_at(rt_qa *q, rt_str s, uint32_t i)
 {
     rt_match m[32];
     uint32_t end = i + 1;
     uint32_t n = rt_automaton_match(&q->lex->automaton, s, i, m, 32);
-    while (n-- > 0) {
-        if (m[n].end < s.len && rt_is_word(s.ptr[m[n].end]) && rt_is_word(s.ptr[m[n].end - 1]))
-            continue;
-        rt_range r = q->lex->patterns[m[n].pattern].entries;
-        for (uint32_t k = r.first; k < r.first + r.count; k++) {
-            const rt_entry *e = &q->lex->entries[k];
-            if (e->kind == RT_ENTRY_MARK) {
-                take_mark(q, e->target);
-            } else if (e->kind == RT_ENTRY_CONCEPT && end == i + 1 && !(e->flags & RT_FORM_CASED)) {
-                take_concept(q, e->target, e->side, paired);
-                if (q->lex->concepts[e->target].type != RT_TYPE_MODALITY)
-                    end = m[n].end; /* "chest radiograph" holds the chest */
-            }
-        }
-    }
+    while (n-- > 0)
+        if (m[n].end == s.len || !rt_is_word(s.ptr[m[n].end]) || !rt_is_word(s.ptr[m[n].end - 1]))
+            end = take_pattern(q, m[n].pattern, (rt_fspan){i, m[n].end}, end);
     return end;
 }
 
-static void read_string(rt_qa *q, rt_str field, bool *paired)
+static size_t name_end(rt_str s, size_t beg, size_t end)
+{
+    if (end - beg <= MAX_NAME)
+        return end;
+    end = beg + MAX_NAME;
+    while (rt_utf8_cont(s.ptr[end]))
+        end--;
+    return end;
+}
+
+static void read_field(rt_qa *q, rt_str field)
 {
     if (field.len == 0)
         return;
-    size_t len = field.len < MAX_NAME ? field.len : MAX_NAME;
-    while (len < field.len && rt_utf8_cont(field.ptr[len]))
-        len--;
+    size_t len = name_end(field, 0, field.len);
     rt_str s = rt_fold_term(&q->c->temp, rt_str_slice(field, 0, len));
     uint32_t end = 0;
     for (uint32_t i = 0; i < s.len; i++)
         if (i >= end && starts(s, i))
-            end = take_at(q, s, i, paired);
+            end = take_at(q, s, i);
+}
+
+/* What the scan has found at one place, the longest first. Hits that are marks too stand in both
+ * lists. */
+static uint32_t take_hits(rt_qa *q, rt_range hits, rt_range marks, uint32_t last)
+{
+    const rt_hit *h = q->d->hits.at + hits.first, *m = q->d->marks.at + marks.first;
+    uint32_t n = hits.count, k = marks.count;
+    uint32_t beg = n > 0 ? h->at.beg : m->at.beg, end = beg + 1;
+    while (n + k > 0) {
+        bool mark = k > 0 && (n == 0 || m[k - 1].at.end >= h[n - 1].at.end);
+        const rt_hit *at = mark ? &m[--k] : &h[--n];
+        if (at->at.end <= last && (mark || !(at->reads & RT_READS(RT_ENTRY_MARK))))
+            end = take_pattern(q, at->pattern, at->at, end);
+    }
+    return end;
+}
+
+static uint32_t at_one_place(const rt_hit *h, uint32_t n, uint32_t beg)
+{
+    uint32_t count = 0;
+    while (count < n && h[count].at.beg == beg)
+        count++;
+    return count;
+}
+
+/* The same of a range of the text: the scan has been there. */
+static void read_range(rt_qa *q, rt_fspan in)
+{
+    const rt_doc *d = q->d;
+    rt_range hits = {rt_doc_first_hit(d, in.beg), 0}, marks = {rt_doc_first_mark(d, in.beg), 0};
+    uint32_t end = in.beg;
+    for (;; hits.first += hits.count, marks.first += marks.count) {
+        uint32_t h = hits.first < d->hits.len ? d->hits.at[hits.first].at.beg : RT_NIL;
+        uint32_t m = marks.first < d->marks.len ? d->marks.at[marks.first].at.beg : RT_NIL;
+        uint32_t beg = h < m ? h : m;
+        if (beg >= in.end)
+            return;
+        hits.count = at_one_place(d->hits.at + hits.first, d->hits.len - hits.first, beg);
+        marks.count = at_one_place(d->marks.at + marks.first, d->marks.len - marks.first, beg);
+        if (beg >= end && (beg == in.beg || starts(d->text.folded, beg)))
+            end = take_hits(q, hits, marks, in.end);
+    }
 }
 
 static bool names_exam(const rt_qa *q, uint32_t section)
@@ -108,33 +149,37 @@ static bool names_exam(const rt_qa *q, uint32_t section)
            (type == RT_SECTION_FINDINGS && rt_qa_part_of(q, section) == RT_QA_HISTORY);
 }
 
-/* The same from the text. */
-static void read_sections(rt_qa *q, bool *paired)
+static rt_fspan trimmed(rt_str s, rt_fspan at)
 {
-    for (uint32_t s = 0; s < q->d->sections.len; s++) {
-        if (!names_exam(q, s))
-            continue;
-        rt_str text =
-            rt_str_trim(rt_text_slice(&q->d->text, rt_doc_span(q->d, q->d->sections.at[s].at)));
-        if (q->d->sections.at[s].type != RT_SECTION_TECHNIQUE) {
-            read_string(q, text, paired);
-            q->exam.name = q->exam.name.len == 0 ? text : q->exam.name;
-        }
-    }
-    for (uint32_t i = 0; i < q->words.len; i++) {
-        const rt_qa_word *w = &q->words.at[i];
-        if (w->sentence != RT_NIL && names_exam(q, q->d->sentences.at[w->sentence].section))
-            take_mark(q, w->word);
-    }
+    while (at.beg < at.end && rt_is_blank(s.ptr[at.beg]))
+        at.beg++;
+    while (at.beg < at.end && rt_is_blank(s.ptr[at.end - 1]))
+        at.end--;
+    return at;
 }
 
-/* Contrast may be said in the technique alone, whatever the record says. */
-static void read_contrast(rt_qa *q)
+/* The same from the text. */
+static void read_section(rt_qa *q, uint32_t section)
 {
-    for (uint32_t i = 0; i < q->words.len; i++) {
+    rt_fspan at = trimmed(q->d->text.folded, q->d->sections.at[section].at);
+    if (at.beg == at.end)
+        return;
+    at.end = (uint32_t)name_end(q->d->text.folded, at.beg, at.end);
+    read_range(q, at);
+    if (q->exam.name.len == 0)
+        q->exam.name = rt_str_trim(
+            rt_text_slice(&q->d->text, rt_doc_span(q->d, q->d->sections.at[section].at)));
+}
+
+/* Words of a section where the exam is named; contrast: only those that speak of it. */
+static void read_words(rt_qa *q, uint32_t section, bool contrast)
+{
+    rt_fspan in = q->d->sections.at[section].at;
+    for (uint32_t i = rt_qa_first_word(q, in.beg);
+         i < q->words.len && q->words.at[i].at.beg < in.end; i++) {
         const rt_qa_word *w = &q->words.at[i];
-        if ((w->mark == RT_MARK_PLAIN || w->mark == RT_MARK_CONTRAST) && w->sentence != RT_NIL &&
-            names_exam(q, q->d->sentences.at[w->sentence].section))
+        bool wanted = !contrast || w->mark == RT_MARK_PLAIN || w->mark == RT_MARK_CONTRAST;
+        if (wanted && w->sentence != RT_NIL && rt_qa_holds(q, w))
             take_mark(q, w->word);
     }
 }
@@ -142,25 +187,28 @@ static void read_contrast(rt_qa *q)
 bool rt_qa_read_record(rt_qa *q)
 {
     const rt_str *field = q->d->record->field;
-    bool paired = false;
     q->exam.name = field[RT_FIELD_EXAM].len > 0 ? field[RT_FIELD_EXAM] : field[RT_FIELD_ORDER];
-    read_string(q, field[RT_FIELD_EXAM], &paired);
-    read_string(q, field[RT_FIELD_ORDER], &paired);
-    read_string(q, field[RT_FIELD_BODY_PART], &paired);
-    read_string(q, field[RT_FIELD_MODALITY], &paired);
-    q->exam.paired = paired;
+    read_field(q, field[RT_FIELD_EXAM]);
+    read_field(q, field[RT_FIELD_ORDER]);
+    read_field(q, field[RT_FIELD_BODY_PART]);
+    read_field(q, field[RT_FIELD_MODALITY]);
     for (uint32_t s = 0; s < q->d->sections.len; s++)
         if (q->exam.name.len == 0 && names_exam(q, s))
             return true;
     return q->exam.modalities != 0;
 }
 
+/* Where the record names no exam, the text does; contrast may be said in the technique alone,
+ * whatever the record says. */
 void rt_qa_read_exam(rt_qa *q)
 {
-    if (q->exam.name.len == 0)
-        read_sections(q, &q->exam.paired);
-    else
-        read_contrast(q);
+    bool named = q->exam.name.len > 0;
+    for (uint32_t s = 0; s < q->d->sections.len && !named; s++)
+        if (names_exam(q, s) && q->d->sections.at[s].type != RT_SECTION_TECHNIQUE)
+            read_section(q, s);
+    for (uint32_t s = 0; s < q->d->sections.len; s++)
+        if (names_exam(q, s))
+            read_words(q, s, named);
     if (!q->exam.paired)
         q->exam.side = RT_SIDE_NONE; /* "chest, left lateral" */
 }
@@ -176,8 +224,7 @@ static void check_side(rt_qa *q)
         return;
     for (uint32_t i = 0; i < q->d->mentions.len; i++) {
         const rt_mention *m = &q->d->mentions.at[i];
-        uint8_t side =
-            m->type == RT_TYPE_SIDE ? q->lex->concepts[m->concept].value : (uint8_t)m->side;
+        uint8_t side = rt_qa_side_of(q, m);
         if (side == RT_SIDE_NONE || side == RT_SIDE_MIDLINE ||
             rt_qa_part_of_sentence(q, m->sentence) < RT_QA_BODY)
             continue;
@@ -195,7 +242,7 @@ static void check_side(rt_qa *q)
 
 static bool in_exam(const rt_qa *q, uint32_t place)
 {
-    uint32_t organ = rt_checks_organ(q->checks, place);
+    uint32_t organ = q->about[place].organ;
     if (organ > 0 && (q->exam.organs >> organ & 1U))
         return true;
     for (uint32_t i = 0; i < q->exam.places.len; i++)
@@ -209,8 +256,8 @@ static bool in_exam(const rt_qa *q, uint32_t place)
  * unless the report has nothing of the region itself. */
 static bool fits_exam(const rt_qa *q, uint32_t place)
 {
-    uint32_t region = rt_checks_region(q->checks, place), shown = 0;
-    bool limb = rt_checks_in(q->checks, place, RT_QA_SET_LIMB);
+    uint32_t region = q->about[place].region, shown = 0;
+    bool limb = rt_qa_concept_in(q, place, RT_QA_SET_LIMB);
     for (uint32_t i = 1; i < 32; i++)
         if (q->exam.regions >> i & 1U)
             shown |= rt_checks_around(q->checks, i);
@@ -224,7 +271,7 @@ static bool only_neighbours(const rt_qa *q, rt_span *foreign)
     *foreign = RT_QA_NONE;
     for (uint32_t i = 0; i < q->d->mentions.len; i++) {
         const rt_mention *m = &q->d->mentions.at[i];
-        uint32_t region = rt_checks_region(q->checks, m->concept);
+        uint32_t region = q->about[m->concept].region;
         if (rt_qa_part_of_sentence(q, m->sentence) < RT_QA_BODY || region == 0 ||
             m->type != RT_TYPE_ANATOMY)
             continue;
@@ -245,16 +292,9 @@ static bool only_neighbours(const rt_qa *q, rt_span *foreign)
     return other >= MANY_PLACES && first != 0 && foreign->beg < foreign->end;
 }
 
-/* Says of one place whether it fits; remembers the first that does not. */
-static bool fits(const rt_qa *q, uint32_t place, rt_span at, rt_span *foreign)
+static bool is_known(const rt_qa *q, uint32_t place)
 {
-    if (rt_checks_region(q->checks, place) == 0)
-        return false;
-    if (fits_exam(q, place))
-        return true;
-    if (foreign && foreign->beg == foreign->end)
-        *foreign = at;
-    return false;
+    return q->about[place].region != 0;
 }
 
 static void check_body_part(rt_qa *q)
@@ -266,31 +306,39 @@ static void check_body_part(rt_qa *q)
         rt_qa_report_word(q, RT_Q(6), foreign, RT_QA_NONE, q->exam.name);
         return;
     }
-    foreign = RT_QA_NONE;
+    const rt_mention *place = NULL; /* the first that does not fit */
+    const rt_qa_fact *fact = NULL;
     for (uint32_t i = 0; i < q->d->mentions.len; i++) {
         const rt_mention *m = &q->d->mentions.at[i];
-        if (rt_qa_part_of_sentence(q, m->sentence) >= RT_QA_BODY &&
-            (m->type == RT_TYPE_ANATOMY || rt_type_is_observation(m->type)) &&
-            fits(q, m->concept, rt_qa_span(q, m->at), m->type == RT_TYPE_ANATOMY ? &foreign : NULL))
+        bool anatomy = m->type == RT_TYPE_ANATOMY;
+        if (rt_qa_part_of_sentence(q, m->sentence) < RT_QA_BODY || !is_known(q, m->concept) ||
+            !(anatomy || rt_type_is_observation(m->type)))
+            continue;
+        if (fits_exam(q, m->concept))
             return;
+        place = anatomy && !place ? m : place;
     }
     for (uint32_t i = 0; i < q->facts.len; i++) { /* normal statements name no concept */
         const rt_qa_fact *f = &q->facts.at[i];
-        if (f->part >= RT_QA_BODY && f->place != RT_NIL && fits(q, f->place, f->at, &foreign))
+        if (f->part < RT_QA_BODY || f->place == RT_NIL || !is_known(q, f->place))
+            continue;
+        if (fits_exam(q, f->place))
             return;
+        fact = fact ? fact : f;
     }
-    if (foreign.beg < foreign.end)
-        rt_qa_report_word(q, RT_Q(6), foreign, RT_QA_NONE, q->exam.name);
+    if (place || fact)
+        rt_qa_report_word(q, RT_Q(6), place ? rt_qa_span(q, place->at) : rt_qa_at(q, fact),
+                          RT_QA_NONE, q->exam.name);
 }
 
 /* ---- Q07 */
 
 static bool other_modality_cited(const rt_qa *q, uint32_t sentence)
 {
-    rt_fspan in = q->d->sentences.at[sentence].at;
+    rt_fspan in = rt_qa_sentence_at(q, sentence);
     const rt_qa_word *w;
     while (rt_qa_find(q, RT_MARK_MODALITY, in, &w)) {
-        if (!(modality_bits(rt_str_from(rt_qa_value(q, w))) & q->exam.modalities) &&
+        if (!(q->meaning[w->word].modalities & q->exam.modalities) &&
             !rt_qa_find(q, RT_MARK_SEEN_BY, (rt_fspan){w->at.beg, w->at.beg + 1}, NULL))
             return true; /* the CT of CT值 is none */
         in.beg = w->at.end;
@@ -300,10 +348,13 @@ static bool other_modality_cited(const rt_qa *q, uint32_t sentence)
 
 static rt_str modality_word(const rt_qa *q)
 {
+#define X(n) #n,
+    static const char *const names[] = {RT_QA_MODALITIES(X)};
+#undef X
     uint32_t i = 0;
     while (!(q->exam.modalities >> i & 1U))
         i++;
-    return rt_checks_say(q->checks, modality_names[i], q->d->zh);
+    return rt_checks_say(q->checks, names[i], q->d->zh);
 }
 
 static void check_modality(rt_qa *q)
@@ -314,7 +365,7 @@ static void check_modality(rt_qa *q)
         const rt_qa_word *w = &q->words.at[i];
         if (w->mark != RT_MARK_SEEN_BY || w->sentence == RT_NIL ||
             rt_qa_part_of_sentence(q, w->sentence) < RT_QA_BODY ||
-            (modality_bits(rt_str_from(rt_qa_value(q, w))) & q->exam.modalities) ||
+            (q->meaning[w->word].modalities & q->exam.modalities) || !rt_qa_holds(q, w) ||
             other_modality_cited(q, w->sentence))
             continue;
         rt_qa_report_word(q, RT_Q(7), rt_qa_span(q, w->at), RT_QA_NONE, modality_word(q));
@@ -323,23 +374,14 @@ static void check_modality(rt_qa *q)
 
 /* ---- Q08 */
 
-static const rt_qa_word *first_word(const rt_qa *q, rt_mark_type set)
-{
-    const rt_qa_word *w = NULL;
-    rt_qa_find(q, set, (rt_fspan){0, (uint32_t)q->d->text.folded.len}, &w);
-    return w;
-}
-
 static void check_contrast(rt_qa *q)
 {
     if (!q->exam.plain || q->exam.contrast || q->count[RT_MARK_ENHANCED] == 0 ||
         (q->exam.modalities & 1U << RT_QA_US))
         return;
-    const rt_qa_word *said = first_word(q, RT_MARK_PLAIN);
-    for (uint32_t i = 0; i < q->words.len; i++) {
-        const rt_qa_word *w = &q->words.at[i];
-        if (w->mark != RT_MARK_ENHANCED || w->sentence == RT_NIL ||
-            rt_qa_part_of_sentence(q, w->sentence) < RT_QA_BODY)
+    const rt_qa_word *said = rt_qa_first(q, RT_MARK_PLAIN);
+    for (const rt_qa_word *w = rt_qa_first(q, RT_MARK_ENHANCED); w; w = rt_qa_next(q, w)) {
+        if (w->sentence == RT_NIL || rt_qa_part_of_sentence(q, w->sentence) < RT_QA_BODY)
             continue;
         rt_qa_report_word(q, RT_Q(8), rt_qa_span(q, w->at),
                           said && said < w ? rt_qa_span(q, said->at) : RT_QA_NONE, q->exam.name);

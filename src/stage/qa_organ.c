@@ -1,5 +1,5 @@
 /* What the body has: normal and abnormal at once (Q12), sizes (Q14, Q15), removed organs (Q23),
- * impossible anatomy (Q26), devices (Q41). */
+ * impossible anatomy (Q26). */
 #include "base/utf8.h"
 #include "stage/qa.h"
 
@@ -13,10 +13,10 @@ enum {
 /* ---- Q12 */
 
 /* A finding that a denial of the findings may meet: there now, outright. */
-static bool stands_out(const rt_qa *q, const rt_qa_fact *b)
+static bool stands_out(const rt_qa_fact *b)
 {
     return b->part == RT_QA_BODY && b->finding != RT_NIL && b->presence == RT_PRESENCE_PRESENT &&
-           b->current && b->change != RT_CHANGE_RESOLVED && !q->d->findings.at[b->finding].derived;
+           b->current && b->change != RT_CHANGE_RESOLVED && !b->derived;
 }
 
 /* ... and elsewhere, on a side that is meant. */
@@ -31,52 +31,49 @@ static bool may_contradict(const rt_qa *q, const rt_qa_fact *f, const rt_qa_fact
  * and place. */
 static bool contradicts(const rt_qa *q, const rt_qa_fact *f, const rt_qa_fact *b)
 {
-    bool within =
-        f->place != RT_NIL && b->place != RT_NIL && rt_lexicon_part_of(q->lex, b->place, f->place);
-    if (q->d->findings.at[f->finding].derived)
-        return within && rt_lexicon_is_a(q->lex, b->concept, f->concept);
-    if (b->concept != f->concept || rt_qa_in(q, f, RT_QA_SET_VAGUE) ||
-        (q->lex->concepts[f->concept].flags & RT_CONCEPT_GENERIC))
+    if (f->derived ? !rt_lexicon_is_a(q->lex, b->concept, f->concept) : b->concept != f->concept)
         return false;
-    return within || (f->place == RT_NIL && b->place == RT_NIL && f->organ == b->organ);
+    if (f->place == RT_NIL || b->place == RT_NIL)
+        return !f->derived && f->place == b->place && f->organ == b->organ;
+    return rt_lexicon_part_of(q->lex, b->place, f->place);
 }
 
-typedef RT_VEC(uint32_t) indices;
-
-static void check_normal_fact(rt_qa *q, const rt_qa_fact *f, const indices *there)
+static void check_normal_fact(rt_qa *q, const rt_qa_fact *f, const rt_qa_facts *there)
 {
+    if (!f->derived && (rt_qa_in(q, f, RT_QA_SET_VAGUE) ||
+                        (q->lex->concepts[f->concept].flags & RT_CONCEPT_GENERIC)))
+        return;
     for (uint32_t k = 0; k < there->len; k++) {
-        const rt_qa_fact *b = &q->facts.at[there->at[k]];
+        const rt_qa_fact *b = there->at[k];
         if (!contradicts(q, f, b) || !may_contradict(q, f, b))
             continue;
-        rt_qa_report(q, RT_Q(12), f->at, b->at);
+        rt_qa_report(q, RT_Q(12), rt_qa_at(q, f), rt_qa_at(q, b));
         return;
     }
 }
 
 /* "Liver: homogeneous, no focal lesion": the organ that the sentence names has one further on. */
-static void check_no_lesion(rt_qa *q, const rt_qa_word *w)
+static void check_no_lesion(rt_qa *q, const rt_qa_word *w, const rt_qa_facts *there)
 {
     rt_range r = rt_qa_mentions(q, w->sentence);
     uint32_t organ = RT_NIL;
     for (uint32_t i = r.first; i < r.first + r.count; i++) {
         const rt_mention *m = &q->d->mentions.at[i];
         if (m->type == RT_TYPE_ANATOMY && m->at.beg < w->at.beg)
-        organ = rt_checks_in(q->checks, m->concept, RT_QA_SET_WHOLE_ORGAN) ? m->concept : organ;
+        organ = rt_qa_concept_in(q, m->concept, RT_QA_SET_WHOLE_ORGAN) ? m->concept : organ;
     }
     for (uint32_t k = 0; organ == RT_NIL && k < q->facts.len; k++)
         if (q->facts.at[k].sentence == w->sentence && q->facts.at[k].place != RT_NIL &&
-            rt_checks_in(q->checks, q->facts.at[k].place, RT_QA_SET_WHOLE_ORGAN))
+            rt_qa_concept_in(q, q->facts.at[k].place, RT_QA_SET_WHOLE_ORGAN))
             organ = q->facts.at[k].place;
-    for (uint32_t k = 0; organ != RT_NIL && k < q->facts.len; k++) {
-        const rt_qa_fact *b = &q->facts.at[k];
+    for (uint32_t k = 0; organ != RT_NIL && k < there->len; k++) {
+        const rt_qa_fact *b = there->at[k];
         rt_qa_fact here = {.sentence = w->sentence, .part = RT_QA_BODY};
         bool within = b->place != RT_NIL ? rt_lexicon_part_of(q->lex, b->place, organ)
-                                         : b->organ == rt_checks_organ(q->checks, organ);
-        if (!within || !stands_out(q, b) || !rt_checks_in(q->checks, b->concept, RT_QA_SET_FOCAL) ||
-            !may_contradict(q, &here, b))
+                                         : b->organ == q->about[organ].organ;
+        if (!within || !rt_qa_is(b, RT_QA_SET_FOCAL) || !may_contradict(q, &here, b))
             continue;
-        rt_qa_report(q, RT_Q(12), rt_qa_span(q, w->at), b->at);
+        rt_qa_report(q, RT_Q(12), rt_qa_span(q, w->at), rt_qa_at(q, b));
         return;
     }
 }
@@ -84,7 +81,7 @@ static void check_no_lesion(rt_qa *q, const rt_qa_word *w)
 /* A word that leaves room stands in the sentence, and not within the word itself ("no focal"). */
 static bool leaves_room(const rt_qa *q, const rt_qa_word *w)
 {
-    rt_fspan in = q->d->sentences.at[w->sentence].at;
+    rt_fspan in = rt_qa_sentence_at(q, w->sentence);
     const rt_qa_word *room;
     while (rt_qa_find(q, RT_MARK_ROOM, in, &room)) {
         if (room->at.end <= w->at.beg || room->at.beg >= w->at.end)
@@ -98,41 +95,43 @@ static bool leaves_room(const rt_qa *q, const rt_qa_word *w)
  * statement that the whole is normal. */
 static bool spares_some(const rt_qa *q, const rt_qa_fact *f)
 {
-    rt_fspan in = q->d->sentences.at[f->sentence].at;
-    bool derived = q->d->findings.at[f->finding].derived;
+    rt_fspan in = rt_qa_sentence_at(q, f->sentence);
     const rt_qa_word *w;
+    if (!rt_qa_says(q, f->sentence, RT_MARK_ROOM))
+        return false;
     while (rt_qa_find(q, RT_MARK_ROOM, in, &w)) {
-        if (!derived || rt_qa_value(q, w)[0] == '\0')
+        if (!f->derived || rt_qa_value(q, w)[0] == '\0')
             return true;
         in.beg = w->at.end;
     }
     return false;
 }
 
+/* Denied outright: not one age, degree or kind of it. */
+static bool is_plain(const rt_qa *q, const rt_qa_fact *f)
+{
+    return f->change == RT_CHANGE_NONE && f->severity == RT_SEVERITY_NONE &&
+           f->acuity == RT_QA_ANY_AGE && q->d->findings.at[f->finding].modifiers.count == 0 &&
+           !spares_some(q, f);
+}
+
 static void check_normal(rt_qa *q)
 {
-    indices there = {0};
-    if (!rt_qa_wants(q, RT_Q(12)))
+    rt_qa_facts there = {0};
+    for (uint32_t i = 0; i < q->positive.len; i++)
+        if (stands_out(q->positive.at[i]))
+            RT_PUSH(&q->c->temp, &there, q->positive.at[i]);
+    if (there.len == 0 || !rt_qa_wants(q, RT_Q(12)))
         return;
-    for (uint32_t i = 0; i < q->facts.len; i++)
-        if (stands_out(q, &q->facts.at[i]))
-            RT_PUSH(&q->c->temp, &there, i);
-    if (there.len == 0)
-        return;
-    for (uint32_t i = 0; i < q->facts.len; i++) {
-        const rt_qa_fact *f = &q->facts.at[i];
-        if (f->finding != RT_NIL && f->part == RT_QA_BODY && f->presence == RT_PRESENCE_ABSENT &&
-            f->change == RT_CHANGE_NONE && f->severity == RT_SEVERITY_NONE &&
-            f->acuity == RT_QA_ANY_AGE && q->d->findings.at[f->finding].modifiers.count == 0 &&
-            !spares_some(q, f))
+    for (uint32_t i = 0; i < q->absent.len; i++) {
+        const rt_qa_fact *f = q->absent.at[i];
+        if (f->finding != RT_NIL && f->part == RT_QA_BODY && is_plain(q, f))
             check_normal_fact(q, f, &there);
     }
-    for (uint32_t i = 0; i < q->words.len; i++) {
-        const rt_qa_word *w = &q->words.at[i];
-        if (w->mark == RT_MARK_NO_LESION && w->sentence != RT_NIL &&
-            rt_qa_part_of_sentence(q, w->sentence) == RT_QA_BODY && !leaves_room(q, w))
-            check_no_lesion(q, w);
-    }
+    for (const rt_qa_word *w = rt_qa_first(q, RT_MARK_NO_LESION); w; w = rt_qa_next(q, w))
+        if (w->sentence != RT_NIL && rt_qa_part_of_sentence(q, w->sentence) == RT_QA_BODY &&
+            !leaves_room(q, w))
+            check_no_lesion(q, w, &there);
 }
 
 /* ---- Q14, Q15 */
@@ -141,7 +140,7 @@ static void check_normal(rt_qa *q)
 static void check_units(rt_qa *q)
 {
     rt_str s = q->d->text.folded;
-    for (uint32_t i = 0; i < q->d->numbers.len; i++) {
+    for (uint32_t i = 0; i < q->d->numbers.len && q->count[RT_MARK_MEASURING] > 0; i++) {
         rt_fspan at = q->d->numbers.at[i].at;
         uint32_t end = at.end;
         end += end < s.len && s.ptr[end] == ' ' && at.beg > 0 && s.ptr[at.beg - 1] != '.';
@@ -175,22 +174,24 @@ static bool beyond_calibre(const rt_qa *q, const rt_measure *m)
         last = w;
         in.beg = w->at.beg + 1;
     }
+    if (!last || last->at.end > m->at.beg)
+        return false;
     double most;
-    for (uint32_t i = last ? last->at.end : m->at.beg; i < m->at.beg; i++)
+    for (uint32_t i = last->at.end; i < m->at.beg; i++)
         if (strchr(";.:", q->d->text.folded.ptr[i]) != NULL)
             return false; /* the size is of something else */
     bool comma =
-        last && memchr(q->d->text.folded.ptr + last->at.end, ',', m->at.beg - last->at.end);
+        memchr(q->d->text.folded.ptr + last->at.end, ',', m->at.beg - last->at.end) != NULL;
     if (comma && !rt_qa_find(q, RT_MARK_NORMAL, (rt_fspan){last->at.end, m->at.beg}, NULL))
         return false; /* but "is normal, 6 cm" is of it */
     rt_range r = rt_qa_mentions(q, m->sentence);
-    for (uint32_t i = r.first; last && i < r.first + r.count; i++) {
+    for (uint32_t i = r.first; i < r.first + r.count; i++) {
         const rt_mention *other = &q->d->mentions.at[i];
         if (other->at.beg >= last->at.end && other->at.end <= m->at.beg &&
             (other->type == RT_TYPE_ANATOMY || rt_type_is_observation(other->type)))
             return false;
     }
-    return last && rt_str_number(rt_str_from(rt_qa_value(q, last)), &most) && largest(m) > most;
+    return rt_str_number(rt_str_from(rt_qa_value(q, last)), &most) && largest(m) > most;
 }
 
 static void check_sizes(rt_qa *q)
@@ -216,20 +217,19 @@ static void check_size_terms(rt_qa *q)
 {
     double most = rt_checks_param(q->checks, RT_QA_PARAM_NODULE_MAX);
     double least = rt_checks_param(q->checks, RT_QA_PARAM_MASS_MIN);
-    for (uint32_t i = 0; i < q->facts.len; i++) {
-        const rt_qa_fact *f = &q->facts.at[i];
-        bool lung = rt_qa_in(q, f, RT_QA_SET_LUNG);
-        if (f->size == 0 || f->finding == RT_NIL || f->organ == 0 ||
+    for (uint32_t i = 0; i < q->positive.len; i++) {
+        const rt_qa_fact *f = q->positive.at[i];
+        if (f->size == 0 || f->organ == 0 ||
             f->size > rt_checks_param(q->checks, RT_QA_PARAM_LENGTH_MAX) ||
-            rt_qa_in(q, f, RT_QA_SET_ANY_SIZE) || !rt_qa_positive(f))
+            rt_qa_in(q, f, RT_QA_SET_ANY_SIZE))
             continue;
-        bool nodule = lung && !rt_qa_says(q, f->sentence, RT_MARK_CLUSTER) &&
-                      rt_checks_in(q->checks, f->concept, RT_QA_SET_NODULE);
-        bool mass = rt_checks_in(q->checks, f->concept, RT_QA_SET_MASS) &&
-                    rt_qa_says(q, f->sentence, RT_MARK_MASS_WORD);
+        bool lung = rt_qa_in(q, f, RT_QA_SET_LUNG);
+        bool nodule =
+            lung && !rt_qa_says(q, f->sentence, RT_MARK_CLUSTER) && rt_qa_is(f, RT_QA_SET_NODULE);
+        bool mass = rt_qa_is(f, RT_QA_SET_MASS) && rt_qa_says(q, f->sentence, RT_MARK_MASS_WORD);
         if (nodule == mass || (nodule ? f->size <= most : f->size >= least))
             continue;
-        rt_qa_report_word(q, RT_Q(15), f->at, f->size_at,
+        rt_qa_report_word(q, RT_Q(15), rt_qa_at(q, f), rt_qa_size_at(q, f),
                           rt_arena_printf(q->c->perm, "%.0f", f->size));
     }
 }
@@ -242,7 +242,7 @@ static uint8_t side_in(const rt_qa *q, uint32_t sentence)
     uint8_t side = RT_SIDE_NONE;
     for (uint32_t i = r.first; i < r.first + r.count; i++) {
         const rt_mention *m = &q->d->mentions.at[i];
-        uint8_t s = m->type == RT_TYPE_SIDE ? q->lex->concepts[m->concept].value : (uint8_t)m->side;
+        uint8_t s = rt_qa_side_of(q, m);
         if (s != RT_SIDE_NONE)
             side = side == RT_SIDE_NONE || side == s ? s : RT_SIDE_BILATERAL;
     }
@@ -291,7 +291,7 @@ static bool known_missing(const rt_qa *q, uint32_t organ, uint32_t besides)
 
 static void check_removed_organ(rt_qa *q, const rt_qa_word *w)
 {
-    uint32_t organ = rt_checks_concept(q->checks, w->word);
+    uint32_t organ = q->meaning[w->word].concept;
     if (organ == RT_NIL || w->sentence == RT_NIL)
         return;
     bool paired = (q->lex->concepts[organ].flags & RT_CONCEPT_PAIRED) != 0;
@@ -312,105 +312,14 @@ static void check_removed_organ(rt_qa *q, const rt_qa_word *w)
     }
     for (uint32_t i = 0; i < q->facts.len; i++) {
         const rt_qa_fact *f = &q->facts.at[i];
-        bool both = f->side == RT_SIDE_BILATERAL && f->organ != 0 &&
-                    f->organ == rt_checks_organ(q->checks, organ);
+        bool both =
+            f->side == RT_SIDE_BILATERAL && f->organ != 0 && f->organ == q->about[organ].organ;
         bool there = f->place != RT_NIL && rt_lexicon_part_of(q->lex, f->place, organ);
         if (!(both || there) || !described(q, f->sentence, w, organ, both ? RT_SIDE_NONE : side))
             continue;
-        rt_qa_report(q, RT_Q(23), rt_qa_span(q, w->at), f->at);
+        rt_qa_report(q, RT_Q(23), rt_qa_span(q, w->at), rt_qa_at(q, f));
         return;
     }
-}
-
-/* ---- Q41 */
-
-/* The clause of the device says so: "the left tube was removed, the right one is in place". */
-static bool is_taken_out(const rt_qa *q, const rt_qa_fact *f)
-{
-    uint32_t mention = q->d->findings.at[f->finding].mention;
-    rt_fspan in = q->d->sentences.at[f->sentence].at;
-    if (mention == RT_NIL)
-        return rt_qa_says(q, f->sentence, RT_MARK_TAKEN_OUT);
-    rt_fspan head = q->d->mentions.at[mention].at;
-    rt_str s = q->d->text.folded;
-    uint32_t beg = head.beg, end = head.end;
-    while (beg > in.beg && strchr(",;", s.ptr[beg - 1]) == NULL)
-        beg--;
-    while (end < in.end && strchr(",;", s.ptr[end]) == NULL)
-        end++;
-    return rt_qa_find(q, RT_MARK_TAKEN_OUT, (rt_fspan){beg, end}, NULL);
-}
-
-static void check_device(rt_qa *q, const rt_qa_fact *f)
-{
-    if (!is_taken_out(q, f) || rt_qa_says(q, f->sentence, RT_MARK_REPLACED))
-        return;
-    for (uint32_t i = 0; i < q->facts.len; i++) {
-        const rt_qa_fact *b = &q->facts.at[i];
-        if (b->finding == RT_NIL || b->sentence == f->sentence || !rt_qa_related(q, f, b) ||
-            b->part < RT_QA_BODY || !rt_qa_positive(b) ||
-            (rt_qa_one_sided(f) && b->side == rt_qa_opposite(f->side)) ||
-            !rt_qa_says(q, b->sentence, RT_MARK_IN_PLACE) ||
-            rt_qa_says(q, b->sentence, RT_MARK_REPLACED) ||
-            rt_qa_says(q, b->sentence, RT_MARK_TAKEN_OUT))
-            continue;
-        rt_qa_report(q, RT_Q(41), f->at, b->at);
-        return;
-    }
-}
-
-/* "Extubated": the word names the device. */
-static void check_named_device(rt_qa *q, const rt_qa_word *w)
-{
-    uint32_t device = rt_checks_concept(q->checks, w->word);
-    for (uint32_t i = 0; device != RT_NIL && i < q->facts.len; i++) {
-        const rt_qa_fact *b = &q->facts.at[i];
-        if (b->finding == RT_NIL || b->part < RT_QA_BODY || b->sentence == w->sentence ||
-            !rt_qa_positive(b) || !rt_lexicon_is_a(q->lex, b->concept, device) ||
-            !rt_qa_says(q, b->sentence, RT_MARK_IN_PLACE) ||
-            rt_qa_says(q, b->sentence, RT_MARK_REPLACED) ||
-            rt_qa_says(q, b->sentence, RT_MARK_TAKEN_OUT))
-            continue;
-        rt_qa_report(q, RT_Q(41), rt_qa_span(q, w->at), b->at);
-        return;
-    }
-}
-
-/* The tip of a device in the places of one set, and in none of the other. */
-static bool ends_in(const rt_qa *q, const rt_qa_fact *f, rt_qa_set is, rt_qa_set is_not)
-{
-    const rt_finding *g = &q->d->findings.at[f->finding];
-    bool found = false;
-    for (uint32_t i = g->anatomy.first; i < g->anatomy.first + g->anatomy.count; i++) {
-        uint32_t place = q->d->places.at[i].concept;
-        if (rt_checks_in(q->checks, place, is_not))
-            return false;
-        found = found || rt_checks_in(q->checks, place, is);
-    }
-    return found;
-}
-
-/* One device ends well in the findings and badly in the impression, or the reverse. */
-static void check_tip(rt_qa *q, const rt_qa_fact *f)
-{
-    bool good = ends_in(q, f, RT_QA_SET_TIP_GOOD, RT_QA_SET_TIP_POOR);
-    if (f->part != RT_QA_IMPRESSION || !rt_qa_positive(f) ||
-        (!good && !ends_in(q, f, RT_QA_SET_TIP_POOR, RT_QA_SET_TIP_GOOD)))
-        return;
-    const rt_qa_fact *other = NULL;
-    for (uint32_t i = 0; i < q->facts.len; i++) {
-        const rt_qa_fact *b = &q->facts.at[i];
-        if (b->finding == RT_NIL || b->part != RT_QA_BODY || !rt_qa_positive(b) ||
-            !rt_qa_related(q, f, b))
-            continue;
-        if (other || rt_qa_says(q, b->sentence, RT_MARK_REPLACED))
-            return; /* two of them, or a new one */
-        other = b;
-    }
-    if (other && !rt_qa_says(q, f->sentence, RT_MARK_REPLACED) &&
-        ends_in(q, other, good ? RT_QA_SET_TIP_POOR : RT_QA_SET_TIP_GOOD,
-                good ? RT_QA_SET_TIP_GOOD : RT_QA_SET_TIP_POOR))
-        rt_qa_report(q, RT_Q(41), other->at, f->at);
 }
 
 void rt_qa_organ(rt_qa *q)
@@ -418,26 +327,13 @@ void rt_qa_organ(rt_qa *q)
     check_normal(q);
     check_sizes(q);
     check_size_terms(q);
+    if (q->count[RT_MARK_REMOVED] + q->count[RT_MARK_IMPOSSIBLE] == 0)
+        return;
     for (uint32_t i = 0; i < q->words.len; i++) {
         const rt_qa_word *w = &q->words.at[i];
-        if (w->mark == RT_MARK_REMOVED)
+        if (w->mark == RT_MARK_REMOVED && rt_qa_holds(q, w))
             check_removed_organ(q, w);
-        else if (w->mark == RT_MARK_IMPOSSIBLE)
+        else if (w->mark == RT_MARK_IMPOSSIBLE && rt_qa_holds(q, w))
             rt_qa_report(q, RT_Q(26), rt_qa_span(q, w->at), RT_QA_NONE);
-    }
-    for (uint32_t i = 0; i < q->facts.len; i++) {
-        const rt_qa_fact *f = &q->facts.at[i];
-        if (f->finding != RT_NIL && q->lex->concepts[f->concept].type == RT_TYPE_DEVICE)
-            check_tip(q, f);
-    }
-    if (q->count[RT_MARK_TAKEN_OUT] == 0)
-        return;
-    for (uint32_t i = 0; i < q->words.len; i++)
-        if (q->words.at[i].mark == RT_MARK_TAKEN_OUT && q->words.at[i].sentence != RT_NIL)
-            check_named_device(q, &q->words.at[i]);
-    for (uint32_t i = 0; i < q->facts.len; i++) {
-        const rt_qa_fact *f = &q->facts.at[i];
-        if (f->finding != RT_NIL && q->lex->concepts[f->concept].type == RT_TYPE_DEVICE)
-            check_device(q, f);
     }
 }

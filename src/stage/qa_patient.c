@@ -45,8 +45,7 @@ static bool denied(const rt_qa *q, uint32_t sentence)
     bool any = false;
     for (uint32_t i = 0; i < q->facts.len; i++) {
         const rt_qa_fact *f = &q->facts.at[i];
-        if (f->sentence != sentence || f->finding == RT_NIL ||
-            q->d->findings.at[f->finding].derived)
+        if (f->sentence != sentence || f->finding == RT_NIL || f->derived)
             continue;
         if (f->presence != RT_PRESENCE_ABSENT)
             return false;
@@ -60,8 +59,8 @@ static void check_organs(rt_qa *q, int sex)
     rt_qa_set other = sex == MALE ? RT_QA_SET_FEMALE : RT_QA_SET_MALE;
     for (uint32_t i = 0; i < q->d->mentions.len; i++) {
         const rt_mention *m = &q->d->mentions.at[i];
-        unsigned type = q->d->sections.at[q->d->sentences.at[m->sentence].section].type;
-        if (!rt_checks_in(q->checks, m->concept, other) || type == RT_SECTION_RECOMMENDATION ||
+        if (!rt_qa_concept_in(q, m->concept, other) ||
+            rt_qa_section_of(q, m->sentence) == RT_SECTION_RECOMMENDATION ||
             of_another(q, m->sentence) || denied(q, m->sentence))
             continue;
         rt_qa_report_word(q, RT_Q(4), rt_qa_span(q, m->at), RT_QA_NONE, sex_word(q, sex));
@@ -69,9 +68,9 @@ static void check_organs(rt_qa *q, int sex)
     }
     for (uint32_t i = 0; i < q->facts.len; i++) { /* a normal statement names no concept */
         const rt_qa_fact *f = &q->facts.at[i];
-        if (f->finding != RT_NIL && q->d->findings.at[f->finding].derived && f->place != RT_NIL &&
-            rt_checks_in(q->checks, f->place, other) && !of_another(q, f->sentence)) {
-            rt_qa_report_word(q, RT_Q(4), f->at, RT_QA_NONE, sex_word(q, sex));
+        if (f->finding != RT_NIL && f->derived && f->place != RT_NIL &&
+            rt_qa_concept_in(q, f->place, other) && !of_another(q, f->sentence)) {
+            rt_qa_report_word(q, RT_Q(4), rt_qa_at(q, f), RT_QA_NONE, sex_word(q, sex));
             return;
         }
     }
@@ -89,9 +88,11 @@ static void check_sex(rt_qa *q, int sex)
 {
     rt_mark_type noun = sex == MALE ? RT_MARK_FEMALE_WORD : RT_MARK_MALE_WORD;
     rt_mark_type pronoun = sex == MALE ? RT_MARK_FEMALE_PRONOUN : RT_MARK_MALE_PRONOUN;
+    if (q->count[noun] + q->count[pronoun] == 0)
+        return;
     for (uint32_t i = 0; i < q->words.len; i++) {
         const rt_qa_word *w = &q->words.at[i];
-        if (w->mark != noun && w->mark != pronoun)
+        if ((w->mark != noun && w->mark != pronoun) || !rt_qa_holds(q, w))
             continue;
         bool beside = w->mark == noun && w->sentence != RT_NIL &&
                       rt_qa_says(q, w->sentence, RT_MARK_YEAR_OLD);
@@ -134,12 +135,10 @@ static bool number_before(const rt_qa *q, uint32_t end, rt_fspan *at, double *va
 static void check_age(rt_qa *q, double age)
 {
     double slack = rt_checks_param(q->checks, RT_QA_PARAM_AGE_SLACK);
-    for (uint32_t i = 0; i < q->words.len && age >= 0; i++) {
-        const rt_qa_word *w = &q->words.at[i];
+    for (const rt_qa_word *w = rt_qa_first(q, RT_MARK_YEAR_OLD); w; w = rt_qa_next(q, w)) {
         rt_fspan at;
         double said;
-        if (w->mark != RT_MARK_YEAR_OLD || w->sentence == RT_NIL ||
-            !number_before(q, w->at.beg, &at, &said) ||
+        if (w->sentence == RT_NIL || !number_before(q, w->at.beg, &at, &said) ||
             rt_qa_says(q, w->sentence, RT_MARK_AGE_GUARD) ||
             rt_qa_find(q, RT_MARK_AGE_OTHER, w->at, NULL) || of_another(q, w->sentence))
             continue;
@@ -221,10 +220,7 @@ static void check_name(rt_qa *q)
     if (record.len == 0)
         return;
     bool han = is_han(record, 0);
-    for (uint32_t i = 0; i < q->words.len; i++) {
-        const rt_qa_word *w = &q->words.at[i];
-        if (w->mark != RT_MARK_NAME_LABEL)
-            continue;
+    for (const rt_qa_word *w = rt_qa_first(q, RT_MARK_NAME_LABEL); w; w = rt_qa_next(q, w)) {
         rt_span at = latin_name(q, w->at.end);
         if (han) {
             rt_fspan name = han_name(q, w->at.end);
@@ -242,12 +238,14 @@ static void check_name(rt_qa *q)
 
 static void check_age_content(rt_qa *q, double age)
 {
-    for (uint32_t i = 0; i < q->words.len && age >= 0; i++) {
+    if (q->count[RT_MARK_YOUNG_ONLY] + q->count[RT_MARK_OLD_ONLY] == 0)
+        return;
+    for (uint32_t i = 0; i < q->words.len; i++) {
         const rt_qa_word *w = &q->words.at[i];
         double limit;
         bool young = w->mark == RT_MARK_YOUNG_ONLY, old = w->mark == RT_MARK_OLD_ONLY;
-        if ((!young && !old) || w->sentence == RT_NIL || of_another(q, w->sentence) ||
-            !rt_str_number(rt_str_from(rt_qa_value(q, w)), &limit))
+        if ((!young && !old) || w->sentence == RT_NIL || !rt_qa_holds(q, w) ||
+            of_another(q, w->sentence) || !rt_str_number(rt_str_from(rt_qa_value(q, w)), &limit))
             continue;
         if (young ? age <= limit : age >= limit)
             continue;
@@ -260,12 +258,14 @@ static void check_age_content(rt_qa *q, double age)
 void rt_qa_patient(rt_qa *q)
 {
     int sex = sex_of(q);
-    double age = age_of(q);
     if (sex != NOBODY) {
         check_organs(q, sex);
         check_sex(q, sex);
     }
-    check_age(q, age);
-    check_age_content(q, age);
+    double age = age_of(q);
+    if (age >= 0) {
+        check_age(q, age);
+        check_age_content(q, age);
+    }
     check_name(q);
 }

@@ -6,20 +6,15 @@ enum {
     NEAR_HEAD = 32,  /* bytes before the head where "this right" points back */
 };
 
-static bool is_device(const rt_qa *q, const rt_qa_fact *f)
-{
-    return f->finding != RT_NIL && q->lex->concepts[f->concept].type == RT_TYPE_DEVICE;
-}
-
 /* Q01: the impression puts on one side what the findings have on the other side alone. */
 static bool check_lesion(rt_qa *q, const rt_qa_fact *f)
 {
     const rt_qa_fact *other = NULL;
     for (uint32_t i = 0; i < q->facts.len; i++) {
         const rt_qa_fact *b = &q->facts.at[i];
-        if (b->part < RT_QA_BODY || b == f || !rt_qa_alike(q, f, b) ||
-            rt_qa_in(q, b, RT_QA_SET_UNSIDED) ||
-            (!rt_qa_positive(b) && !(is_device(q, f) && b->side == f->side)))
+        if (b->part < RT_QA_BODY || b == f ||
+            (!rt_qa_positive(b) && !(b->side == f->side && rt_qa_is_device(q, f))) ||
+            !rt_qa_alike(q, f, b) || rt_qa_in(q, b, RT_QA_SET_UNSIDED))
             continue; /* a removed tube was there */
         if (b->part == RT_QA_IMPRESSION && b->side == rt_qa_opposite(f->side))
             return true; /* the impression has both sides */
@@ -30,10 +25,11 @@ static bool check_lesion(rt_qa *q, const rt_qa_fact *f)
         if (b->side == rt_qa_opposite(f->side) && (!other || rt_qa_related(q, f, b)))
             other = b;
     }
-    if (other && is_device(q, f) && is_device(q, other)) /* nor can one tube be on both sides */
-        rt_qa_report(q, RT_Q(41), other->at, f->at);
+    if (other && rt_qa_is_device(q, f) &&
+        rt_qa_is_device(q, other)) /* nor can one tube be on both sides */
+        rt_qa_report(q, RT_Q(41), rt_qa_at(q, other), rt_qa_at(q, f));
     if (other)
-        rt_qa_report(q, RT_Q(1), other->at, f->at);
+        rt_qa_report(q, RT_Q(1), rt_qa_at(q, other), rt_qa_at(q, f));
     return other != NULL;
 }
 
@@ -67,7 +63,7 @@ static void check_only_side(rt_qa *q, const rt_qa_fact *f)
             other = b;
     }
     if (other)
-        rt_qa_report(q, RT_Q(1), other->at, f->at);
+        rt_qa_report(q, RT_Q(1), rt_qa_at(q, other), rt_qa_at(q, f));
 }
 
 /* "Displaced by this right mass": a demonstrative, not only an article, stands before the head. */
@@ -92,39 +88,41 @@ static bool points_back(const rt_qa *q, const rt_qa_fact *f)
 static void check_flip(rt_qa *q, const rt_qa_fact *f)
 {
     const rt_qa_fact *before = NULL;
-    rt_fspan in = q->d->sentences.at[f->sentence].at;
+    rt_fspan in = rt_qa_sentence_at(q, f->sentence);
     in.end = in.beg + FIRST_WORDS < in.end ? in.beg + FIRST_WORDS : in.end;
     if (!(rt_qa_find(q, RT_MARK_ANAPHOR, in, NULL) || points_back(q, f)) || f->size > 0 ||
         rt_qa_says(q, f->sentence, RT_MARK_SECOND))
         return;
-    for (uint32_t i = 0; i < q->facts.len; i++) {
-        const rt_qa_fact *b = &q->facts.at[i];
-        if (b == f || b->finding == RT_NIL || !rt_qa_positive(b) || b->part < RT_QA_BODY)
+    rt_span here = rt_qa_at(q, f);
+    for (uint32_t i = 0; i < q->positive.len; i++) {
+        const rt_qa_fact *b = q->positive.at[i];
+        if (b == f || b->finding == RT_NIL || b->part < RT_QA_BODY)
             continue;
         bool same_kind = rt_qa_related(q, f, b) || (b->organ != 0 && b->organ == f->organ);
         if (same_kind && b->sentence != f->sentence &&
             (b->side == f->side || b->side == RT_SIDE_BILATERAL))
             return;
-        if (b->at.beg < f->at.beg && b->part == f->part && same_kind && rt_qa_alike(q, f, b) &&
+        if (b->part == f->part && same_kind && rt_qa_alike(q, f, b) &&
             b->side == rt_qa_opposite(f->side) && b->sentence != f->sentence &&
-            (b->size > 0 || q->d->zh) && q->lex->concepts[b->concept].type != RT_TYPE_DEVICE)
+            (b->size > 0 || q->d->zh) && rt_qa_type(q, b) != RT_TYPE_DEVICE &&
+            rt_qa_at(q, b).beg < here.beg)
             before = b;
     }
     if (before && before->sentence + 2 >= f->sentence)
-        rt_qa_report(q, RT_Q(3), before->at, f->at);
+        rt_qa_report(q, RT_Q(3), rt_qa_at(q, before), here);
 }
 
 void rt_qa_side(rt_qa *q)
 {
-    for (uint32_t i = 0; i < q->facts.len; i++) {
-        const rt_qa_fact *f = &q->facts.at[i];
-        if (f->part == RT_QA_IMPRESSION && rt_qa_one_sided(f) && rt_qa_positive(f) &&
-            !rt_qa_in(q, f, RT_QA_SET_UNSIDED) &&
+    for (uint32_t i = 0; i < q->positive.len; i++) {
+        const rt_qa_fact *f = q->positive.at[i];
+        if (!rt_qa_one_sided(f))
+            continue;
+        if (f->part == RT_QA_IMPRESSION && !rt_qa_in(q, f, RT_QA_SET_UNSIDED) &&
             !(f->finding == RT_NIL && rt_qa_says(q, f->sentence, RT_MARK_ADVISE))) /* Q42 */
             if (!check_lesion(q, f))
                 check_only_side(q, f);
-        if (f->part == RT_QA_BODY && f->finding != RT_NIL && rt_qa_one_sided(f) &&
-            rt_qa_positive(f) && q->count[RT_MARK_ANAPHOR] > 0)
+        if (f->part == RT_QA_BODY && f->finding != RT_NIL && q->count[RT_MARK_ANAPHOR] > 0)
             check_flip(q, f);
     }
 }

@@ -1,5 +1,6 @@
 /* Checks of the words themselves: placeholders (Q17), dictation (Q18), misspellings (Q19), terms
  * that reporting standards advise against (Q47). */
+#include "base/eight.h"
 #include "base/utf8.h"
 #include "stage/qa.h"
 
@@ -8,11 +9,6 @@ enum {
     MIN_SENTENCE = 20, /* bytes of a sentence, the same */
     MIN_CLAUSE = 12,   /* bytes of a clause that may not stand twice in a row */
 };
-
-static const char *value_of(const rt_qa *q, const rt_qa_word *w)
-{
-    return rt_lexicon_text(q->lex, q->lex->marks[w->word].value);
-}
 
 /* ---- Q17 */
 
@@ -61,7 +57,7 @@ static bool is_range(rt_str s)
 static void check_placeholder(rt_qa *q, const rt_qa_word *w)
 {
     rt_fspan at = w->at;
-    rt_str closing = rt_str_from(value_of(q, w));
+    rt_str closing = rt_str_from(rt_qa_value(q, w));
     if (closing.len > 0)
         at.end = closed_at(q->d->text.folded, at, closing);
     if (closing.len > 0 && at.end > 0 && is_range(rt_text_fslice(&q->d->text, at)))
@@ -72,29 +68,42 @@ static void check_placeholder(rt_qa *q, const rt_qa_word *w)
 
 /* ---- Q18 */
 
-enum { INSIDE, ENDS, MAY_END }; /* MAY_END: the first byte of the Chinese full stop */
+enum { MAY_END = 0xE3 /* the first byte of the Chinese full stop */ };
 
-static const unsigned char border[256] = {
-    [','] = ENDS, [';'] = ENDS, ['.'] = ENDS, ['\n'] = ENDS, [':'] = ENDS, [0xE3] = MAY_END,
-};
-
-static unsigned border_at(rt_str s, size_t i)
+static bool ends_clause(rt_str s, size_t i)
 {
-    return border[(unsigned char)s.ptr[i]];
+    static const bool ends[256] = {
+        [','] = true, [';'] = true, ['.'] = true, ['\n'] = true, [':'] = true,
+    };
+    return ends[(unsigned char)s.ptr[i]] || ((unsigned char)s.ptr[i] == MAY_END && s.len - i >= 3 &&
+                                             memcmp(s.ptr + i, "\xE3\x80\x82", 3) == 0);
 }
 
-/* Next clause from *pos on, trimmed; Chinese marks are folded but for the full stop. */
+/* Where the clause ends that goes on at i: a mark, Chinese ones folded but for the full stop. All
+ * marks are of the bytes 08-0F, 18-1F, 28-2F, 38-3F, which eight at a time are found by one mask.
+ */
+static size_t clause_end(rt_str s, size_t i)
+{
+    while (i < s.len) {
+        uint64_t w = rt_eight_at(s.ptr, s.len, i);
+        size_t end = i + 8 < s.len ? i + 8 : s.len;
+        if (rt_some_is(w & RT_EIGHT(0xC8), 0x08) || rt_some_is(w, MAY_END))
+            for (; i < end; i++)
+                if (ends_clause(s, i))
+                    return i;
+        i = end;
+    }
+    return s.len;
+}
+
+/* Next clause from *pos on, trimmed. */
 static bool next_clause(rt_str s, size_t *pos, rt_str *out)
 {
     if (*pos >= s.len)
         return false;
-    size_t end = *pos;
-    while (end < s.len && (border_at(s, end) == INSIDE ||
-                           (border_at(s, end) == MAY_END &&
-                            !(end + 3 <= s.len && memcmp(s.ptr + end, "\xE3\x80\x82", 3) == 0))))
-        end++;
+    size_t end = clause_end(s, *pos);
     *out = rt_str_trim(rt_str_slice(s, *pos, end));
-    *pos = end < s.len && border_at(s, end) == MAY_END ? end + 3 : end + 1;
+    *pos = end < s.len && (unsigned char)s.ptr[end] == MAY_END ? end + 3 : end + 1;
     return true;
 }
 
@@ -121,30 +130,43 @@ static void check_clauses(rt_qa *q, rt_fspan section)
 static void check_sentences(rt_qa *q)
 {
     for (uint32_t i = 1; i < q->d->sentences.len; i++) {
-        rt_str a = rt_qa_text_of(q, i - 1), b = rt_qa_text_of(q, i);
-        if (a.len >= MIN_SENTENCE && rt_str_eq(a, b) &&
+        rt_fspan a = rt_qa_sentence_at(q, i - 1), b = rt_qa_sentence_at(q, i);
+        if (b.end - b.beg >= MIN_SENTENCE && b.end - b.beg == a.end - a.beg &&
+            rt_str_eq(rt_qa_text_of(q, i - 1), rt_qa_text_of(q, i)) &&
             rt_qa_part_of_sentence(q, i) >= RT_QA_BODY &&
             q->d->sentences.at[i].section == q->d->sentences.at[i - 1].section)
-            rt_qa_report(q, RT_Q(18), rt_qa_span(q, q->d->sentences.at[i - 1].at),
-                         rt_qa_span(q, q->d->sentences.at[i].at));
+            rt_qa_report(q, RT_Q(18), rt_qa_span(q, a), rt_qa_span(q, b));
     }
+}
+
+static void check_word(rt_qa *q, const rt_qa_word *w)
+{
+    rt_str value = rt_str_from(rt_qa_value(q, w));
+    rt_span at = rt_qa_span(q, w->at);
+    if (w->mark == RT_MARK_PLACEHOLDER)
+        check_placeholder(q, w);
+    else if (w->mark == RT_MARK_TYPO)
+        rt_qa_report_word(q, RT_Q(19), at, RT_QA_NONE, value);
+    else if (w->mark == RT_MARK_NONSTANDARD)
+        rt_qa_report_word(q, RT_Q(47), at, RT_QA_NONE, value);
+    else
+        rt_qa_report(q, RT_Q(18), at, RT_QA_NONE);
+}
+
+static void check_words(rt_qa *q)
+{
+    static const bool wrong[RT_MARK_END] = {
+        [RT_MARK_PLACEHOLDER] = true, [RT_MARK_DICTATION] = true, [RT_MARK_REPEATED] = true,
+        [RT_MARK_TRUNCATED] = true,   [RT_MARK_TYPO] = true,      [RT_MARK_NONSTANDARD] = true,
+    };
+    for (uint32_t i = 0; i < q->words.len; i++)
+        if (wrong[q->words.at[i].mark] && rt_qa_holds(q, &q->words.at[i]))
+            check_word(q, &q->words.at[i]);
 }
 
 void rt_qa_text(rt_qa *q)
 {
-    for (uint32_t i = 0; i < q->words.len; i++) {
-        const rt_qa_word *w = &q->words.at[i];
-        rt_span at = rt_qa_span(q, w->at);
-        if (w->mark == RT_MARK_PLACEHOLDER)
-            check_placeholder(q, w);
-        else if (w->mark == RT_MARK_DICTATION || w->mark == RT_MARK_REPEATED ||
-                 w->mark == RT_MARK_TRUNCATED)
-            rt_qa_report(q, RT_Q(18), at, RT_QA_NONE);
-        else if (w->mark == RT_MARK_TYPO)
-            rt_qa_report_word(q, RT_Q(19), at, RT_QA_NONE, rt_str_from(value_of(q, w)));
-        else if (w->mark == RT_MARK_NONSTANDARD)
-            rt_qa_report_word(q, RT_Q(47), at, RT_QA_NONE, rt_str_from(value_of(q, w)));
-    }
+    check_words(q);
     if (!rt_qa_wants(q, RT_Q(18)))
         return;
     for (uint32_t i = 0; i < q->d->sections.len; i++)

@@ -57,8 +57,8 @@ static bool year_first(const rt_qa *q, rt_str s, uint32_t i, date *out)
     if (i - beg != 4 || year < 1900 || year > 2200 || i >= s.len)
         return false;
     char sep = s.ptr[i];
-    bool han = skip(s, &i, rt_checks_say(q->checks, "year", true));
-    if (!han && (sep != '-' && sep != '/' && sep != '.'))
+    bool han = sep != '-' && sep != '/' && sep != '.';
+    if (han && !skip(s, &i, rt_checks_say(q->checks, "year", true)))
         return false;
     i += !han;
     int month = digits(s, &i, 2);
@@ -123,13 +123,25 @@ static bool month_named(const rt_qa *q, rt_str s, uint32_t at, date *out)
     return true;
 }
 
+/* A date starts with a year or with a day or month that a sign or a name goes on. */
+static bool may_start_date(const rt_qa *q, rt_fspan number)
+{
+    rt_str s = q->d->text.folded;
+    uint32_t digits = number.end - number.beg;
+    if (number.beg > 0 && (rt_is_word(s.ptr[number.beg - 1]) || s.ptr[number.beg - 1] == '.'))
+        return false;
+    return digits == 4 || (digits <= 2 && number.end < s.len &&
+                           (s.ptr[number.end] == '/' || s.ptr[number.end] == '-' ||
+                            q->count[RT_MARK_MONTH_NAME] > 0));
+}
+
 static uint32_t find_dates(const rt_qa *q, date *out)
 {
     uint32_t n = 0, free_from = 0;
     for (uint32_t i = 0; i < q->d->numbers.len && n < MAX_DATES; i++) {
         uint32_t at = q->d->numbers.at[i].at.beg;
         rt_str s = q->d->text.folded;
-        if (at < free_from || (at > 0 && (rt_is_word(s.ptr[at - 1]) || s.ptr[at - 1] == '.')) ||
+        if (at < free_from || !may_start_date(q, q->d->numbers.at[i].at) ||
             (!year_first(q, s, at, &out[n]) && !year_last(s, at, &out[n]) &&
              !(q->count[RT_MARK_MONTH_NAME] > 0 && month_named(q, s, at, &out[n]))))
             continue;
@@ -167,26 +179,13 @@ static int exam_day(const rt_qa *q, const date *dates, uint32_t n)
     return 0;
 }
 
-static uint32_t sentence_at(const rt_qa *q, uint32_t at)
-{
-    uint32_t lo = 0, hi = q->d->sentences.len;
-    while (lo < hi) {
-        uint32_t mid = lo + (hi - lo) / 2;
-        if (q->d->sentences.at[mid].at.end <= at)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo < q->d->sentences.len && q->d->sentences.at[lo].at.beg <= at ? lo : RT_NIL;
-}
-
 /* A later date is one that the report cannot know, unless it is planned. */
 static bool is_planned(const rt_qa *q, const date *d)
 {
-    uint32_t s = sentence_at(q, d->at.beg);
-    if (s == RT_NIL)
+    uint32_t s = rt_doc_sentence_to(q->d, d->at.beg + 1);
+    if (s == q->d->sentences.len || q->d->sentences.at[s].at.beg > d->at.beg)
         return true;
-    unsigned type = q->d->sections.at[q->d->sentences.at[s].section].type;
+    unsigned type = rt_qa_section_of(q, s);
     return type == RT_SECTION_RECOMMENDATION || type == RT_SECTION_COMMUNICATION ||
            type == RT_SECTION_ADDENDUM || type == RT_SECTION_OTHER || type == RT_SECTION_REQUEST ||
            rt_qa_says(q, s, RT_MARK_PLANNED);
@@ -194,7 +193,7 @@ static bool is_planned(const rt_qa *q, const date *d)
 
 static void check_dates(rt_qa *q, const date *dates, uint32_t n)
 {
-    int day = exam_day(q, dates, n);
+    int day = n > 0 ? exam_day(q, dates, n) : 0;
     for (uint32_t i = 0; i < n; i++)
         if (dates[i].wrong || (day > 0 && days_of(&dates[i]) > day && !is_planned(q, &dates[i])))
             rt_qa_report(q, RT_Q(21), rt_qa_span(q, dates[i].at), RT_QA_NONE);
@@ -202,23 +201,12 @@ static void check_dates(rt_qa *q, const date *dates, uint32_t n)
 
 /* ---- Q20, Q22 */
 
-static const rt_qa_word *first_in(const rt_qa *q, rt_mark_type set, rt_qa_part from)
+static const rt_qa_word *first_described(const rt_qa *q, rt_mark_type set)
 {
-    for (uint32_t i = 0; i < q->words.len; i++)
-        if (q->words.at[i].mark == set && q->words.at[i].sentence != RT_NIL &&
-            rt_qa_part_of_sentence(q, q->words.at[i].sentence) >= from)
-            return &q->words.at[i];
-    return NULL;
-}
-
-static bool has_year(rt_str s)
-{
-    for (size_t i = 0, run = 0; i < s.len; i++) {
-        run = rt_is_digit(s.ptr[i]) ? run + 1 : 0;
-        if (run == 4)
-            return true;
-    }
-    return false;
+    const rt_qa_word *w = rt_qa_first(q, set);
+    while (w && (w->sentence == RT_NIL || rt_qa_part_of_sentence(q, w->sentence) < RT_QA_BODY))
+        w = rt_qa_next(q, w);
+    return w;
 }
 
 /* "Comparison: none": the section says so, or a sentence does. */
@@ -227,18 +215,16 @@ static bool no_comparison(const rt_qa *q, rt_span *at)
     for (uint32_t i = 0; i < q->d->sections.len; i++) {
         const rt_section *s = &q->d->sections.at[i];
         const rt_qa_word *w;
-        if (s->type == RT_SECTION_COMPARISON && has_year(rt_text_fslice(&q->d->text, s->at)))
+        if (s->type == RT_SECTION_COMPARISON && rt_qa_has_year(rt_text_fslice(&q->d->text, s->at)))
             return false; /* no MR, but a CT of some day */
         if (s->type == RT_SECTION_COMPARISON && rt_qa_find(q, RT_MARK_NONE, s->at, &w)) {
             *at = rt_qa_span(q, (rt_fspan){s->heading.beg, w->at.end});
             return true;
         }
     }
-    for (uint32_t i = 0; i < q->words.len; i++)
-        if (q->words.at[i].mark == RT_MARK_NO_PRIOR &&
-            !(q->words.at[i].sentence != RT_NIL &&
-              has_year(rt_qa_text_of(q, q->words.at[i].sentence)))) {
-            *at = rt_qa_span(q, q->words.at[i].at);
+    for (const rt_qa_word *w = rt_qa_first(q, RT_MARK_NO_PRIOR); w; w = rt_qa_next(q, w))
+        if (w->sentence == RT_NIL || !rt_qa_has_year(rt_qa_text_of(q, w->sentence))) {
+            *at = rt_qa_span(q, w->at);
             return true;
         }
     return false;
@@ -247,14 +233,18 @@ static bool no_comparison(const rt_qa *q, rt_span *at)
 static void check_comparison(rt_qa *q, uint32_t dates)
 {
     rt_span none = RT_QA_NONE;
+    if (q->count[RT_MARK_CHANGED] + q->count[RT_MARK_PRIOR_EXAM] == 0)
+        return;
     if (no_comparison(q, &none)) {
-        const rt_qa_word *w = first_in(q, RT_MARK_CHANGED, RT_QA_BODY);
+        const rt_qa_word *w = first_described(q, RT_MARK_CHANGED);
         if (w)
             rt_qa_report(q, RT_Q(22), none, rt_qa_span(q, w->at));
         return;
     }
-    const rt_qa_word *prior = first_in(q, RT_MARK_PRIOR_EXAM, RT_QA_BODY);
-    if (!prior || dates > 0 || q->count[RT_MARK_TIME_AGO] > 0)
+    const rt_qa_word *prior = dates == 0 && !rt_qa_first(q, RT_MARK_TIME_AGO)
+                                  ? first_described(q, RT_MARK_PRIOR_EXAM)
+                                  : NULL;
+    if (!prior)
         return;
     for (uint32_t i = 0; i < q->d->sections.len; i++)
         if (q->d->sections.at[i].type == RT_SECTION_COMPARISON)
@@ -291,7 +281,7 @@ static bool only_sizes(const rt_qa *q, uint32_t sentence)
 
 static void check_trend(rt_qa *q)
 {
-    for (uint32_t i = 0; i < q->d->findings.len; i++) {
+    for (uint32_t i = 0; i < q->d->findings.len && q->d->finding_measures.len > 1; i++) {
         const rt_finding *f = &q->d->findings.at[i];
         rt_span a = RT_QA_NONE, b = RT_QA_NONE;
         if (f->measures.count != 2)
@@ -299,7 +289,7 @@ static void check_trend(rt_qa *q)
         double now = rt_qa_largest(q, f, false, &a), before = rt_qa_largest(q, f, true, &b);
         if (now == 0 || before == 0 || !only_sizes(q, f->sentence))
             continue;
-        rt_fspan in = q->d->sentences.at[f->sentence].at;
+        rt_fspan in = rt_qa_sentence_at(q, f->sentence);
         bool up = f->change == RT_CHANGE_INCREASED, down = f->change == RT_CHANGE_DECREASED;
         bool same = f->change == RT_CHANGE_STABLE;
         up = up || (rt_qa_find(q, RT_MARK_LARGER, in, NULL) && !down && !same);

@@ -1,0 +1,348 @@
+/* What stage qa knows of the sentences and of the findings: see qa.h. */
+#include "stage/qa.h"
+
+enum {
+    MAX_FACTS = 400, /* of one report that are compared; more is no report that a person reads */
+    MAX_TITLE = 100, /* bytes */
+};
+
+/* ---- parts of the report */
+
+/* What stands before the first heading: the title of the report if it is one short line without a
+ * full stop; what it is otherwise, when the findings have a heading of their own, nobody knows. */
+static rt_qa_part part_of_first(const rt_qa *q)
+{
+    const rt_section *s = &q->d->sections.at[0];
+    if (s->heading.beg < s->heading.end || q->d->sections.len == 1)
+        return RT_QA_BODY;
+    rt_str text = rt_str_trim(rt_text_fslice(&q->d->text, s->at));
+    if (text.len <= MAX_TITLE && !rt_str_find(text, RT_STR("."), NULL) &&
+        !rt_str_find(text, RT_STR("。"), NULL) && !rt_str_find(text, RT_STR("\n"), NULL))
+        return RT_QA_HISTORY;
+    for (uint32_t i = 1; i < q->d->sections.len; i++)
+        if (q->d->sections.at[i].type == RT_SECTION_FINDINGS)
+            return RT_QA_NOWHERE;
+    return RT_QA_BODY;
+}
+
+static rt_qa_part part_of(const rt_qa *q, uint32_t section)
+{
+    switch ((rt_section_type)q->d->sections.at[section].type) {
+    case RT_SECTION_REQUEST:
+    case RT_SECTION_CLINICAL:
+        return RT_QA_HISTORY;
+    case RT_SECTION_FINDINGS:
+        return section == 0 ? part_of_first(q) : RT_QA_BODY;
+    case RT_SECTION_IMPRESSION:
+        return RT_QA_IMPRESSION;
+    case RT_SECTION_ADDENDUM:
+        return RT_QA_ADDENDUM;
+    case RT_SECTION_TECHNIQUE:
+    case RT_SECTION_COMPARISON:
+    case RT_SECTION_RECOMMENDATION:
+    case RT_SECTION_COMMUNICATION:
+    case RT_SECTION_OTHER:
+    case RT_SECTION_END:
+        break;
+    }
+    return RT_QA_NOWHERE;
+}
+
+/* ---- sentences */
+
+static uint32_t read_mentions(const rt_qa *q, uint32_t sentence, uint32_t from)
+{
+    rt_qa_sentence *s = &q->sentences[sentence];
+    uint32_t i = from;
+    for (; i < q->d->mentions.len && q->d->mentions.at[i].sentence == sentence; i++) {
+        uint8_t side = rt_qa_side_of(q, &q->d->mentions.at[i]);
+        if (side == RT_SIDE_NONE)
+            continue;
+        s->side = s->sided == RT_NIL || side == s->side ? side : (uint8_t)RT_SIDE_NONE;
+        s->sided = s->sided == RT_NIL ? i : s->sided;
+    }
+    s->mentions = (rt_range){from, i - from};
+    return i;
+}
+
+static uint32_t read_cues(const rt_qa *q, uint32_t sentence, uint32_t from)
+{
+    uint32_t i = from, bits = 0;
+    for (; i < q->d->cues.len && q->d->cues.at[i].sentence == sentence; i++)
+        bits |= 1U << q->lex->cues[q->d->cues.at[i].cue].category;
+    q->sentences[sentence].cued = bits;
+    return i;
+}
+
+bool rt_qa_read_sentences(rt_qa *q)
+{
+    uint32_t mention = 0, cue = 0;
+    q->parts = RT_NEW(&q->c->temp, uint8_t, q->d->sections.len);
+    q->sentences = RT_NEW(&q->c->temp, rt_qa_sentence, q->d->sentences.len);
+    if (!q->parts || !q->sentences)
+        return false;
+    for (uint32_t i = 0; i < q->d->sections.len; i++)
+        q->parts[i] = (uint8_t)part_of(q, i);
+    for (uint32_t i = 0; i < q->d->sentences.len; i++) {
+        q->sentences[i].sided = RT_NIL;
+        q->sentences[i].part = q->parts[q->d->sentences.at[i].section];
+        mention = read_mentions(q, i, mention);
+        cue = read_cues(q, i, cue);
+    }
+    return true;
+}
+
+/* ---- facts */
+
+static void place_fact(const rt_qa *q, rt_qa_fact *fact, uint32_t concept)
+{
+    const rt_checked_concept *about = &q->about[concept];
+    fact->organ = fact->organ == 0 ? about->organ : fact->organ;
+    fact->region = fact->region == 0 ? about->region : fact->region;
+}
+
+static void size_fact(const rt_qa *q, rt_qa_fact *fact, const rt_finding *f)
+{
+    for (uint32_t i = f->measures.first; i < f->measures.first + f->measures.count; i++) {
+        uint32_t measure = q->d->finding_measures.at[i];
+        const rt_measure *m = &q->d->measures.at[measure];
+        for (uint32_t k = 0; m->kind == RT_MEASURE_LENGTH && !m->prior && k < m->n; k++) {
+            double v = m->high > m->value[k] ? m->high : m->value[k];
+            if (v <= fact->size)
+                continue;
+            fact->size = v;
+            fact->measure = measure;
+        }
+    }
+}
+
+static uint8_t acuity_of(const rt_qa *q, const rt_finding *f)
+{
+    uint64_t sets = q->about[f->concept].sets;
+    for (uint32_t i = f->modifiers.first; i < f->modifiers.first + f->modifiers.count; i++)
+        sets |= q->about[q->d->modifiers.at[i].concept].sets;
+    bool acute = sets >> RT_QA_SET_ACUTE & 1U, old = sets >> RT_QA_SET_OLD & 1U;
+    return acute == old ? RT_QA_ANY_AGE : acute ? RT_QA_ACUTE : RT_QA_OLD;
+}
+
+/* "Now 7 mm, was 12 mm": what the two sizes say where no word says it. */
+static uint8_t change_of(const rt_qa *q, const rt_finding *f)
+{
+    rt_span at;
+    if (f->change != RT_CHANGE_NONE || f->measures.count != 2)
+        return f->change;
+    double now = rt_qa_largest(q, f, false, &at), before = rt_qa_largest(q, f, true, &at);
+    double slack = rt_checks_param(q->checks, RT_QA_PARAM_SIZE_SLACK);
+    if (now == 0 || before == 0)
+        return f->change;
+    return now > before * slack   ? RT_CHANGE_INCREASED
+           : before > now * slack ? RT_CHANGE_DECREASED
+                                  : f->change;
+}
+
+/* Memory for one more; NULL: the arena is full. */
+static rt_qa_fact *add_fact(rt_qa *q)
+{
+    if (q->facts.len == q->facts.cap &&
+        !rt_vec_grow(&q->c->temp, (void **)&q->facts.at, &q->facts.cap, q->facts.len,
+                     sizeof *q->facts.at))
+        return NULL;
+    return &q->facts.at[q->facts.len++];
+}
+
+static void add_finding(rt_qa *q, uint32_t i, bool lends)
+{
+    const rt_finding *f = &q->d->findings.at[i];
+    rt_qa_fact *fact = add_fact(q);
+    if (!fact)
+        return;
+    *fact = (rt_qa_fact){.finding = i,
+                         .concept = f->concept,
+                         .sentence = f->sentence,
+                         .place = f->anatomy.count > 0 ? q->d->places.at[f->anatomy.first].concept
+                                                       : RT_NIL,
+                         .part = q->parts[f->section],
+                         .side = f->side,
+                         .organ = q->about[f->concept].organ, /* hydronephrosis by a ureter */
+                         .presence = f->presence,
+                         .severity = f->severity,
+                         .change = change_of(q, f),
+                         .acuity = acuity_of(q, f),
+                         .current = f->temporality == RT_TEMPORALITY_CURRENT,
+                         .derived = f->derived,
+                         .count = f->count,
+                         .sets = q->about[f->concept].sets};
+    size_fact(q, fact, f);
+    for (uint32_t p = f->anatomy.first; p < f->anatomy.first + f->anatomy.count; p++)
+        place_fact(q, fact, q->d->places.at[p].concept);
+    place_fact(q, fact, f->concept);
+    if (fact->side == RT_SIDE_NONE && lends) {
+        fact->side = q->sentences[f->sentence].side;
+        fact->lent = fact->side != RT_SIDE_NONE;
+    }
+}
+
+/* A sentence with a side, but without a finding. */
+static void add_sided_place(rt_qa *q, uint32_t sentence)
+{
+    const rt_qa_sentence *s = &q->sentences[sentence];
+    if (s->side != RT_SIDE_LEFT && s->side != RT_SIDE_RIGHT)
+        return;
+    rt_qa_fact place = {.finding = RT_NIL,
+                        .sentence = sentence,
+                        .place = RT_NIL,
+                        .part = s->part,
+                        .side = s->side,
+                        .current = true};
+    for (uint32_t i = s->mentions.first; i < s->mentions.first + s->mentions.count; i++)
+        if (q->d->mentions.at[i].type == RT_TYPE_ANATOMY) {
+            uint32_t concept = q->d->mentions.at[i].concept;
+            place.place = place.place == RT_NIL ? concept : place.place;
+            place_fact(q, &place, concept);
+        }
+    if (place.place == RT_NIL)
+        return; /* "left lateral view" */
+    place.concept = place.place;
+    place.sets = q->about[place.concept].sets;
+    RT_PUSH(&q->c->temp, &q->facts, place);
+}
+
+/* The only finding of a sentence takes the side that the sentence speaks of, wherever it stands; so
+ * does one normal statement, which may imply many things: "the left lung is clear". */
+static bool lends_side(const rt_qa *q, rt_range findings)
+{
+    const rt_finding *first = &q->d->findings.at[findings.first];
+    if (findings.count == 1)
+        return true;
+    for (uint32_t i = 0; i < findings.count; i++)
+        if (!first[i].derived || first[i].at.beg != first->at.beg)
+            return false;
+    return true;
+}
+
+static void gather_sentence(rt_qa *q, uint32_t sentence, rt_range findings)
+{
+    if (findings.count == 0) {
+        add_sided_place(q, sentence);
+        return;
+    }
+    bool lends = q->sentences[sentence].side != RT_SIDE_NONE && lends_side(q, findings);
+    for (uint32_t i = findings.first; i < findings.first + findings.count; i++)
+        if (q->d->findings.at[i].experiencer == RT_EXPERIENCER_PATIENT)
+            add_finding(q, i, lends);
+}
+
+/* Findings are sorted by sentence. */
+void rt_qa_gather_facts(rt_qa *q)
+{
+    uint32_t f = 0;
+    for (uint32_t s = 0; s < q->d->sentences.len && q->facts.len < MAX_FACTS; s++) {
+        rt_range r = {f, 0};
+        while (f < q->d->findings.len && q->d->findings.at[f].sentence <= s)
+            f++;
+        r.count = f - r.first;
+        gather_sentence(q, s, r);
+    }
+    if (q->facts.len >= MAX_FACTS)
+        rt_doc_issue(q->c->perm, q->d, RT_ISSUE_TOO_MANY, RT_QA_NONE,
+                     RT_STR("findings that are compared"));
+}
+
+/* ---- sided places that are normal */
+
+/* The sentence calls something normal, or denies something. */
+static bool is_normal(const rt_qa *q, uint32_t sentence)
+{
+    return rt_qa_cued(q, sentence, RT_CUE_NORMAL) || rt_qa_cued(q, sentence, RT_CUE_ABSENT) ||
+           rt_qa_says(q, sentence, RT_MARK_NORMAL);
+}
+
+/* "Signal in the right femoral head, no collapse": what is denied comes behind a comma, the place
+ * stands before it. */
+static bool denied_behind(const rt_qa *q, uint32_t sentence, uint32_t place_end)
+{
+    uint32_t i = rt_doc_first_cue_in(q->d, sentence);
+    for (; i < q->d->cues.len && q->d->cues.at[i].sentence == sentence; i++) {
+        const rt_cue_hit *c = &q->d->cues.at[i];
+        unsigned category = q->lex->cues[c->cue].category;
+        if (category != RT_CUE_ABSENT && category != RT_CUE_NORMAL)
+            continue;
+        if (category == RT_CUE_NORMAL || c->at.beg < place_end ||
+            !memchr(q->d->text.folded.ptr + place_end, ',', c->at.beg - place_end))
+            return false;
+    }
+    return !rt_qa_says(q, sentence, RT_MARK_NORMAL);
+}
+
+static uint32_t place_end(const rt_qa *q, uint32_t sentence)
+{
+    const rt_qa_sentence *s = &q->sentences[sentence];
+    uint32_t end = q->d->mentions.at[s->sided].at.end;
+    for (uint32_t i = s->mentions.first; i < s->mentions.first + s->mentions.count; i++)
+        if (q->d->mentions.at[i].type == RT_TYPE_ANATOMY)
+            end = q->d->mentions.at[i].at.end;
+    return end;
+}
+
+/* Words tell whether a place without a finding is normal; then every fact joins its list. */
+void rt_qa_sort_facts(rt_qa *q)
+{
+    for (uint32_t i = 0; i < q->facts.len; i++) {
+        rt_qa_fact *f = &q->facts.at[i];
+        if (f->finding == RT_NIL && is_normal(q, f->sentence) &&
+            !(f->organ > 0 && denied_behind(q, f->sentence, place_end(q, f->sentence))))
+            f->presence = RT_PRESENCE_ABSENT;
+        q->in_part[f->part]++;
+        if (rt_qa_positive(f))
+            RT_PUSH(&q->c->temp, &q->positive, f);
+        else if (f->presence == RT_PRESENCE_ABSENT)
+            RT_PUSH(&q->c->temp, &q->absent, f);
+    }
+}
+
+/* ---- where they stand */
+
+/* The words that say the side of a finding: of those of its sentence the nearest. */
+static rt_span nearest_side(const rt_qa *q, const rt_finding *f)
+{
+    rt_range r = rt_qa_mentions(q, f->sentence);
+    rt_fspan best = {0, 0}, head = q->d->mentions.at[f->mention].at;
+    uint32_t distance = UINT32_MAX;
+    for (uint32_t i = r.first; i < r.first + r.count; i++) {
+        const rt_mention *m = &q->d->mentions.at[i];
+        uint32_t gap = m->at.end <= head.beg ? head.beg - m->at.end : m->at.beg - head.beg;
+        if (rt_qa_side_of(q, m) != f->side || gap >= distance)
+            continue;
+        distance = gap;
+        best = m->at;
+    }
+    return best.beg < best.end ? rt_qa_span(q, best) : RT_QA_NONE;
+}
+
+/* The side and the places of a sentence, as far as they stand together. */
+static rt_span places_at(const rt_qa *q, uint32_t sentence)
+{
+    const rt_qa_sentence *s = &q->sentences[sentence];
+    rt_span at = rt_qa_span(q, q->d->mentions.at[s->sided].at);
+    for (uint32_t i = s->mentions.first; i < s->mentions.first + s->mentions.count; i++)
+        if (q->d->mentions.at[i].type == RT_TYPE_ANATOMY)
+            at = rt_qa_join(at, rt_qa_span(q, q->d->mentions.at[i].at));
+    return at;
+}
+
+rt_span rt_qa_at(const rt_qa *q, const rt_qa_fact *f)
+{
+    if (f->finding == RT_NIL)
+        return places_at(q, f->sentence);
+    const rt_finding *g = &q->d->findings.at[f->finding];
+    if (f->lent)
+        return rt_qa_join(g->at,
+                          rt_qa_span(q, q->d->mentions.at[q->sentences[f->sentence].sided].at));
+    return g->side != RT_SIDE_NONE && g->mention != RT_NIL ? rt_qa_join(g->at, nearest_side(q, g))
+                                                           : g->at;
+}
+
+rt_span rt_qa_size_at(const rt_qa *q, const rt_qa_fact *f)
+{
+    return f->size > 0 ? rt_qa_span(q, q->d->measures.at[f->measure].at) : RT_QA_NONE;
+}

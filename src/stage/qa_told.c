@@ -1,0 +1,174 @@
+/* What is told (Q35, Q36), corrected (Q37) and signed (Q48). */
+#include "base/utf8.h"
+#include "stage/qa.h"
+
+/* ---- Q35, Q36 */
+
+/* The impression has the finding too, or one like it. */
+static bool taken_up(const rt_qa *q, uint32_t finding)
+{
+    for (uint32_t i = 0; i < q->facts.len; i++)
+        if (q->facts.at[i].finding == finding)
+            return q->facts.at[i].part != RT_QA_BODY || rt_qa_is_concluded(q, &q->facts.at[i]);
+    return true;
+}
+
+/* Known from an earlier exam, and not worse: told then. */
+static bool is_no_news(const rt_qa *q, uint32_t finding)
+{
+    unsigned change = q->d->findings.at[finding].change;
+    return change == RT_CHANGE_STABLE || change == RT_CHANGE_DECREASED ||
+           change == RT_CHANGE_RESOLVED;
+}
+
+static void check_told(rt_qa *q)
+{
+    if (q->d->flags.len == 0 || q->d->communications.len > 0 || rt_qa_first(q, RT_MARK_TOLD) ||
+        rt_qa_first(q, RT_MARK_WILL_TELL))
+        return;
+    bool concluded = false;
+    for (uint32_t i = 0; i < q->d->sections.len; i++)
+        concluded = concluded || q->d->sections.at[i].type == RT_SECTION_IMPRESSION;
+    for (uint32_t i = 0; i < q->d->flags.len; i++) {
+        const rt_flag *f = &q->d->flags.at[i];
+        if (rt_rules_info(q->c->know->rules, f->rule)->category != 1 || f->equivocal ||
+            f->communicated || (concluded && !taken_up(q, f->finding)) || is_no_news(q, f->finding))
+            continue; /* what the impression does not take up is no verdict */
+        rt_qa_report(q, RT_Q(35), f->at, RT_QA_NONE);
+        return;
+    }
+}
+
+static bool has_clock(const rt_qa *q, rt_fspan in)
+{
+    rt_str s = q->d->text.folded;
+    for (uint32_t i = in.beg; i + 3 < in.end; i++)
+        if (rt_is_digit(s.ptr[i]) && s.ptr[i + 1] == ':' && rt_is_digit(s.ptr[i + 2]))
+            return true;
+    return rt_qa_find(q, RT_MARK_CLOCK, in, NULL);
+}
+
+/* The time matters where minutes do. */
+static bool is_urgent(const rt_qa *q)
+{
+    for (uint32_t i = 0; i < q->d->flags.len; i++)
+        if (!q->d->flags.at[i].equivocal &&
+            rt_rules_info(q->c->know->rules, q->d->flags.at[i].rule)->category <= 2)
+            return true;
+    return false;
+}
+
+static void check_record(rt_qa *q)
+{
+    if (q->count[RT_MARK_TOLD] + q->count[RT_MARK_WILL_TELL] == 0)
+        return;
+    for (uint32_t i = 0; i < q->words.len; i++) {
+        const rt_qa_word *w = &q->words.at[i];
+        bool future = w->mark == RT_MARK_WILL_TELL;
+        if ((w->mark != RT_MARK_TOLD && !future) || w->sentence == RT_NIL || !rt_qa_holds(q, w) ||
+            rt_qa_part_of_sentence(q, w->sentence) == RT_QA_HISTORY)
+            continue;
+        /* the next sentence may go on with the record */
+        rt_fspan in = rt_qa_sentence_at(q, w->sentence);
+        if (w->sentence + 1 < q->d->sentences.len)
+            in.end = q->d->sentences.at[w->sentence + 1].at.end;
+        if (w->sentence > 0)
+            in.beg = q->d->sentences.at[w->sentence - 1].at.beg;
+        const char *lacks = future                                        ? "told"
+                            : !rt_qa_find(q, RT_MARK_RECIPIENT, in, NULL) ? "recipient"
+                            : !has_clock(q, in) && is_urgent(q)           ? "time"
+                                                                          : NULL;
+        if (lacks && !rt_qa_says(q, w->sentence, RT_MARK_DOCUMENTED))
+            rt_qa_report_word(q, RT_Q(36), rt_qa_span(q, rt_qa_sentence_at(q, w->sentence)),
+                              RT_QA_NONE, rt_checks_say(q->checks, lacks, q->d->zh));
+        return;
+    }
+}
+
+/* ---- Q37, Q48 */
+
+/* Part of a day or of a time of day: "2024-03-15", 16:40, 3月. */
+static bool tells_time(const rt_qa *q, rt_fspan number)
+{
+    rt_str s = q->d->text.folded;
+    return (number.beg > 0 && strchr("-/:", s.ptr[number.beg - 1]) != NULL) ||
+           (number.end < s.len && strchr("-/:", s.ptr[number.end]) != NULL) ||
+           rt_qa_find(q, RT_MARK_CLOCK, (rt_fspan){number.end, number.end + 1}, NULL) ||
+           rt_qa_find(q, RT_MARK_TIME_UNIT, (rt_fspan){number.end, number.end + 1}, NULL);
+}
+
+/* An addendum that corrects says what: a side, a place, a finding, a size. */
+static void check_addendum(rt_qa *q, uint32_t section)
+{
+    rt_fspan in = q->d->sections.at[section].at;
+    const rt_qa_word *w;
+    if (!rt_qa_find(q, RT_MARK_CORRECTED, in, &w))
+        return;
+    for (uint32_t i = 0; i < q->d->mentions.len; i++) {
+        const rt_mention *m = &q->d->mentions.at[i];
+        if (m->at.beg >= in.beg && m->at.end <= in.end && m->type <= RT_TYPE_SEVERITY)
+            return;
+    }
+    for (uint32_t i = 0; i < q->d->numbers.len; i++)
+        if (q->d->numbers.at[i].at.beg >= in.beg && q->d->numbers.at[i].at.beg < in.end &&
+            !tells_time(q, q->d->numbers.at[i].at) && !rt_qa_find(q, RT_MARK_EXAM_DATE, in, NULL))
+            return;
+    rt_qa_report(q, RT_Q(37), rt_qa_span(q, w->at), RT_QA_NONE);
+}
+
+/* Nothing but blanks and lines between a label and the end of its line. */
+static bool is_unsigned(const rt_qa *q, const rt_qa_word *w)
+{
+    rt_str s = q->d->text.folded;
+    uint32_t end = w->at.end;
+    while (end < s.len && s.ptr[end] != '\n')
+        end++;
+    return rt_qa_is_blank(rt_str_slice(s, w->at.end, end));
+}
+
+/* Says so of another exam. */
+static bool is_cited(const rt_qa *q, const rt_qa_word *w)
+{
+    return w->sentence != RT_NIL && rt_qa_section_of(q, w->sentence) == RT_SECTION_COMPARISON;
+}
+
+static bool is_wrong_status(const rt_qa *q, const rt_qa_word *w, bool draft)
+{
+    switch (w->mark) {
+    case RT_MARK_UNSIGNED:
+        return rt_qa_holds(q, w);
+    case RT_MARK_DRAFT:
+        return !draft && !is_cited(q, w) && rt_qa_holds(q, w) && !rt_qa_first(q, RT_MARK_SIGNED);
+    case RT_MARK_SIGNED:
+        return draft && rt_qa_holds(q, w);
+    case RT_MARK_RELEASED:
+        return rt_qa_holds(q, w) && (draft || rt_qa_first(q, RT_MARK_UNSIGNED));
+    case RT_MARK_SIGNER:
+        return !draft && rt_qa_holds(q, w) && is_unsigned(q, w);
+    default:
+        return false;
+    }
+}
+
+static void check_status(rt_qa *q)
+{
+    bool draft = rt_str_eq_nocase(q->d->record->field[RT_FIELD_STATUS], RT_STR("preliminary"));
+    for (uint32_t i = 0; i < q->words.len; i++)
+        if (is_wrong_status(q, &q->words.at[i], draft)) {
+            rt_qa_report(q, RT_Q(48), rt_qa_span(q, q->words.at[i].at), RT_QA_NONE);
+            return;
+        }
+}
+
+void rt_qa_told(rt_qa *q)
+{
+    check_told(q);
+    check_record(q);
+    for (uint32_t i = 0; i < q->d->sections.len; i++)
+        if (q->d->sections.at[i].type == RT_SECTION_ADDENDUM)
+            check_addendum(q, i);
+    if (q->count[RT_MARK_UNSIGNED] + q->count[RT_MARK_DRAFT] + q->count[RT_MARK_SIGNED] +
+            q->count[RT_MARK_RELEASED] + q->count[RT_MARK_SIGNER] >
+        0)
+        check_status(q);
+}
