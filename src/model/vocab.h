@@ -287,7 +287,8 @@
     X(P, EXTENT, "extent")       /* before a length: how far it reaches, its size */               \
     X(P, BACK, "back")           /* begins a sentence about what the one before it named */        \
     X(P, BREAK, "break")         /* begins another statement: "while", "but" */                    \
-    X(P, SIGNED, "signed")       /* behind "addendum": who or when follows */
+    X(P, SIGNED, "signed")       /* behind "addendum": who or when follows */                      \
+    X(P, CAUSE, "cause")         /* what follows made what stands before it */
 
 #define RT_FIELD_STATES(X, P)                                                                      \
     X(P, FILLED, "filled")                                                                         \

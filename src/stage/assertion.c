@@ -522,11 +522,20 @@ static bool asked_before(rt_str t, uint32_t from, uint32_t beg)
     return i == beg || i - 1 == from || t.ptr[i] != ' ' || !is_word_byte(t.ptr[i - 2]);
 }
 
-static bool asked(const rt_scene *s, rt_fspan at)
+/* ... and one behind the words of its place ("PE in the right lower lobe?"), where no other finding
+ * stands between. */
+static bool asked_behind(const rt_scene *s, uint32_t m)
 {
     rt_str t = s->text;
-    size_t end = at.end + (at.end < t.len && t.ptr[at.end] == ' ');
-    return (end < t.len && t.ptr[end] == '?') || asked_before(t, s->at.beg, at.beg);
+    size_t i = rt_mention_at(s, m).end;
+    while (i < t.len && (t.ptr[i] == ' ' || is_word_byte(t.ptr[i])))
+        i++;
+    if (i == t.len || t.ptr[i] != '?')
+        return false;
+    for (m++; m < rt_scene_end(s->mentions) && rt_mention_at(s, m).beg < i; m++)
+        if (rt_observes(s, m))
+            return false;
+    return true;
 }
 
 /* "?SAH" and 主动脉夹层？: a question mark at the term asks in a request, and doubts anywhere else.
@@ -538,7 +547,8 @@ static void act_on_question(const rt_scene *s)
         return;
     for (uint32_t m = s->mentions.first; m < rt_scene_end(s->mentions); m++) {
         rt_assertion *a = &s->d->assertions.at[m];
-        if (!rt_observes(s, m) || !asked(s, rt_mention_at(s, m)))
+        if (!rt_observes(s, m) ||
+            !(asked_behind(s, m) || asked_before(s->text, s->at.beg, rt_mention_at(s, m).beg)))
             continue;
         a->presence = in_request(s) ? RT_PRESENCE_QUERIED : RT_PRESENCE_POSSIBLE;
         a->link = RT_LINK_SUGGESTS; /* 结节,转移? */

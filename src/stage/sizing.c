@@ -84,7 +84,8 @@ static uint32_t measured_behind(const scene *s, const rt_measure *v)
         bool listed = rt_between_list(&s->words, gap, true);
         return listed || (close && !rt_between_relator(&s->words, gap, RT_RELATOR_LIST) &&
                           !rt_between_relator(&s->words, gap, RT_RELATOR_PLACE) &&
-                          !rt_between_relator(&s->words, gap, RT_RELATOR_BREAK))
+                          !rt_between_relator(&s->words, gap, RT_RELATOR_BREAK) &&
+                          !rt_between_relator(&s->words, gap, RT_RELATOR_CAUSE))
                    ? i
                    : RT_NIL;
     }
