@@ -286,9 +286,10 @@
     X(P, OF, "of")               /* what stands before it describes what stands behind it */       \
     X(P, EXTENT, "extent")       /* before a length: how far it reaches, its size */               \
     X(P, BACK, "back")           /* begins a sentence about what the one before it named */        \
-    X(P, BREAK, "break")         /* begins another statement: "while", "but" */                    \
-    X(P, SIGNED, "signed")       /* behind "addendum": who or when follows */                      \
-    X(P, CAUSE, "cause")         /* what follows made what stands before it */
+    X(P, ADDS, "adds")     /* "with": what follows with a side or degree of its own is there */    \
+    X(P, BREAK, "break")   /* begins another statement: "while", "but" */                          \
+    X(P, SIGNED, "signed") /* behind "addendum": who or when follows */                            \
+    X(P, CAUSE, "cause")   /* what follows made what stands before it */
 
 #define RT_FIELD_STATES(X, P)                                                                      \
     X(P, FILLED, "filled")                                                                         \

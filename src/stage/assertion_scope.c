@@ -389,6 +389,42 @@ static uint32_t attribute_end(const rt_scene *s, uint32_t cue, uint32_t end)
     return end;
 }
 
+/* Do words of side or degree follow at `at`, blank by blank, before an observation? */
+static bool is_specified(const rt_scene *s, uint32_t m, uint32_t at)
+{
+    bool any = false;
+    for (; m < rt_scene_end(s->mentions) && rt_mention_at(s, m).beg == at + 1; m++) {
+        unsigned type = s->d->mentions.at[m].type;
+        if (rt_observes(s, m))
+            return any;
+        any |= type == RT_TYPE_SIDE || type == RT_TYPE_SEVERITY;
+        at = rt_mention_at(s, m).end;
+    }
+    return any;
+}
+
+/* English: where a denial ends at "with" because what follows has a side or a degree of its own and
+ * so is there ("no cardiomegaly|with small bilateral effusions"), or `end`. */
+static uint32_t added_at(const rt_scene *s, uint32_t cue, uint32_t end)
+{
+    const rt_between words = {s->lex, s->d};
+    uint32_t beg = rt_cue_at(s, cue).end, m = s->mentions.first;
+    if (s->zh || rt_cue_of(s, cue)->category != RT_CUE_ABSENT)
+        return end;
+    for (uint32_t i = rt_doc_first_hit(s->d, beg); i < s->d->hits.len; i++) {
+        const rt_hit *h = &s->d->hits.at[i];
+        if (h->at.beg >= end)
+            break;
+        if (!rt_between_reads(&words, h, RT_RELATOR_ADDS))
+            continue;
+        while (m < rt_scene_end(s->mentions) && rt_mention_at(s, m).beg < h->at.end)
+            m++;
+        if (is_specified(s, m, h->at.end) && last_observation(s, beg, h->at.beg) < h->at.beg)
+            return h->at.beg;
+    }
+    return end;
+}
+
 uint32_t rt_forward_end(const rt_scene *s, uint32_t cue)
 {
     uint32_t end = is_attribute(s, cue) ? attribute_end(s, cue, s->at.end) : s->at.end;
@@ -397,11 +433,13 @@ uint32_t rt_forward_end(const rt_scene *s, uint32_t cue)
     for (uint32_t i = cue + 1; i < rt_scene_end(s->cues) && rt_cue_at(s, i).beg < end; i++)
         if (takes_over(s, cue, i))
             end = rt_cue_at(s, i).beg;
+    end = added_at(s, cue, end);
     uint32_t i = rt_cue_at(s, cue).end;
     i += i < end && s->text.ptr[i] == ':'; /* "PMH: pneumonia" */
     walk w = {cue + 1, s->mentions.first};
     for (; i < end; i++)
-        if (rt_hard_end(s->text, i) || (rt_soft_end(s, i) && comma_ends(s, cue, i, &w)))
+        if (rt_hard_end(s->text, i) ||
+            ((rt_soft_end(s, i) || (!s->zh && s->text.ptr[i] == '(')) && comma_ends(s, cue, i, &w)))
             return i;
     return end;
 }
