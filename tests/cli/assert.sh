@@ -13,9 +13,11 @@ x	a6	breast cancer	Family history of breast cancer in her mother.
 x	a7	支气管异物	右主支气管异物（花生米可能）。
 x	a8	支气管异物	右主支气管异物（可能）。
 x	a9	输卵管妊娠	右侧输卵管妊娠（破裂不除外）。
+x	b1	颅内出血	骨折不能除外；本次未见颅内出血。
+x	b2	肺结节	原右肺结节本次未见。
 END
 run 0 "$roentext" assert "$tmp/in.tsv"
-holds 'a row for each row, and the heading' lines out 10
+holds 'a row for each row, and the heading' lines out 12
 says out '^row	presence	temporality	experiencer$'
 says out '^a1	absent	current	patient$'
 says out '^a2	present	current	patient$'
@@ -26,6 +28,8 @@ says out '^a6	[a-z]+	[a-z]+	family$'
 says out '^a7	present	' # the doubt within brackets is of the peanut
 says out '^a8	possible	'
 says out '^a9	present	'
+says out '^b1	absent	' # denies what follows it
+says out '^b2	absent	'
 cp "$tmp/out" "$tmp/first"
 run 0 "$roentext" assert <"$tmp/in.tsv"
 holds 'standard input gives the same' cmp "$tmp/out" "$tmp/first"
