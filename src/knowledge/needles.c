@@ -13,7 +13,10 @@
 #include "base/utf8.h"
 #include "knowledge/sieve.h"
 
-enum { MAX_DEPTH = 12 };
+enum {
+    MAX_DEPTH = 12,
+    TELLING = 3, /* what a need beside the best must be worth */
+};
 
 /* Beside RT_EDGE_LEFT and _RIGHT, while reading: the needle ends where its branch does. */
 enum { EDGE_OPEN = 4 };
@@ -49,13 +52,15 @@ static char peek(const parser *p)
 
 /* ---- needs */
 
-/* How much the needles of a need tell: the length of the shortest. */
+/* How much the needles of a need tell: the length of the shortest; a Han character is as good as
+ * four bytes of others. */
 static unsigned worth(const rt_need *need)
 {
     unsigned least = need->n > 0 ? 2 * RT_NEEDLE_MAX : 0;
     for (uint32_t i = 0; i < need->n; i++) {
         const rt_needle *n = &need->at[i];
-        unsigned told = n->len;
+        bool han = n->len > 0 && (n->bytes[0] & 0x80) != 0;
+        unsigned told = han ? n->len + n->len / 3U : n->len;
         for (unsigned edge = RT_EDGE_LEFT; edge <= RT_EDGE_RIGHT && n->len > 1; edge *= 2)
             told += (n->edges & edge) != 0;
         least = told < least ? told : least;
@@ -369,14 +374,12 @@ static void read_alternatives(parser *p, rt_needs *out)
     p->depth--;
 }
 
-/* Single bytes stand everywhere: beside something longer they tell nothing. */
-static void drop_bytes(rt_needs *needs)
+/* Short needles stand everywhere: beside longer ones they tell little. */
+static void drop_short(rt_needs *needs)
 {
-    uint32_t n = 0;
-    if (needs->n < 2 || worth(&needs->at[rt_needs_best(needs)]) < 2)
-        return;
+    uint32_t n = 0, best = rt_needs_best(needs);
     for (uint32_t i = 0; i < needs->n; i++)
-        if (worth(&needs->at[i]) > 1)
+        if (i == best || worth(&needs->at[i]) >= TELLING)
             needs->at[n++] = needs->at[i];
     needs->n = n;
 }
@@ -387,7 +390,7 @@ bool rt_needs_of(rt_str pattern, rt_needs *out)
     read_alternatives(&p, out);
     if (p.unknown || p.i < pattern.len)
         out->n = 0;
-    drop_bytes(out);
+    drop_short(out);
     for (uint32_t i = 0; i < out->n; i++)
         for (uint32_t k = 0; k < out->at[i].n; k++)
             out->at[i].at[k].edges &= RT_EDGE_LEFT | RT_EDGE_RIGHT;

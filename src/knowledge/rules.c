@@ -49,6 +49,14 @@ static bool speaks_of_absence(const rt_rules *r, rt_range when)
     return false;
 }
 
+static uint32_t needed_text(const rt_rules *r, rt_range when)
+{
+    for (uint32_t i = when.first; i < when.first + when.count; i++)
+        if (r->conditions.at[i].key == RT_RULE_KEY_text)
+            return r->conditions.at[i].text;
+    return RT_NIL;
+}
+
 static rt_code read_rule(rt_rules *r, rt_err *err)
 {
     const rt_str *cell = r->tsv.cell;
@@ -77,6 +85,9 @@ static rt_code read_rule(rt_rules *r, rt_err *err)
     if (r->full)
         return rt_rules_fail(r, cell[ID], err, "too many rules from here on:");
     u.info.of_absence = speaks_of_absence(r, u.when);
+    u.text = needed_text(r, u.when);
+    while (u.early < u.when.count && rt_rules_is_early(&r->conditions.at[u.when.first + u.early]))
+        u.early++;
     RT_PUSH(&r->arena, &r->rules, u);
     return RT_OK;
 }
@@ -171,8 +182,9 @@ rt_code rt_rules_load(const char *path, const char *profile, const rt_lexicon *x
     if (r) {
         r->memory = malloc(ARENA_BYTES);
         r->patterns = rt_patterns_new();
+        r->section_patterns = rt_patterns_new();
     }
-    if (!r || !r->memory || !r->patterns) {
+    if (!r || !r->memory || !r->patterns || !r->section_patterns) {
         rt_rules_close(r);
         return rt_fail(err, RT_ENOMEM, "no memory for the rules");
     }
@@ -219,6 +231,7 @@ static void walk(rt_image *m, void *at)
     RT_IMAGE_VEC(m, &r->order);
     rt_image_plain(m, &r->by_concept, r->concepts * sizeof *r->by_concept);
     rt_patterns_image(m, &r->patterns);
+    rt_patterns_image(m, &r->section_patterns);
 }
 
 static bool stamp_of(const char *path, uint64_t *stamp)
@@ -237,6 +250,16 @@ void rt_rules_image(rt_image *m, const char *path, const rt_lexicon *x)
     rt_rules_close(r);
 }
 
+static bool open_patterns(rt_rules *r)
+{
+    if (!rt_patterns_open(&r->patterns))
+        return false;
+    bool both = rt_patterns_open(&r->section_patterns);
+    if (!both)
+        rt_patterns_free(r->patterns);
+    return both;
+}
+
 rt_code rt_rules_open(const char *path, const char *profile, const rt_lexicon *x,
                       const rt_parts *parts, rt_rules **out, rt_err *err)
 {
@@ -244,7 +267,7 @@ rt_code rt_rules_open(const char *path, const char *profile, const rt_lexicon *x
     rt_rules *r = !profile && stamp_of(path, &stamp)
                       ? rt_parts_take(parts, RT_PART_RULES, stamp, sizeof *r)
                       : NULL;
-    if (!r || !rt_patterns_open(&r->patterns)) {
+    if (!r || !open_patterns(r)) {
         free(r);
         return rt_rules_load(path, profile, x, out, err);
     }
@@ -258,6 +281,7 @@ void rt_rules_close(rt_rules *r)
     if (!r)
         return;
     rt_patterns_free(r->patterns);
+    rt_patterns_free(r->section_patterns);
     free(r->memory);
     free(r);
 }

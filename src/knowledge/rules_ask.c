@@ -13,10 +13,14 @@
 
 #define SECTION_MAX 65536 /* bytes of a section or field that a history pattern looks at */
 
-typedef struct answer {
-    uint32_t asked; /* 0: not yet */
-    bool yes;
-} answer;
+typedef struct answers { /* bits by `ask` of a condition */
+    uint64_t *known, *yes;
+} answers;
+
+typedef struct pieces { /* texts of some sections */
+    rt_str *at;
+    uint32_t n;
+} pieces;
 
 typedef struct first { /* findings of a concept, plus 1; 0: none */
     uint32_t concept;  /* plus 1; 0: the slot is free */
@@ -28,56 +32,82 @@ struct rt_rule_memo {
     const rt_rules *rules;
     const rt_doc *doc;
     rt_arena *arena;
-    answer *answers;  /* by `ask` of a condition */
-    first *firsts;    /* by concept, hashed */
-    uint32_t n_slots; /* of firsts, a power of two */
-    rt_matcher matcher;
+    answers of_report, of_sentence;
+    uint32_t sentence; /* that the answers are of */
+    first *firsts;     /* by concept, hashed */
+    uint32_t n_slots;  /* of firsts, a power of two */
+    pieces sections[2];            /* of the report, of the history: see in_sections */
+    rt_matcher matcher, of_sections[2];
 };
+
+static uint32_t answer_words(const rt_rules *r)
+{
+    return r->asks / 64 + 1;
+}
 
 rt_rule_memo *rt_rule_memo_new(const rt_rules *r, const rt_doc *d, rt_arena *a)
 {
     rt_rule_memo *m = RT_NEW(a, rt_rule_memo, 1);
-    if (!m)
+    uint32_t n = answer_words(r);
+    uint64_t *bits = RT_NEW(a, uint64_t, 4 * n);
+    if (!m || !bits)
         return NULL;
-    *m = (rt_rule_memo){.rules = r, .doc = d, .arena = a, .matcher = {.arena = a}};
+    *m = (rt_rule_memo){.rules = r, .doc = d, .arena = a, .sentence = RT_NIL};
+    m->of_report = (answers){bits, bits + n};
+    m->of_sentence = (answers){bits + 2 * n, bits + 3 * n};
+    m->matcher.arena = m->of_sections[0].arena = m->of_sections[1].arena = a;
     return m;
 }
 
 /* ---- patterns
  * ------------------------------------------------------------------------------------------- */
 
-static bool matches(rt_rule_memo *m, const rt_rule_condition *c, rt_str folded)
+static rt_str sentence_text(const rt_rule_memo *m, uint32_t sentence)
 {
-    return rt_pattern_stands(&m->matcher, m->rules->patterns, c->text, folded);
+    return rt_text_fslice(&m->doc->text, m->doc->sentences.at[sentence].at);
 }
 
 static bool field_matches(rt_rule_memo *m, const rt_rule_condition *c, rt_field_id field)
 {
     rt_str s = m->doc->record->field[field];
-    return s.len <= SECTION_MAX && rt_utf8_valid(s, NULL) &&
-           rt_pattern_find(&m->matcher, m->rules->patterns, c->text, s, NULL);
+    return s.len > 0 && s.len <= SECTION_MAX && rt_utf8_valid(s, NULL) &&
+           rt_pattern_find(&m->matcher, m->rules->section_patterns, c->text, s, NULL);
+}
+
+static rt_str section_text(const rt_doc *d, rt_fspan at)
+{
+    if (at.end - at.beg > SECTION_MAX)
+        at.end = at.beg + SECTION_MAX;
+    while (at.end < d->text.folded.len && rt_utf8_cont(d->text.folded.ptr[at.end]))
+        at.end++;
+    return rt_text_fslice(&d->text, at);
+}
+
+static void find_sections(rt_rule_memo *m, bool history)
+{
+    const rt_doc *d = m->doc;
+    pieces *found = &m->sections[history];
+    found->at = RT_NEW(m->arena, rt_str, d->sections.len + 1U);
+    for (uint32_t i = 0; found->at && i < d->sections.len; i++) {
+        const rt_section *s = &d->sections.at[i];
+        bool before = s->type == RT_SECTION_REQUEST || s->type == RT_SECTION_CLINICAL ||
+                      s->type == RT_SECTION_COMPARISON;
+        if (before == history)
+            found->at[found->n++] = section_text(d, s->at);
+    }
 }
 
 /* history~: what was known before the exam (clinical information, request, comparison, and the
  * record's exam and order). report~: all other sections. */
 static bool in_sections(rt_rule_memo *m, const rt_rule_condition *c)
 {
-    const rt_doc *d = m->doc;
     bool history = c->key == RT_RULE_KEY_history;
-    for (uint32_t i = 0; i < d->sections.len; i++) {
-        const rt_section *s = &d->sections.at[i];
-        bool before = s->type == RT_SECTION_REQUEST || s->type == RT_SECTION_CLINICAL ||
-                      s->type == RT_SECTION_COMPARISON;
-        rt_fspan at = s->at;
-        if (before != history)
-            continue;
-        if (at.end - at.beg > SECTION_MAX)
-            at.end = at.beg + SECTION_MAX;
-        while (at.end < d->text.folded.len && rt_utf8_cont(d->text.folded.ptr[at.end]))
-            at.end++;
-        if (matches(m, c, rt_text_fslice(&d->text, at)))
-            return true;
-    }
+    pieces *of = &m->sections[history];
+    if (!of->at)
+        find_sections(m, history);
+    if (of->at && rt_pattern_stands_in(&m->of_sections[history], m->rules->section_patterns,
+                                       c->text, of->at, of->n))
+        return true;
     return history && (field_matches(m, c, RT_FIELD_EXAM) || field_matches(m, c, RT_FIELD_ORDER));
 }
 
@@ -265,7 +295,8 @@ static bool ask(rt_rule_memo *m, const rt_rule_condition *c, const rt_finding *f
 {
     switch (c->key) {
     case RT_RULE_KEY_text:
-        return matches(m, c, rt_text_fslice(&m->doc->text, m->doc->sentences.at[f->sentence].at));
+        return rt_pattern_stands(&m->matcher, m->rules->patterns, c->text,
+                                 sentence_text(m, f->sentence));
     case RT_RULE_KEY_history:
     case RT_RULE_KEY_report:
         return in_sections(m, c);
@@ -276,18 +307,25 @@ static bool ask(rt_rule_memo *m, const rt_rule_condition *c, const rt_finding *f
     }
 }
 
+/* The answers about the sentence of a finding: findings come a sentence after the other. */
+static answers *answers_of(rt_rule_memo *m, uint32_t sentence)
+{
+    if (m->sentence != sentence)
+        memset(m->of_sentence.known, 0, answer_words(m->rules) * sizeof *m->of_sentence.known);
+    m->sentence = sentence;
+    return &m->of_sentence;
+}
+
 static bool remembered(rt_rule_memo *m, const rt_rule_condition *c, const rt_finding *f)
 {
     bool of_sentence = c->key == RT_RULE_KEY_text || c->key == RT_RULE_KEY_near;
-    uint32_t asked = of_sentence ? f->sentence + 1 : 1;
-    if (!m->answers)
-        m->answers = RT_NEW(m->arena, answer, m->rules->asks + 1);
-    if (!m->answers)
-        return false; /* the arena is full: the report will be run again */
-    answer *a = &m->answers[c->ask];
-    if (a->asked != asked)
-        *a = (answer){asked, ask(m, c, f)};
-    return a->yes;
+    answers *a = of_sentence ? answers_of(m, f->sentence) : &m->of_report;
+    uint64_t bit = 1ULL << c->ask % 64, *yes = &a->yes[c->ask / 64];
+    if (!(a->known[c->ask / 64] & bit)) {
+        a->known[c->ask / 64] |= bit;
+        *yes = ask(m, c, f) ? *yes | bit : *yes & ~bit;
+    }
+    return (*yes & bit) != 0;
 }
 
 /* NOLINTNEXTLINE(readability-function-size): a flat switch */
@@ -366,7 +404,12 @@ bool rt_rule_holds(rt_rule_memo *m, uint32_t i, uint32_t finding)
 {
     const rt_rule *u = &m->rules->rules.at[i];
     const rt_finding *f = &m->doc->findings.at[finding];
-    return all_hold(m, u->when, f) && !any_holds(m, u->unless, f) &&
+    if (u->text != RT_NIL && !rt_pattern_may_stand(&m->matcher, m->rules->patterns, u->text,
+                                                   sentence_text(m, f->sentence)))
+        return false;
+    rt_range early = {u->when.first, u->early};
+    rt_range late = {u->when.first + u->early, u->when.count - u->early};
+    return all_hold(m, early, f) && !any_holds(m, u->unless, f) && all_hold(m, late, f) &&
            !any_holds(m, m->rules->never.unless, f);
 }
 

@@ -41,26 +41,42 @@ static rt_code read_words(rt_rules *r, rt_str cell, word_parser *parse, rt_range
     return RT_OK;
 }
 
-/* The same pattern in many rows is compiled once, and asked once a sentence. */
-static rt_code read_pattern(rt_rules *r, rt_str cell, rt_rule_condition *c, rt_err *err)
+/* The same pattern in many rows is compiled once; NULL: it is malformed, as was told. */
+static rt_rule_pattern *pattern_of(rt_rules *r, rt_str cell, bool of_sections, bool folded,
+                                   rt_err *err)
 {
-    bool folded = c->key == RT_RULE_KEY_text || c->key == RT_RULE_KEY_report;
     for (uint32_t i = 0; i < r->sources.len; i++) {
-        const rt_rule_pattern *p = &r->sources.at[i];
-        if (p->folded == folded && rt_str_eq(p->source, cell)) {
-            c->text = p->text;
-            c->ask = p->ask + c->key - RT_RULE_KEY_text;
-            return RT_OK;
-        }
+        rt_rule_pattern *old = &r->sources.at[i];
+        if (old->of_sections == of_sections && old->folded == folded &&
+            rt_str_eq(old->source, cell))
+            return old;
     }
     size_t fault;
-    c->text = rt_patterns_add(r->patterns, cell, folded, &fault);
-    if (c->text == UINT32_MAX)
-        return rt_rules_fail(r, rt_str_slice(cell, fault, cell.len), err,
-                             "the pattern is malformed at");
-    RT_PUSH(&r->arena, &r->sources, (rt_rule_pattern){cell, c->text, r->asks, folded});
-    c->ask = r->asks + c->key - RT_RULE_KEY_text;
-    r->asks += RT_RULE_N_KEYS - RT_RULE_KEY_text; /* one for each key that takes a pattern */
+    rt_patterns *set = of_sections ? r->section_patterns : r->patterns;
+    rt_rule_pattern p = {.source = cell, .of_sections = of_sections, .folded = folded};
+    p.text = rt_patterns_add(set, cell, folded, &fault);
+    for (uint32_t i = 0; i < RT_RULE_N_KEYS; i++)
+        p.ask[i] = RT_NIL;
+    uint32_t n = r->sources.len;
+    if (p.text != UINT32_MAX)
+        RT_PUSH(&r->arena, &r->sources, p);
+    else
+        rt_rules_fail(r, rt_str_slice(cell, fault, cell.len), err, "the pattern is malformed at");
+    return n < r->sources.len ? &r->sources.at[n] : NULL;
+}
+
+/* ... and asked once a sentence, or once a report, by each key. */
+static rt_code read_pattern(rt_rules *r, rt_str cell, rt_rule_condition *c, rt_err *err)
+{
+    bool of_sections = c->key == RT_RULE_KEY_history || c->key == RT_RULE_KEY_report;
+    bool folded = c->key == RT_RULE_KEY_text || c->key == RT_RULE_KEY_report;
+    rt_rule_pattern *p = pattern_of(r, cell, of_sections, folded, err);
+    if (!p)
+        return RT_EINPUT;
+    if (p->ask[c->key] == RT_NIL)
+        p->ask[c->key] = r->asks++;
+    c->text = p->text;
+    c->ask = p->ask[c->key];
     return RT_OK;
 }
 
@@ -192,6 +208,60 @@ static rt_code use_set(rt_rules *r, rt_str name, bool in_when, rt_range *out, rt
     return rt_rules_fail(r, name, err, "no set above is called");
 }
 
+/* What is known of the finding first, then what a glance at the words may deny, then what other
+ * findings and the whole report say. */
+static unsigned cost(const rt_rule_condition *c)
+{
+    switch ((rt_rule_key)c->key) {
+    case RT_RULE_KEY_concept:
+    case RT_RULE_KEY_severity:
+    case RT_RULE_KEY_side:
+    case RT_RULE_KEY_section:
+    case RT_RULE_KEY_presence:
+    case RT_RULE_KEY_size:
+    case RT_RULE_KEY_volume:
+    case RT_RULE_KEY_percent:
+    case RT_RULE_KEY_count:
+    case RT_RULE_KEY_age:
+    case RT_RULE_KEY_modifier:
+    case RT_RULE_KEY_anatomy:
+        return 0;
+    case RT_RULE_KEY_acuity:
+    case RT_RULE_KEY_change:
+    case RT_RULE_KEY_advice:
+    case RT_RULE_KEY_text:
+        return 1;
+    case RT_RULE_KEY_near:
+    case RT_RULE_KEY_with:
+    case RT_RULE_KEY_after:
+    case RT_RULE_KEY_cue:
+        return 2;
+    case RT_RULE_KEY_history:
+        return 3;
+    case RT_RULE_KEY_report:
+    case RT_RULE_N_KEYS:
+        break;
+    }
+    return 4;
+}
+
+bool rt_rules_is_early(const rt_rule_condition *c)
+{
+    return cost(c) < 2;
+}
+
+/* The order does not matter: conditions have no other effect than their answer. */
+static void sort_by_cost(const rt_rules *r, rt_range of)
+{
+    rt_rule_condition *c = r->conditions.at + of.first;
+    for (uint32_t i = 1; i < of.count; i++)
+        for (uint32_t k = i; k > 0 && cost(&c[k]) < cost(&c[k - 1]); k--) {
+            rt_rule_condition other = c[k];
+            c[k] = c[k - 1];
+            c[k - 1] = other;
+        }
+}
+
 rt_code rt_rules_conditions(rt_rules *r, rt_str cell, bool in_when, rt_range *out, rt_err *err)
 {
     *out = (rt_range){r->conditions.len, 0};
@@ -209,6 +279,8 @@ rt_code rt_rules_conditions(rt_rules *r, rt_str cell, bool in_when, rt_range *ou
             return code;
         cell = cut.tail;
     }
+    if (!r->full)
+        sort_by_cost(r, *out);
     return RT_OK;
 }
 

@@ -40,9 +40,9 @@ typedef enum rt_rule_key { RT_RULE_KEYS(X) RT_RULE_N_KEYS } rt_rule_key;
 
 typedef struct rt_rule_condition {
     uint32_t key;    /* rt_rule_key */
-    uint32_t ask;    /* conditions that ask the same of a report share one answer */
+    uint32_t ask;    /* conditions that ask the same share one answer: see rt_rule_asks */
     uint32_t op;     /* '=' '!' '<' '>' '~', and 'g' for >=, 'l' for <= */
-    uint32_t text;   /* in patterns */
+    uint32_t text;   /* in patterns, or in those of sections */
     rt_range values; /* in values: concept indices or closed words */
     double number;
 } rt_rule_condition;
@@ -50,7 +50,9 @@ typedef struct rt_rule_condition {
 typedef struct rt_rule {
     rt_rule_info info;
     rt_range concepts;     /* in values */
-    rt_range when, unless; /* in conditions */
+    rt_range when, unless; /* in conditions, the cheap ones first */
+    uint32_t early;        /* of `when`: asked before `unless` */
+    uint32_t text;         /* a pattern that must stand in the sentence, or RT_NIL */
 } rt_rule;
 
 #pragma GCC diagnostic pop
@@ -62,7 +64,9 @@ typedef struct rt_rule_set { /* "@old": conditions under a name */
 
 typedef struct rt_rule_pattern { /* while loading */
     rt_str source;
-    uint32_t text, ask;
+    uint32_t text;
+    uint32_t ask[RT_RULE_N_KEYS]; /* by key, RT_NIL: that does not ask for it */
+    bool of_sections;
     bool folded; /* asked of folded text alone */
 } rt_rule_pattern;
 
@@ -77,7 +81,8 @@ struct rt_rules {
     RT_VEC(rt_rule) rules;
     RT_VEC(rt_rule_set) sets;
     RT_VEC(rt_rule_condition) conditions;
-    rt_patterns *patterns;
+    rt_patterns *patterns;         /* of sentences */
+    rt_patterns *section_patterns; /* history~ and report~: few, so that long texts cost little */
     RT_VEC(rt_rule_pattern) sources; /* of the patterns */
     RT_VEC(uint32_t) values;
     RT_VEC(uint32_t) order; /* rule indices grouped by concept */
@@ -93,6 +98,8 @@ rt_code rt_rules_fail(rt_rules *r, rt_str at, rt_err *err, const char *what);
 rt_code rt_rules_concepts(rt_rules *r, rt_str cell, char separator, rt_range *out, rt_err *err);
 /* A cell of conditions joined by ';' into r->conditions; in_when: sets give their `when`. */
 rt_code rt_rules_conditions(rt_rules *r, rt_str cell, bool in_when, rt_range *out, rt_err *err);
+/* Is the condition answered by the sentence of the finding? */
+bool rt_rules_is_early(const rt_rule_condition *c);
 /* One row of a profile laid over the rules. */
 rt_code rt_rules_override(rt_rules *r, rt_err *err);
 extern const char *const rt_rules_profile_columns[];

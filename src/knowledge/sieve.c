@@ -1,9 +1,8 @@
 /* Many needles, one pass; see sieve.h.
  *
- * The first bytes of a needle are its key: six of Han words, four of others, fewer of short ones
- * (two, or one Han character). A key leads to a chain of needles, which are compared eight bytes at
- * a time. Small tables of bits say beforehand whether any key begins with the four bytes, the
- * pair, the Han character that stand at a place of the text: most places cost no more than that.
+ * The first bytes of a needle are its key: six of Han words, four of others, fewer of short ones. A
+ * key leads to a chain of needles, which are compared eight bytes at a time. Small tables of bits
+ * say beforehand whether a key stands at a place of the text: most places cost no more than that.
  * Needles of one byte are looked for by memchr. */
 #include "knowledge/sieve.h"
 
@@ -16,7 +15,6 @@
 enum {
     MAX_NEEDLES = 8192,
     BITS = 1 << 16, /* 8 KiB, with some thousand bits set */
-    PAIRS = 1 << 14,
     CHAINS = 1 << 12,
 };
 
@@ -28,11 +26,11 @@ typedef struct item {
 } item;
 
 struct rt_sieve {
-    uint64_t fours[BITS / 64];  /* of keys that begin with ASCII, of four bytes */
-    uint64_t pairs[PAIRS / 64]; /* ... of two */
-    uint64_t hans[BITS / 64];   /* the first character of the others */
-    uint32_t chains[CHAINS];    /* by key: first item, plus 1 */
-    uint32_t ones;              /* items of one byte, in a chain */
+    uint64_t fours[BITS / 64]; /* keys that begin with ASCII, of four bytes */
+    uint64_t pairs[BITS / 64]; /* ... the first two bytes of shorter ones */
+    uint64_t hans[BITS / 64];  /* all other keys */
+    uint32_t chains[CHAINS];   /* by key: first item, plus 1 */
+    uint32_t ones;             /* items of one byte, in a chain */
     uint32_t n, cap, pad;
     item *items;
 };
@@ -53,19 +51,14 @@ void rt_sieve_free(rt_sieve *s)
 
 /* ---- keys */
 
-static inline uint32_t spread(uint64_t key)
-{
-    return (uint32_t)(key * 0x9E3779B97F4A7C15ULL >> 32);
-}
-
 static inline uint32_t bit_of(uint64_t key)
 {
-    return spread(key) >> 16;
+    return (uint32_t)(key * 0x9E3779B97F4A7C15ULL >> 48);
 }
 
-static inline uint32_t pair_of(uint64_t word)
+static inline uint32_t chain_of(uint64_t key)
 {
-    return (uint32_t)((word & 0x7F) | (word >> 1 & 0x3F80));
+    return bit_of(key) % CHAINS;
 }
 
 static inline bool is_set(const uint64_t *bits, uint32_t i)
@@ -83,25 +76,21 @@ static inline bool is_ascii(uint64_t word)
     return (word & 0x80) == 0;
 }
 
-static inline uint32_t chain_of(uint64_t key)
-{
-    return spread(key) >> 20;
-}
-
 static size_t key_bytes(const rt_needle *n)
 {
-    bool ascii = is_ascii((unsigned char)n->bytes[0]);
-    return ascii ? (n->len >= 4 ? 4 : 2) : (n->len >= 6 ? 6 : 3);
+    if (!is_ascii((unsigned char)n->bytes[0]))
+        return n->len >= 6 ? 6 : 3;
+    return n->len >= 4 ? 4 : n->len;
 }
 
-static void set_bit(rt_sieve *s, const rt_needle *n, uint64_t head)
+static void set_bit(rt_sieve *s, uint64_t key, size_t bytes)
 {
-    if (!is_ascii(head))
-        set(s->hans, bit_of(LOW(head, 3)));
-    else if (n->len >= 4)
-        set(s->fours, bit_of(LOW(head, 4)));
+    if (!is_ascii(key))
+        set(s->hans, bit_of(key));
+    else if (bytes >= 4)
+        set(s->fours, bit_of(key));
     else
-        set(s->pairs, pair_of(head));
+        set(s->pairs, (uint32_t)LOW(key, 2));
 }
 
 /* ---- adding */
@@ -127,14 +116,15 @@ static bool same(const rt_needle *a, const rt_needle *b)
 uint32_t rt_sieve_add(rt_sieve *s, const rt_needle *n)
 {
     uint64_t head = rt_eight_at(n->bytes, n->len, 0);
-    uint32_t *chain = n->len == 1 ? &s->ones : &s->chains[chain_of(LOW(head, key_bytes(n)))];
+    uint64_t key = LOW(head, key_bytes(n));
+    uint32_t *chain = n->len == 1 ? &s->ones : &s->chains[chain_of(key)];
     for (uint32_t i = *chain; i > 0; i = s->items[i - 1].next)
         if (same(&s->items[i - 1].needle, n))
             return i - 1;
     if (!make_room(s))
         return UINT32_MAX;
     if (n->len > 1)
-        set_bit(s, n, head);
+        set_bit(s, key, key_bytes(n));
     item *new = &s->items[s->n];
     memset(new, 0, sizeof *new); /* no chance byte comes into a compiled lexicon */
     new->mask = n->len < 8 ? LOW(~0ULL, n->len) : ~0ULL;
@@ -226,16 +216,18 @@ static inline size_t look(const search *h, uint64_t word, size_t i)
     if (is_ascii(word)) {
         if (is_set(s->fours, bit_of(LOW(word, 4))))
             compare(h, LOW(word, 4), word, i);
-        if (is_set(s->pairs, pair_of(word)))
+        if (is_set(s->pairs, (uint32_t)LOW(word, 2))) {
+            compare(h, LOW(word, 3), word, i);
             compare(h, LOW(word, 2), word, i);
+        }
         return 1;
     }
     if ((word & 0xF0) != 0xE0)
         return 1;
-    if (is_set(s->hans, bit_of(LOW(word, 3)))) {
+    if (is_set(s->hans, bit_of(LOW(word, 6))))
         compare(h, LOW(word, 6), word, i);
+    if (is_set(s->hans, bit_of(LOW(word, 3))))
         compare(h, LOW(word, 3), word, i);
-    }
     return 3;
 }
 
@@ -258,10 +250,10 @@ void rt_sieve_scan(const rt_sieve *s, rt_str text, uint32_t at, rt_found *found)
 {
     search h = {s, text, at, found};
     size_t i = 0;
-    while (i + 8 <= text.len)
-        i += look(&h, rt_eight(text.ptr + i), i);
-    while (i < text.len)
-        i += look(&h, rt_eight_at(text.ptr, text.len, i), i);
+    while (i < text.len) {
+        bool whole = i + 8 <= text.len;
+        i += look(&h, whole ? rt_eight(text.ptr + i) : rt_eight_at(text.ptr, text.len, i), i);
+    }
     for (uint32_t k = s->ones; k > 0; k = s->items[k - 1].next)
         find_byte(&h, k - 1);
 }

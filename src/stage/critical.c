@@ -102,6 +102,7 @@ static void drop_small_doubts(const scene *s)
     d->flags.len = n;
 }
 
+/* The rules that a finding fulfils raise their flags. */
 static void ask_rules(const scene *s, uint32_t finding)
 {
     const rt_rules *r = s->c->know->rules;
@@ -109,15 +110,14 @@ static void ask_rules(const scene *s, uint32_t finding)
     rt_range rules = rt_rules_for(r, f->concept);
     if (rules.count == 0 || !may_fire(s->d, f) || is_taken_back(s, f))
         return;
-    bool absent = f->presence == RT_PRESENCE_ABSENT;
-    bool doubt = f->presence == RT_PRESENCE_POSSIBLE && !rt_rule_probable(s->memo, finding);
+    bool absent = f->presence == RT_PRESENCE_ABSENT, possible = f->presence == RT_PRESENCE_POSSIBLE;
     for (uint32_t k = rules.first; k < rules.first + rules.count; k++) {
         uint32_t rule = rt_rules_nth(r, k);
         if (rt_rules_info(r, rule)->of_absence == absent && rt_rule_holds(s->memo, rule, finding))
             raise_flag(s, (rt_flag){.at = f->at,
                                     .rule = rule,
                                     .finding = finding,
-                                    .equivocal = doubt,
+                                    .equivocal = possible && !rt_rule_probable(s->memo, finding),
                                     .communicated = s->d->communications.len > 0});
     }
 }

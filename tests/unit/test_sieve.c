@@ -61,8 +61,8 @@ END_TEST
 
 START_TEST(every_part_is_needed)
 {
-    ck_assert_str_eq(needs("(no|without)( \\w+){0,3} (obstruct|hydro)"),
-                     "no|without obstruct|hydro");
+    ck_assert_str_eq(needs("(not|without)( \\w+){0,3} (obstruct|hydro)"),
+                     "not|without obstruct|hydro");
     ck_assert_str_eq(needs("favou?r"), "favo");
     ck_assert_str_eq(needs("ab+cde"), "ab cde");
     ck_assert_str_eq(needs("(?<!no )acute(?! on)"), "acute");
@@ -79,7 +79,16 @@ START_TEST(the_best_need_is_asked_first)
     ck_assert_str_eq(best("(no|without) fluid"), " fluid");
     ck_assert_str_eq(best("\\bpod\\b.*opera"), "<pod>");
     ck_assert_str_eq(best("abc.*defg.*hi"), "defg");
-    ck_assert_str_eq(needs("a1.*b22.*c3.*d44.*e555"), "b22 c3 d44 e555");
+    ck_assert_str_eq(needs("a11.*b22.*c333.*d44.*e555"), "b22 c333 d44 e555");
+}
+END_TEST
+
+START_TEST(what_is_short_is_not_needed_beside_what_is_long)
+{
+    ck_assert_str_eq(needs("(no|without)( \\w+){0,3} (obstruct|hydro)"), "obstruct|hydro");
+    ck_assert_str_eq(needs("nodule.*mm\\b"), "nodule mm>");
+    ck_assert_str_eq(needs("见.*占位"), "见 占位");
+    ck_assert_str_eq(needs("mm"), "mm*");
 }
 END_TEST
 
@@ -198,6 +207,7 @@ int main(void)
     tcase_add_test(all, plain_alternatives_are_all_that_is_needed);
     tcase_add_test(all, every_part_is_needed);
     tcase_add_test(all, the_best_need_is_asked_first);
+    tcase_add_test(all, what_is_short_is_not_needed_beside_what_is_long);
     tcase_add_test(all, word_boundaries_are_edges_of_needles);
     tcase_add_test(all, nothing_is_told_of_what_may_be_empty_or_unknown);
     tcase_add_test(all, needles_of_every_length_at_every_place);
