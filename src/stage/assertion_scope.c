@@ -221,6 +221,21 @@ bool rt_denies_change(const rt_scene *s, uint32_t cue)
     return b->scope == RT_SCOPE_OBJECT && gap <= 1;
 }
 
+/* English: "was not seen|on the prior": what an earlier exam did not show is new. */
+static bool is_of_before(const rt_scene *s, uint32_t cue)
+{
+    uint32_t beg = rt_cue_at(s, cue).end + 1;
+    for (uint32_t i = rt_doc_first_hit(s->d, beg);
+         i < s->d->hits.len && s->d->hits.at[i].at.beg == beg; i++) {
+        rt_range r = s->lex->patterns[s->d->hits.at[i].pattern].entries;
+        for (uint32_t k = r.first; k < rt_scene_end(r); k++)
+            if (s->lex->entries[k].kind == RT_ENTRY_QUANTIFIER &&
+                s->lex->quantifiers[s->lex->entries[k].target].meaning == RT_QUANTIFIER_EARLIER)
+                return true;
+    }
+    return false;
+}
+
 /* What the cue does here. A change that is denied is stability. A Chinese normal statement that
  * denies (未见异常) and is followed directly by an observation denies that one (未见异常|增厚),
  * unless it names a place and so begins anew. */
@@ -229,6 +244,9 @@ rt_cue_type rt_category_of(const rt_scene *s, uint32_t cue)
     const rt_cue *c = rt_cue_of(s, cue);
     if (c->scope == RT_SCOPE_OBJECT && cue > s->cues.first && rt_denies_change(s, cue - 1))
         return RT_CUE_STABLE;
+    if (c->category == RT_CUE_ABSENT && c->direction == RT_DIRECTION_BACKWARD && !s->zh &&
+        is_of_before(s, cue))
+        return RT_CUE_NEW;
     if (c->category != RT_CUE_NORMAL || c->lang != RT_LANG_ZH)
         return (rt_cue_type)c->category;
     uint32_t m = rt_touched(s, cue, true), beg = rt_cue_at(s, cue).beg;
