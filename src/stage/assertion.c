@@ -378,7 +378,7 @@ static void act(const rt_scene *s, uint32_t cue)
 {
     const rt_cue *c = rt_cue_of(s, cue);
     bool forward = c->direction == RT_DIRECTION_FORWARD;
-    if (rt_category_of(s, cue) != c->category && c->direction != RT_DIRECTION_BACKWARD) {
+    if (rt_category_of(s, cue) != c->category && rt_category_of(s, cue) != RT_CUE_NEW) {
         apply_forward(s, cue);
         return;
     }
