@@ -62,6 +62,8 @@ typedef struct rt_concept {
     uint8_t
         value; /* closed value of a side, severity or change concept (rt_side_type, ...), else 0 */
     uint16_t flags;
+    uint8_t id_bytes, en_bytes, zh_bytes; /* of id, pref_en, pref_zh; 255: or more */
+    bool plain;     /* none of them has a byte that XML or JSON would escape */
     rt_range kinds; /* in links: itself and all is_a ancestors, sorted */
     rt_range
         parts; /* in links: itself and all part_of (and is_a) ancestors, sorted; anatomy only */
@@ -200,6 +202,21 @@ rt_code rt_lexicon_fingerprint(const char *dir, uint64_t *out, rt_err *err);
 static inline const char *rt_lexicon_text(const rt_lexicon *x, rt_text_id id)
 {
     return x->pool + id;
+}
+/* Names whose length is known. */
+static inline rt_str rt_lexicon_known(const rt_lexicon *x, rt_text_id id, uint8_t bytes)
+{
+    const char *text = rt_lexicon_text(x, id);
+    return bytes < UINT8_MAX ? (rt_str){text, bytes} : rt_str_from(text);
+}
+static inline rt_str rt_lexicon_id(const rt_lexicon *x, const rt_concept *c)
+{
+    return rt_lexicon_known(x, c->id, c->id_bytes);
+}
+static inline rt_str rt_lexicon_name(const rt_lexicon *x, const rt_concept *c, bool zh)
+{
+    return zh ? rt_lexicon_known(x, c->pref_zh, c->zh_bytes)
+              : rt_lexicon_known(x, c->pref_en, c->en_bytes);
 }
 bool rt_lexicon_by_id(const rt_lexicon *x, rt_str id, uint32_t *concept); /* "RID5352" */
 bool rt_lexicon_by_name(const rt_lexicon *x, rt_str name,

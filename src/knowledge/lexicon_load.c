@@ -165,6 +165,19 @@ static rt_code read_flag(rt_load *l, rt_str flag, rt_concept *c, rt_err *err)
     return rt_tsv_fail(&l->tsv, flag, err, "unknown flag \"%.*s\"", (int)flag.len, flag.ptr);
 }
 
+static uint8_t bytes_of(rt_str s)
+{
+    return s.len < UINT8_MAX ? (uint8_t)s.len : UINT8_MAX;
+}
+
+static bool is_plain(rt_str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if ((unsigned char)s.ptr[i] < 0x20 || s.ptr[i] == 0x7f || strchr("\"\\&<>", s.ptr[i]))
+            return false;
+    return true;
+}
+
 static rt_code concept_row(rt_load *l, rt_err *err)
 {
     enum { ID, TYPE, REGION, PREF_EN, PREF_ZH, EN, ZH, IS_A, PART_OF, FLAGS };
@@ -179,7 +192,12 @@ static rt_code concept_row(rt_load *l, rt_err *err)
                     .pref_en = rt_load_text(l, cell[PREF_EN]),
                     .pref_zh = rt_load_text(l, cell[PREF_ZH]),
                     .region = rt_load_text(l, cell[REGION]),
-                    .type = (uint8_t)type};
+                    .type = (uint8_t)type,
+                    .id_bytes = bytes_of(cell[ID]),
+                    .en_bytes = bytes_of(cell[PREF_EN]),
+                    .zh_bytes = bytes_of(cell[PREF_ZH]),
+                    .plain =
+                        is_plain(cell[ID]) && is_plain(cell[PREF_EN]) && is_plain(cell[PREF_ZH])};
     rt_str flag, flags = cell[FLAGS];
     while (next_value(&flags, &flag)) {
         code = read_flag(l, flag, &c, err);

@@ -33,6 +33,8 @@ typedef struct rt_code_ref { /* a code with its system, e.g. RADLEX RID5352; cod
     const char *system, *code, *display;
 } rt_code_ref;
 
+/* xml...: what is the same in every report, as output/xml writes it (knowledge/template_text.c).
+ */
 typedef struct rt_template_option {
     const char *value, *label;
     rt_code_ref code;
@@ -40,6 +42,8 @@ typedef struct rt_template_option {
     rt_concept_list places;   /* or a finding that lies there */
     rt_word_list synonyms;    /* folded, of any language: how a stated category may be written */
     unsigned meaning, pad;    /* value as a rt_presence_type, rt_side_type, rt_change_type ... */
+    rt_str xml;               /* <value option="..."> */
+    rt_str xml_code;          /* <code .../>; empty: none */
 } rt_template_option;
 
 typedef enum rt_field_type {
@@ -114,6 +118,8 @@ typedef struct rt_template_field {
     const rt_trigger *triggers; /* any of them */
     const rt_template_option *options;
     uint32_t n_triggers, n_options;
+    rt_str xml; /* its start tag, from the id to the state: id" label="..." type="..." state=" */
+    rt_str xml_code; /* <code .../>; empty: none */
 } rt_template_field;
 
 typedef struct rt_template_section {

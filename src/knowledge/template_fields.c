@@ -45,6 +45,8 @@ static void read_options(rt_reader_xml *r, xmlNode *parent, rt_template_field *f
             .synonyms = rt_read_words(r, rt_read_attribute(r, o, "synonyms")),
             .meaning = meaning_of(rt_read_attribute(r, o, "value")),
         };
+    for (i = 0; i < n; i++)
+        rt_template_option_text(&out[i], r->arena);
     f->options = parent->_private = out;
 }
 
@@ -249,6 +251,7 @@ static rt_template_field read_field(rt_reader_xml *r, xmlNode *n, const rt_templ
     if (options != NULL)
         read_options(r, options, &f);
     check_field(r, n, &f);
+    rt_template_field_text(&f, r->arena);
     return f;
 }
 

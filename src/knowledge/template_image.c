@@ -34,6 +34,8 @@ static void walk_option(rt_image *m, void *at)
     walk_concepts(m, &o->concepts);
     walk_concepts(m, &o->places);
     rt_image_records(m, (void *)&o->synonyms.at, o->synonyms.n, sizeof *o->synonyms.at, walk_word);
+    rt_image_str(m, &o->xml);
+    rt_image_str(m, &o->xml_code);
 }
 
 static void walk_trigger(rt_image *m, void *at)
@@ -70,6 +72,8 @@ static void walk_field(rt_image *m, void *at)
     rt_image_text(m, &f->label);
     walk_code(m, &f->code);
     rt_image_text(m, &f->unit);
+    rt_image_str(m, &f->xml);
+    rt_image_str(m, &f->xml_code);
     rt_image_records(m, (void *)&f->triggers, f->n_triggers, sizeof *f->triggers, walk_trigger);
     rt_image_records(m, (void *)&f->options, f->n_options, sizeof *f->options, walk_option);
 }

@@ -37,6 +37,10 @@ rt_concept_list rt_read_concepts(rt_reader_xml *r, const xmlNode *at, const char
                                  rt_closure closure);
 rt_word_list rt_read_words(rt_reader_xml *r, const char *list);
 
+/* What of them is the same in every report (template_text.c). */
+void rt_template_field_text(rt_template_field *f, rt_arena *arena);
+void rt_template_option_text(rt_template_option *o, rt_arena *arena);
+
 /* Sections with their fields and groups into t. */
 void rt_read_sections(rt_reader_xml *r, rt_template *t);
 

@@ -3,7 +3,7 @@
 
 #include "base/eight.h"
 
-enum { SHORTEST_SHIFT = 5 };
+enum { SHORTEST_SHIFT = 3 };
 
 /* Continuation bytes have bit 7 set and bit 6 clear; the expression leaves 1 in the lowest bit of
  * each of them, and the multiplication adds up the eight bytes in the highest one. */
@@ -33,20 +33,20 @@ void rt_cp_init(rt_cp *cp, const rt_text *t)
     cp->shift = SHORTEST_SHIFT;
     while ((t->doc.len >> cp->shift) >= RT_CP_MARKS)
         cp->shift++;
-    size_t step = (size_t)1 << cp->shift;
+    size_t step = (size_t)1 << cp->shift, at = 0;
     uint32_t points = 0;
-    for (size_t at = 0, i = 0; at <= t->doc.len && i < RT_CP_MARKS; at += step, i++) {
-        size_t rest = t->doc.len - at;
-        cp->mark[i] = points;
-        points += count(t->doc, at, at + (rest < step ? rest : step));
+    for (; at + 8 <= t->doc.len; at += 8) {
+        if ((at & (step - 1)) == 0)
+            cp->mark[at >> cp->shift] = points;
+        points += 8 - continuations(rt_eight(t->doc.ptr + at));
     }
-    cp->total = points;
+    if ((at & (step - 1)) == 0)
+        cp->mark[at >> cp->shift] = points;
+    cp->total = points + count(t->doc, at, t->doc.len);
 }
 
-uint32_t rt_cp_of(const rt_cp *cp, uint32_t byte)
+uint32_t rt_cp_behind(const rt_cp *cp, uint32_t byte)
 {
-    if (cp->ascii)
-        return byte;
     size_t i = byte >> cp->shift, at = i << cp->shift;
     return cp->mark[i] + count(cp->text, at, byte);
 }

@@ -4,7 +4,7 @@
  *   mark   0        m1       m2       m3            the code points before it
  *
  * An answer is a mark plus the code points of less than one step behind it. The table has a fixed
- * size, so no memory is asked for: the step is 32 bytes for reports up to 32 KiB and grows with
+ * size, so no memory is asked for: the step is 8 bytes for reports up to 8 KiB and grows with
  * longer ones (8 KiB at the ceiling of 8 MiB), which counting eight bytes at a time makes cheap. */
 #ifndef RT_OUTPUT_CP_H
 #define RT_OUTPUT_CP_H
@@ -22,6 +22,11 @@ typedef struct rt_cp {
 } rt_cp;
 
 void rt_cp_init(rt_cp *cp, const rt_text *t); /* one pass over the text, which must outlive cp */
-uint32_t rt_cp_of(const rt_cp *cp, uint32_t byte); /* byte <= length; on a code-point boundary */
+uint32_t rt_cp_behind(const rt_cp *cp, uint32_t byte); /* where there are marks */
+
+static inline uint32_t rt_cp_of(const rt_cp *cp, uint32_t byte) /* on a code-point boundary */
+{
+    return cp->ascii ? byte : rt_cp_behind(cp, byte);
+}
 
 #endif

@@ -134,15 +134,15 @@ static void put_finding_id(writer *w, uint32_t finding)
 static void put_span(writer *w, rt_span at) /* [b,e] */
 {
     open(w, '[');
-    put_u(w, rt_cp_of(&w->cp, at.beg));
-    put_u(w, rt_cp_of(&w->cp, at.end));
+    put_u(w, rt_cp_of(w->cp, at.beg));
+    put_u(w, rt_cp_of(w->cp, at.end));
     close(w, ']');
 }
 
 static void member_be(writer *w, rt_span at) /* "b":b,"e":e */
 {
-    member_u(w, K("b"), rt_cp_of(&w->cp, at.beg));
-    member_u(w, K("e"), rt_cp_of(&w->cp, at.end));
+    member_u(w, K("b"), rt_cp_of(w->cp, at.beg));
+    member_u(w, K("e"), rt_cp_of(w->cp, at.end));
 }
 
 static void member_slice(writer *w, rt_str k, rt_span at) /* null when empty */
@@ -320,9 +320,10 @@ static void write_template(writer *w)
 
 rt_code rt_write_json(const rt_doc *d, const rt_knowledge *k, rt_buf *out, rt_err *err)
 {
-    writer w = {.out = out, .d = d, .k = k};
+    rt_cp cp;
+    rt_cp_init(&cp, &d->text);
+    writer w = {.out = out, .d = d, .k = k, .cp = &cp};
     rt_buf_reserve(out, USUAL_BYTES);
-    rt_cp_init(&w.cp, &d->text);
     open(&w, '{');
     member_str(&w, K("id"), d->record->field[RT_FIELD_ID]);
     member_name(&w, K("lang"), rt_lang_name(d->zh ? RT_LANG_ZH : RT_LANG_EN));

@@ -12,8 +12,8 @@ typedef struct rt_json {
     rt_buf *out;
     const rt_doc *d;
     const rt_knowledge *k;
-    rt_cp cp;
-    bool comma; /* due before the next member or element; of json.c alone */
+    const rt_cp *cp; /* large: not cleared with the rest */
+    bool comma;      /* due before the next member or element; of json.c alone */
 } rt_json;
 
 /* The elements of the lists, with the commas between them. */
@@ -55,16 +55,16 @@ static inline char *rt_json_ids(char *p, const uint32_t *at, rt_range r) /* of f
 
 static inline char *rt_json_be(const rt_json *w, char *p, rt_span at) /* ,"b":b,"e":e */
 {
-    p = rt_put_u(rt_put(p, RT_STR(",\"b\":")), rt_cp_of(&w->cp, at.beg));
-    return rt_put_u(rt_put(p, RT_STR(",\"e\":")), rt_cp_of(&w->cp, at.end));
+    p = rt_put_u(rt_put(p, RT_STR(",\"b\":")), rt_cp_of(w->cp, at.beg));
+    return rt_put_u(rt_put(p, RT_STR(",\"e\":")), rt_cp_of(w->cp, at.end));
 }
 
 static inline char *rt_json_span(const rt_json *w, char *p, rt_span at) /* [b,e] */
 {
     *p++ = '[';
-    p = rt_put_u(p, rt_cp_of(&w->cp, at.beg));
+    p = rt_put_u(p, rt_cp_of(w->cp, at.beg));
     *p++ = ',';
-    p = rt_put_u(p, rt_cp_of(&w->cp, at.end));
+    p = rt_put_u(p, rt_cp_of(w->cp, at.end));
     *p++ = ']';
     return p;
 }

@@ -139,6 +139,24 @@ void rt_clean(rt_buf *out, rt_str s)
     put_outside(out, s, 0);
 }
 
+char *rt_put_chars(char *p, rt_str s)
+{
+    return put_text(p, s, IN_TEXT);
+}
+
+char *rt_put_value(char *p, rt_str s)
+{
+    return put_text(p, s, IN_ATTRIBUTE);
+}
+
+bool rt_chars_plain(rt_str s)
+{
+    for (size_t i = 0; i < s.len; i += 8)
+        if (escapes_among(rt_eight_at(s.ptr, s.len, i), IN_TEXT) != 0)
+            return false;
+    return true;
+}
+
 /* ---- elements */
 
 /* Two blanks a level; all of them are moved whatever the depth. */
@@ -155,6 +173,13 @@ static void close_start(rt_markup *m)
 {
     if (m->open)
         rt_buf_addc(m->out, '>');
+    m->open = false;
+}
+
+void rt_tag_inside(rt_markup *m)
+{
+    if (m->open)
+        rt_buf_add(m->out, RT_STR(">\n"));
     m->open = false;
 }
 
@@ -288,6 +313,13 @@ void rt_chars(rt_markup *m, rt_str text)
     close_start(m);
     m->text = true;
     put(m->out, text, IN_TEXT);
+}
+
+void rt_chars_known(rt_markup *m, rt_str text)
+{
+    close_start(m);
+    m->text = true;
+    rt_buf_add(m->out, text);
 }
 
 void rt_chars_outside(rt_markup *m, rt_str text)

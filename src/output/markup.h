@@ -36,10 +36,27 @@ void rt_tag_named(rt_markup *m, rt_str name);
 void rt_attr_named(rt_markup *m, rt_str name, rt_str value);
 void rt_attr_u_named(rt_markup *m, rt_str name, uint64_t value);
 
+/* ---- for who puts whole elements down in place (base/put.h), at the depth of m */
+
+/* The start tag of the innermost element ends, and its line: its elements follow. */
+void rt_tag_inside(rt_markup *m);
+/* Two blanks a level, up to eight levels; 16 bytes must be free. */
+static inline char *rt_put_indent(char *p, unsigned depth)
+{
+    memcpy(p, "                ", 16);
+    return p + 2 * (size_t)depth;
+}
+/* s as text, or as a value; RT_MARKUP_TEXT(s) bytes must be free. */
+#define RT_MARKUP_TEXT(s) (6 * (s).len + 8)
+char *rt_put_chars(char *p, rt_str s);
+char *rt_put_value(char *p, rt_str s);
+bool rt_chars_plain(rt_str s); /* as text it stays what it is */
+
 void rt_tag_end(rt_markup *m);
 void rt_attr_begin(rt_markup *m, rt_str name); /* then the value goes to m->out, as it is */
 void rt_attr_end(rt_markup *m);
 void rt_chars(rt_markup *m, rt_str text);
+void rt_chars_known(rt_markup *m, rt_str text); /* plain, as rt_chars_plain has it */
 void rt_chars_outside(rt_markup *m, rt_str text);
 void rt_attr_outside(rt_markup *m, const char *name, rt_str value); /* empty: nothing */
 void rt_attr_number(rt_markup *m, const char *name, double value);

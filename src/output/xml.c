@@ -47,15 +47,23 @@ void rt_xml_attr_findings(rt_xml *x, const char *name, const uint32_t *at, rt_ra
 }
 /* ---- building blocks */
 
+void rt_xml_chars(rt_xml *x, rt_str text)
+{
+    if (x->plain)
+        rt_chars_known(&x->m, text);
+    else
+        rt_chars(&x->m, text);
+}
+
 void rt_xml_span(rt_xml *x, const char *element, rt_span at, const char *role)
 {
     if (at.beg >= at.end)
         return;
     rt_xml_open(x, element);
-    rt_xml_attr_u(x, "b", rt_cp_of(&x->cp, at.beg));
-    rt_xml_attr_u(x, "e", rt_cp_of(&x->cp, at.end));
+    rt_xml_attr_u(x, "b", rt_cp_of(x->cp, at.beg));
+    rt_xml_attr_u(x, "e", rt_cp_of(x->cp, at.end));
     rt_xml_attr(x, "role", role);
-    rt_chars(&x->m, rt_text_slice(&x->d->text, at));
+    rt_xml_chars(x, rt_text_slice(&x->d->text, at));
     rt_xml_close(x);
 }
 
@@ -296,7 +304,7 @@ static bool speaks(const rt_slot *s)
 
 static uint32_t points(const rt_xml *x, rt_span at)
 {
-    return rt_cp_of(&x->cp, at.end) - rt_cp_of(&x->cp, at.beg);
+    return rt_cp_of(x->cp, at.end) - rt_cp_of(x->cp, at.beg);
 }
 
 static void write_coverage(rt_xml *x)
@@ -343,9 +351,10 @@ static void status_attr(rt_xml *x)
 
 rt_code rt_write_xml(const rt_doc *d, const rt_knowledge *k, rt_buf *out, rt_err *err)
 {
-    rt_xml x = {.d = d, .k = k};
+    rt_cp cp;
+    rt_cp_init(&cp, &d->text);
+    rt_xml x = {.d = d, .k = k, .cp = &cp, .plain = rt_chars_plain(d->text.doc)};
     begin(&x, out, "report");
-    rt_cp_init(&x.cp, &d->text);
     rt_xml_attr(&x, "xml:lang", rt_lang_name(d->zh ? RT_LANG_ZH : RT_LANG_EN));
     rt_xml_attr_str(&x, "id", d->record->field[RT_FIELD_ID]);
     rt_xml_attr(&x, "version", "1");

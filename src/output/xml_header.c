@@ -179,10 +179,10 @@ void rt_xml_source(rt_xml *x)
     rt_xml_attr(x, "rawSha256", hash);
     rt_xml_attr_u(x, "rawBytes", raw.len);
     rt_xml_attr(x, "unit", "codepoint");
-    rt_xml_attr_u(x, "length", x->cp.total);
+    rt_xml_attr_u(x, "length", x->cp->total);
     rt_xml_open(x, "text");
     rt_xml_attr(x, "xml:space", "preserve");
-    rt_chars(&x->m, x->d->text.doc);
+    rt_xml_chars(x, x->d->text.doc);
     rt_xml_close(x);
     rt_xml_close(x);
 }

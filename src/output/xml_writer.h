@@ -1,17 +1,26 @@
-/* Shared by xml.c, xml_header.c and xml_body.c: elements in short lines over output/markup. */
+/* Shared by xml.c, xml_header.c, xml_body.c and xml_finding.c. Findings and fields, which are
+ * nearly all of the output, are put down in place (base/put.h); what is rare is written element by
+ * element with output/markup. */
 #ifndef RT_OUTPUT_XML_WRITER_H
 #define RT_OUTPUT_XML_WRITER_H
 
+#include "base/put.h"
 #include "knowledge/knowledge.h"
 #include "output/codes.h"
 #include "output/cp.h"
 #include "output/markup.h"
 
+typedef struct rt_xml_slots { /* all of a section are among them; end 0: it has none */
+    uint32_t first, end;
+} rt_xml_slots;
+
 typedef struct rt_xml {
     rt_markup m;
     const rt_doc *d;
     const rt_knowledge *k;
-    rt_cp cp;
+    const rt_cp *cp; /* large: not cleared with the rest */
+    bool plain;      /* nothing in the text of the document need be escaped */
+    rt_xml_slots fields[RT_SECTION_END];
     uint32_t bad_fields; /* bits of rt_field_id: values that were left out */
 } rt_xml;
 
@@ -49,6 +58,7 @@ void rt_xml_attr_findings(rt_xml *x, const char *name, const uint32_t *at, rt_ra
 
 /* ---- xml.c: the building blocks of the vocabulary; spans that are empty are not written */
 
+void rt_xml_chars(rt_xml *x, rt_str text); /* of the document */
 void rt_xml_span(rt_xml *x, const char *element, rt_span at,
                  const char *role); /* role may be NULL */
 void rt_xml_evidence(rt_xml *x, const char *method, rt_span at);
@@ -56,7 +66,13 @@ void rt_xml_code_ref(rt_xml *x, const rt_code_ref *code);
 void rt_xml_concept(rt_xml *x, uint32_t concept);           /* its code */
 const char *rt_xml_name(const rt_xml *x, uint32_t concept); /* in the language of the report */
 
-/* ---- xml_header.c, xml_body.c: the parts of a report, in the order of the schema */
+/* ---- xml_field.c */
+
+void rt_xml_find_fields(rt_xml *x); /* x->fields */
+void rt_xml_fields(rt_xml *x, unsigned section);
+
+/* ---- xml_header.c, xml_body.c, xml_finding.c: the parts of a report, in the order of the schema
+ */
 
 void rt_xml_header(rt_xml *x);
 void rt_xml_source(rt_xml *x);
