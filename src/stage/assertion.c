@@ -259,13 +259,12 @@ static bool names_unknown(const rt_scene *s, uint32_t beg, uint32_t end)
 static uint32_t within_brackets(const rt_scene *s, uint32_t cue, uint32_t limit)
 {
     uint32_t end = rt_cue_at(s, cue).beg, beg = end;
+    if (!s->zh || !rt_presence_cue(rt_cue_of(s, cue)->category))
+        return limit;
     while (beg > limit && s->text.ptr[beg - 1] != '(' && s->text.ptr[beg - 1] != ')')
         beg--;
-    bool bracket = s->zh && beg > limit && s->text.ptr[beg - 1] == '(';
-    return bracket && rt_presence_cue(rt_cue_of(s, cue)->category) &&
-                   rt_clause_beg(s, end, beg) < end
-               ? beg
-               : limit;
+    bool bracket = beg > limit && s->text.ptr[beg - 1] == '(';
+    return bracket && rt_clause_beg(s, end, beg) < end ? beg : limit;
 }
 
 static bool apply_backward(const rt_scene *s, uint32_t cue)
