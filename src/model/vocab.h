@@ -280,6 +280,7 @@
     X(P, LARGEST, "largest")     /* speaks of one of the lesions named before */                   \
     X(P, MEASURED, "measured")   /* says that what is named before has a size */                   \
     X(P, PART, "part")           /* a part of a lesion that is measured by itself */               \
+    X(P, SOME, "some")           /* before what is named: not all of them */                       \
     X(P, DESCRIBED, "described") /* behind the size of an organ: what that means follows */        \
     X(P, SHOWN, "shown")         /* as described, but for lesions that lie in it */                \
     X(P, LATTER, "latter")       /* speaks of the one named last */                                \

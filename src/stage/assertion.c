@@ -58,6 +58,29 @@ static bool set_change(const rt_scene *s, uint32_t cue, uint32_t mention)
     return true;
 }
 
+/* Chinese: what is denied of some (部分结节|未见显示) or gone (大部分血肿|已吸收) leaves the
+ * others. */
+static bool of_some(const rt_scene *s, uint32_t cue, uint32_t mention)
+{
+    uint32_t end = rt_mention_at(s, mention).beg, beg = rt_clause_beg(s, end, s->at.beg);
+    if (!s->zh || rt_cue_at(s, cue).beg < end)
+        return false;
+    for (uint32_t m = mention; m-- > s->mentions.first && rt_mention_at(s, m).end > beg;)
+        if (rt_observes(s, m))
+            beg = rt_mention_at(s, m).end;
+    const rt_between words = {s->lex, s->d};
+    return rt_between_relator(&words, (rt_fspan){beg, end}, RT_RELATOR_SOME);
+}
+
+/* Fewer or smaller than before, and there. */
+static bool lessen(const rt_scene *s, uint32_t mention)
+{
+    rt_assertion *a = &s->d->assertions.at[mention];
+    if (a->change == RT_CHANGE_NONE)
+        a->change = RT_CHANGE_DECREASED;
+    return true;
+}
+
 /* Does the sentence stand in a request or its reasons? */
 static bool in_request(const rt_scene *s)
 {
@@ -79,7 +102,8 @@ static bool apply(const rt_scene *s, uint32_t cue, uint32_t mention)
     rt_cue_type category = rt_category_of(s, cue);
     switch (category) {
     case RT_CUE_ABSENT:
-        return set_presence(s, a, cue, RT_PRESENCE_ABSENT);
+        return of_some(s, cue, mention) ? lessen(s, mention)
+                                        : set_presence(s, a, cue, RT_PRESENCE_ABSENT);
     case RT_CUE_UNLIKELY:
         return set_presence(s, a, cue, RT_PRESENCE_UNLIKELY);
     case RT_CUE_POSSIBLE:
@@ -110,8 +134,9 @@ static bool apply(const rt_scene *s, uint32_t cue, uint32_t mention)
     case RT_CUE_INCREASED:
     case RT_CUE_DECREASED:
     case RT_CUE_STABLE:
-    case RT_CUE_RESOLVED:
         return set_change(s, cue, mention);
+    case RT_CUE_RESOLVED:
+        return of_some(s, cue, mention) ? lessen(s, mention) : set_change(s, cue, mention);
     case RT_CUE_NORMAL:
     case RT_CUE_PSEUDO:
     case RT_CUE_TERMINATE:

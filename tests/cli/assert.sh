@@ -15,9 +15,12 @@ x	a8	支气管异物	右主支气管异物（可能）。
 x	a9	输卵管妊娠	右侧输卵管妊娠（破裂不除外）。
 x	b1	颅内出血	骨折不能除外；本次未见颅内出血。
 x	b2	肺结节	原右肺结节本次未见。
+x	b3	结节	原片所示部分结节未见显示。
+x	b4	血肿	大部分血肿已吸收消失。
+x	b5	结节	原片所示结节未见显示。
 END
 run 0 "$roentext" assert "$tmp/in.tsv"
-holds 'a row for each row, and the heading' lines out 12
+holds 'a row for each row, and the heading' lines out 15
 says out '^row	presence	temporality	experiencer$'
 says out '^a1	absent	current	patient$'
 says out '^a2	present	current	patient$'
@@ -30,6 +33,9 @@ says out '^a8	possible	'
 says out '^a9	present	'
 says out '^b1	absent	' # denies what follows it
 says out '^b2	absent	'
+says out '^b3	present	' # some are gone: the others are there
+says out '^b4	present	'
+says out '^b5	absent	'
 cp "$tmp/out" "$tmp/first"
 run 0 "$roentext" assert <"$tmp/in.tsv"
 holds 'standard input gives the same' cmp "$tmp/out" "$tmp/first"
