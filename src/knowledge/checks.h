@@ -94,7 +94,10 @@ typedef enum rt_qa_param {
     X(DESCRIBED, "described") /* cannot be concluded without being described */                    \
     X(ANY_SIZE, "any-size")   /* where a mass may be of any size */                                \
     X(REMAINS, "remains")     /* what is seen where an organ was */                                \
-    X(VAGUE, "vague")         /* says nothing about which lesion: abnormality, disease */
+    X(VAGUE, "vague")         /* says nothing about which lesion: abnormality, disease */          \
+    X(ANYWHERE, "anywhere")   /* parts of many organs: wall, lumen */                              \
+    X(WITHIN, "within")       /* changes the place itself: normal, it has none of them */          \
+    X(SHOWS, "shows")         /* what any focal lesion may look like: a filling defect */
 
 typedef enum rt_qa_set {
 #define X(c, n) RT_QA_SET_##c,
