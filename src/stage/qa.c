@@ -94,13 +94,34 @@ bool rt_qa_has_year(rt_str s)
 
 /* ---- two facts */
 
+/* A calyx is a part of the kidney, which the left kidney is one of. */
+static bool part_of_pair(const rt_qa *q, uint32_t part, uint32_t whole)
+{
+    rt_range kinds = q->lex->concepts[whole].kinds;
+    for (uint32_t i = kinds.first; i < kinds.first + kinds.count; i++) {
+        uint32_t kind = q->lex->links[i];
+        if (kind != whole && (q->lex->concepts[kind].flags & RT_CONCEPT_PAIRED) &&
+            rt_lexicon_part_of(q->lex, part, kind) && !rt_lexicon_is_a(q->lex, part, kind))
+            return true;
+    }
+    return false;
+}
+
+bool rt_qa_part_place(const rt_qa *q, const rt_qa_fact *a, const rt_qa_fact *b)
+{
+    return a->place != RT_NIL && b->place != RT_NIL &&
+           (rt_lexicon_part_of(q->lex, a->place, b->place) ||
+            rt_lexicon_part_of(q->lex, b->place, a->place) || part_of_pair(q, a->place, b->place) ||
+            part_of_pair(q, b->place, a->place));
+}
+
 bool rt_qa_same_place(const rt_qa *q, const rt_qa_fact *a, const rt_qa_fact *b)
 {
     if (rt_qa_one_sided(a) && b->side == rt_qa_opposite(a->side))
         return false;
     if (a->organ != b->organ && a->organ != 0 && b->organ != 0)
         return false;
-    return a->place == RT_NIL || b->place == RT_NIL || rt_qa_part_place(q, a, b);
+    return rt_qa_anywhere(q, a->place) || rt_qa_anywhere(q, b->place) || rt_qa_part_place(q, a, b);
 }
 
 bool rt_qa_alike(const rt_qa *q, const rt_qa_fact *a, const rt_qa_fact *b)

@@ -283,13 +283,13 @@ static inline bool rt_qa_related(const rt_qa *q, const rt_qa_fact *a, const rt_q
     return rt_lexicon_is_a(q->lex, a->concept, b->concept) ||
            rt_lexicon_is_a(q->lex, b->concept, a->concept);
 }
-/* One place is a part of the other, both named. */
-static inline bool rt_qa_part_place(const rt_qa *q, const rt_qa_fact *a, const rt_qa_fact *b)
+/* No place, or one of many organs: a wall, a lumen, a bone. */
+static inline bool rt_qa_anywhere(const rt_qa *q, uint32_t place)
 {
-    return a->place != RT_NIL && b->place != RT_NIL &&
-           (rt_lexicon_part_of(q->lex, a->place, b->place) ||
-            rt_lexicon_part_of(q->lex, b->place, a->place));
+    return place == RT_NIL || rt_qa_concept_in(q, place, RT_QA_SET_ANYWHERE);
 }
+/* One place is a part of the other, both named. */
+bool rt_qa_part_place(const rt_qa *q, const rt_qa_fact *a, const rt_qa_fact *b);
 /* Neither names a side or a place that the other one contradicts. */
 bool rt_qa_same_place(const rt_qa *q, const rt_qa_fact *a, const rt_qa_fact *b);
 /* May be spoken of as one lesion, but for the side: of one organ, or of one kind. */

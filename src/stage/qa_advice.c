@@ -73,7 +73,7 @@ static void check_incidental(rt_qa *q)
         const rt_qa_fact *f = q->positive.at[i];
         if (f->finding == RT_NIL || f->part < RT_QA_BODY || !rt_qa_is(f, RT_QA_SET_FOLLOWED) ||
             !rt_qa_says(q, f->sentence, RT_MARK_INCIDENTAL) || (f->size > 0 && f->size < least) ||
-            f->change == RT_CHANGE_STABLE)
+            f->change == RT_CHANGE_STABLE || f->change == RT_CHANGE_DECREASED)
             continue;
         rt_qa_report(q, RT_Q(32), rt_qa_at(q, f), RT_QA_NONE);
         return;

@@ -27,9 +27,17 @@ static bool is_in_place(const rt_qa *q, const rt_qa_fact *b)
            !rt_qa_says(q, b->sentence, RT_MARK_TAKEN_OUT);
 }
 
+/* It was removed, or is not there at all. */
+static bool is_gone(const rt_qa *q, const rt_qa_fact *f)
+{
+    return (f->presence == RT_PRESENCE_ABSENT && f->part == RT_QA_BODY && !f->derived &&
+            !rt_qa_says(q, f->sentence, RT_MARK_ROOM)) ||
+           (rt_qa_says(q, f->sentence, RT_MARK_TAKEN_OUT) && is_taken_out(q, f));
+}
+
 static void check_device(rt_qa *q, const rt_qa_fact *f)
 {
-    if (!is_taken_out(q, f) || rt_qa_says(q, f->sentence, RT_MARK_REPLACED))
+    if (!is_gone(q, f) || rt_qa_says(q, f->sentence, RT_MARK_REPLACED))
         return;
     for (uint32_t i = 0; i < q->positive.len; i++) {
         const rt_qa_fact *b = q->positive.at[i];
@@ -55,11 +63,32 @@ static void check_named_device(rt_qa *q, const rt_qa_word *w)
     }
 }
 
-/* The tip of a device in the places of one set, and in none of the other. */
+/* The first mention behind the clause of the device. */
+static uint32_t clause_end(const rt_qa *q, const rt_finding *g)
+{
+    rt_range r = rt_qa_mentions(q, g->sentence);
+    rt_str s = q->d->text.folded;
+    uint32_t head = q->d->mentions.at[g->mention].at.end, i = g->mention + 1;
+    while (i < r.first + r.count &&
+           (q->d->mentions.at[i].at.beg < head ||
+            !memchr(s.ptr + head, ',', q->d->mentions.at[i].at.beg - head)))
+        i++;
+    return i;
+}
+
+/* The tip of a device in the places of one set, and in none of the other: those of the finding, and
+ * what stands behind it ("PICC of the right arm, tip in the superior vena cava"). */
 static bool ends_in(const rt_qa *q, const rt_qa_fact *f, rt_qa_set is, rt_qa_set is_not)
 {
     const rt_finding *g = &q->d->findings.at[f->finding];
     bool found = false;
+    uint32_t end = g->mention == RT_NIL ? 0 : clause_end(q, g);
+    for (uint32_t i = g->mention == RT_NIL ? 0 : g->mention + 1; i < end; i++) {
+        const rt_mention *m = &q->d->mentions.at[i];
+        if (m->type == RT_TYPE_ANATOMY && rt_qa_concept_in(q, m->concept, is_not))
+            return false;
+        found = found || (m->type == RT_TYPE_ANATOMY && rt_qa_concept_in(q, m->concept, is));
+    }
     for (uint32_t i = g->anatomy.first; i < g->anatomy.first + g->anatomy.count; i++) {
         uint32_t place = q->d->places.at[i].concept;
         if (rt_qa_concept_in(q, place, is_not))
@@ -98,7 +127,7 @@ void rt_qa_device(rt_qa *q)
     for (const rt_qa_word *w = rt_qa_first(q, RT_MARK_TAKEN_OUT); w; w = rt_qa_next(q, w))
         if (w->sentence != RT_NIL)
             check_named_device(q, w);
-    for (uint32_t i = 0; i < q->facts.len && q->count[RT_MARK_TAKEN_OUT] > 0; i++)
+    for (uint32_t i = 0; i < q->facts.len; i++)
         if (rt_qa_is_device(q, &q->facts.at[i]))
             check_device(q, &q->facts.at[i]);
 }

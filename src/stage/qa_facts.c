@@ -4,6 +4,7 @@
 enum {
     MAX_FACTS = 400, /* of one report that are compared; more is no report that a person reads */
     MAX_TITLE = 100, /* bytes */
+    LEVEL_WORD = 6,  /* bytes between a level and what lies there: "T6水平脊髓" */
 };
 
 /* ---- parts of the report */
@@ -140,6 +141,26 @@ static uint8_t change_of(const rt_qa *q, const rt_finding *f)
                                   : f->change;
 }
 
+/* The place right behind a level in front: "cord at T6", T6水平脊髓. The level says how high. */
+static bool tells_level(const rt_qa *q, const rt_place *a, const rt_place *b)
+{
+    return rt_qa_concept_in(q, a->concept, RT_QA_SET_LEVEL) &&
+           !rt_qa_concept_in(q, b->concept, RT_QA_SET_LEVEL) && !rt_qa_anywhere(q, b->concept) &&
+           q->about[a->concept].region == q->about[b->concept].region && a->at.end <= b->at.beg &&
+           b->at.beg - a->at.end <= LEVEL_WORD;
+}
+
+/* The first place that is of one organ alone; the last one if none is. */
+static uint32_t main_place(const rt_qa *q, const rt_finding *f)
+{
+    const rt_place *p = q->d->places.at + f->anatomy.first, *end = p + f->anatomy.count;
+    if (p == end)
+        return RT_NIL;
+    while (p + 1 < end && (rt_qa_anywhere(q, p->concept) || tells_level(q, p, p + 1)))
+        p++;
+    return p->concept;
+}
+
 /* Memory for one more; NULL: the arena is full. */
 static rt_qa_fact *add_fact(rt_qa *q)
 {
@@ -159,8 +180,7 @@ static void add_finding(rt_qa *q, uint32_t i, bool lends)
     *fact = (rt_qa_fact){.finding = i,
                          .concept = f->concept,
                          .sentence = f->sentence,
-                         .place = f->anatomy.count > 0 ? q->d->places.at[f->anatomy.first].concept
-                                                       : RT_NIL,
+                         .place = main_place(q, f),
                          .part = q->parts[f->section],
                          .side = f->side,
                          .organ = q->about[f->concept].organ, /* hydronephrosis by a ureter */
@@ -197,7 +217,7 @@ static void add_sided_place(rt_qa *q, uint32_t sentence)
     for (uint32_t i = s->mentions.first; i < s->mentions.first + s->mentions.count; i++)
         if (q->d->mentions.at[i].type == RT_TYPE_ANATOMY) {
             uint32_t concept = q->d->mentions.at[i].concept;
-            place.place = place.place == RT_NIL ? concept : place.place;
+            place.place = rt_qa_anywhere(q, place.place) ? concept : place.place;
             place_fact(q, &place, concept);
         }
     if (place.place == RT_NIL)
@@ -208,16 +228,17 @@ static void add_sided_place(rt_qa *q, uint32_t sentence)
 }
 
 /* The only finding of a sentence takes the side that the sentence speaks of, wherever it stands; so
- * does one normal statement, which may imply many things: "the left lung is clear". */
+ * does one normal statement, which may imply many things ("the left lung is clear"), and all that
+ * is denied when nothing in the sentence has a side ("left cortex intact, no fracture"). */
 static bool lends_side(const rt_qa *q, rt_range findings)
 {
     const rt_finding *first = &q->d->findings.at[findings.first];
-    if (findings.count == 1)
-        return true;
-    for (uint32_t i = 0; i < findings.count; i++)
-        if (!first[i].derived || first[i].at.beg != first->at.beg)
-            return false;
-    return true;
+    bool one = true, denied = true;
+    for (uint32_t i = 0; i < findings.count; i++) {
+        one = one && first[i].derived && first[i].at.beg == first->at.beg;
+        denied = denied && first[i].presence == RT_PRESENCE_ABSENT && first[i].side == RT_SIDE_NONE;
+    }
+    return findings.count == 1 || one || denied;
 }
 
 static void gather_sentence(rt_qa *q, uint32_t sentence, rt_range findings)

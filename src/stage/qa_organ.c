@@ -27,11 +27,23 @@ static bool may_contradict(const rt_qa *q, const rt_qa_fact *f, const rt_qa_fact
            !rt_qa_says(q, b->sentence, RT_MARK_HIDDEN);
 }
 
+/* The head itself is a word of mass: 囊性包块 is one, whatever concept it is. */
+static bool names_mass(const rt_qa *q, const rt_qa_fact *f)
+{
+    uint32_t mention = q->d->findings.at[f->finding].mention;
+    return mention != RT_NIL &&
+           rt_qa_find(q, RT_MARK_MASS_WORD, q->d->mentions.at[mention].at, NULL);
+}
+
 /* "The liver is normal" denies every lesion in it; "no consolidation" another one of the very kind
  * and place. */
 static bool contradicts(const rt_qa *q, const rt_qa_fact *f, const rt_qa_fact *b)
 {
-    if (f->derived ? !rt_lexicon_is_a(q->lex, b->concept, f->concept) : b->concept != f->concept)
+    bool masses = !f->derived && b->concept != f->concept && names_mass(q, f) && names_mass(q, b);
+    if (masses && f->organ != 0 && f->organ == b->organ)
+        return true;
+    if (!masses &&
+        (f->derived ? !rt_lexicon_is_a(q->lex, b->concept, f->concept) : b->concept != f->concept))
         return false;
     if (f->place == RT_NIL || b->place == RT_NIL)
         return !f->derived && f->place == b->place && f->organ == b->organ;
@@ -45,7 +57,7 @@ static void check_normal_fact(rt_qa *q, const rt_qa_fact *f, const rt_qa_facts *
         return;
     for (uint32_t k = 0; k < there->len; k++) {
         const rt_qa_fact *b = there->at[k];
-        if (!contradicts(q, f, b) || !may_contradict(q, f, b))
+        if (!contradicts(q, f, b) || !may_contradict(q, f, b) || rt_qa_is_device(q, b)) /* Q41 */
             continue;
         rt_qa_report(q, RT_Q(12), rt_qa_at(q, f), rt_qa_at(q, b));
         return;
@@ -57,9 +69,14 @@ static void check_no_lesion(rt_qa *q, const rt_qa_word *w, const rt_qa_facts *th
 {
     rt_range r = rt_qa_mentions(q, w->sentence);
     uint32_t organ = RT_NIL;
+    uint8_t side = RT_SIDE_NONE;                   /* of the nearest before the word */
+    bool of_masses = rt_qa_value(q, w)[0] != '\0'; /* "no mass" says nothing of a cyst */
     for (uint32_t i = r.first; i < r.first + r.count; i++) {
         const rt_mention *m = &q->d->mentions.at[i];
-        if (m->type == RT_TYPE_ANATOMY && m->at.beg < w->at.beg)
+        if (m->at.beg >= w->at.beg)
+            break;
+        side = rt_qa_side_of(q, m) != RT_SIDE_NONE ? rt_qa_side_of(q, m) : side;
+        if (m->type == RT_TYPE_ANATOMY)
         organ = rt_qa_concept_in(q, m->concept, RT_QA_SET_WHOLE_ORGAN) ? m->concept : organ;
     }
     for (uint32_t k = 0; organ == RT_NIL && k < q->facts.len; k++)
@@ -68,10 +85,11 @@ static void check_no_lesion(rt_qa *q, const rt_qa_word *w, const rt_qa_facts *th
             organ = q->facts.at[k].place;
     for (uint32_t k = 0; organ != RT_NIL && k < there->len; k++) {
         const rt_qa_fact *b = there->at[k];
-        rt_qa_fact here = {.sentence = w->sentence, .part = RT_QA_BODY};
+        rt_qa_fact here = {.sentence = w->sentence, .part = RT_QA_BODY, .side = side};
         bool within = b->place != RT_NIL ? rt_lexicon_part_of(q->lex, b->place, organ)
-                                         : b->organ == q->about[organ].organ;
-        if (!within || !rt_qa_is(b, RT_QA_SET_FOCAL) || !may_contradict(q, &here, b))
+                                         : b->organ != 0 && b->organ == q->about[organ].organ;
+        if (!within || !rt_qa_is(b, RT_QA_SET_FOCAL) || !may_contradict(q, &here, b) ||
+            (of_masses && !names_mass(q, b)))
             continue;
         rt_qa_report(q, RT_Q(12), rt_qa_span(q, w->at), rt_qa_at(q, b));
         return;

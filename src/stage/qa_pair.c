@@ -23,10 +23,20 @@ static bool leaves_room(const rt_qa *q, const rt_qa_fact *denied)
            rt_qa_says(q, denied->sentence, RT_MARK_ROOM);
 }
 
+/* "Both femoral heads are normal" denies any lesion in them, "no filling defect in the duct" a
+ * stone there: what is denied may be seen as anything focal, in a place that both name. */
+static bool denies_all(const rt_qa *q, const rt_qa_fact *denied, const rt_qa_fact *f)
+{
+    if (f->part != RT_QA_IMPRESSION || f->place == RT_NIL || rt_qa_anywhere(q, denied->place))
+        return false;
+    return denied->derived ? rt_qa_is(denied, RT_QA_SET_VAGUE) && rt_qa_is(f, RT_QA_SET_WITHIN)
+                           : rt_qa_is(denied, RT_QA_SET_SHOWS) && rt_qa_is(f, RT_QA_SET_FOCAL);
+}
+
 /* The denial covers the finding: it denies this kind, or one above it, of this place. */
 static bool covers(const rt_qa *q, const rt_qa_fact *denied, const rt_qa_fact *f)
 {
-    if (!rt_lexicon_is_a(q->lex, f->concept, denied->concept) &&
+    if (!rt_lexicon_is_a(q->lex, f->concept, denied->concept) && !denies_all(q, denied, f) &&
         !(f->organ != 0 && f->organ == denied->organ && rt_qa_related(q, f, denied)))
         return false;
     if (!rt_qa_same_place(q, denied, f))
@@ -80,6 +90,35 @@ static void check_denied(rt_qa *q, const rt_qa_fact *f, rt_qa_part other, uint32
         rt_qa_report(q, check, rt_qa_at(q, b), rt_qa_at(q, f));
 }
 
+/* What the findings have may be what the impression gives a name. Of a joint that alone was
+ * examined everything has the side, and its ligaments are many. */
+static bool may_be_called(const rt_qa *q, const rt_qa_fact *f, const rt_qa_fact *b)
+{
+    if (rt_qa_is(b, RT_QA_SET_FOCAL) || rt_qa_is(b, RT_QA_SET_VAGUE) || rt_qa_related(q, f, b) ||
+        rt_qa_one_family(q, f, b))
+        return true;
+    if (rt_qa_one_sided(f) && q->exam.side == f->side && f->place != RT_NIL &&
+        rt_qa_concept_in(q, f->place, RT_QA_SET_LIMB))
+        return false;
+    return (b->organ != 0 && b->organ == f->organ) || rt_qa_part_place(q, f, b) ||
+           (rt_qa_one_sided(f) && b->side == f->side);
+}
+
+/* A place of the finding is named in the findings. */
+static bool place_spoken_of(const rt_qa *q, const rt_qa_fact *f)
+{
+    const rt_finding *g = &q->d->findings.at[f->finding];
+    for (uint32_t i = 0; i < q->d->mentions.len; i++) {
+        const rt_mention *m = &q->d->mentions.at[i];
+        if (m->type != RT_TYPE_ANATOMY || rt_qa_part_of_sentence(q, m->sentence) != RT_QA_BODY)
+            continue;
+        for (uint32_t k = g->anatomy.first; k < g->anatomy.first + g->anatomy.count; k++)
+            if (q->d->places.at[k].concept == m->concept)
+                return true;
+    }
+    return false;
+}
+
 /* A hernia, a stone or a fracture of which the findings have not a word, though they describe the
  * rest: nothing like it, nothing positive of its organ or side, nothing that a lesion may be
  * called. */
@@ -92,17 +131,11 @@ static void check_undescribed(rt_qa *q, const rt_qa_fact *f)
         return;
     for (uint32_t i = 0; i < q->positive.len; i++) {
         const rt_qa_fact *b = q->positive.at[i];
-        if (b->part == RT_QA_BODY &&
-            (rt_qa_related(q, f, b) || rt_qa_one_family(q, f, b) ||
-             (b->organ != 0 && b->organ == f->organ) || rt_qa_part_place(q, f, b) ||
-             (rt_qa_one_sided(f) && b->side == f->side) || rt_qa_is(b, RT_QA_SET_FOCAL) ||
-             rt_qa_is(b, RT_QA_SET_VAGUE)))
+        if (b->part == RT_QA_BODY && may_be_called(q, f, b))
             return;
     }
-    for (uint32_t i = 0; i < q->d->mentions.len; i++) /* its place is spoken of */
-        if (f->place != RT_NIL && q->d->mentions.at[i].concept == f->place &&
-            rt_qa_part_of_sentence(q, q->d->mentions.at[i].sentence) == RT_QA_BODY)
-            return;
+    if (place_spoken_of(q, f))
+        return;
     for (uint32_t i = 0; i < q->d->sections.len; i++)
         if (rt_qa_part_of(q, i) == RT_QA_BODY) {
             rt_qa_report(q, RT_Q(10), rt_qa_span(q, q->d->sections.at[i].heading), rt_qa_at(q, f));
@@ -159,6 +192,31 @@ static void check_size(rt_qa *q, const rt_qa_fact *f, const rt_qa_fact *b)
     if (f->size > 0 && b->size > 0 && sizes_differ(q, f->size, b->size) &&
         !size_stands(q, f->size, RT_QA_BODY))
         rt_qa_report(q, RT_Q(13), rt_qa_size_at(q, b), rt_qa_size_at(q, f));
+}
+
+/* The only lesion with a size in that part; NULL: none, or several. */
+static const rt_qa_fact *only_sized(const rt_qa *q, rt_qa_part part)
+{
+    const rt_qa_fact *found = NULL;
+    for (uint32_t i = 0; i < q->positive.len; i++) {
+        const rt_qa_fact *b = q->positive.at[i];
+        if (b->size == 0 || !rt_qa_now_in(b, part) ||
+            !(rt_qa_is(b, RT_QA_SET_FOCAL) || rt_qa_is(b, RT_QA_SET_COUNTED)))
+            continue;
+        if (found)
+            return NULL;
+        found = b;
+    }
+    return found;
+}
+
+/* One lesion is measured in each part, whatever it is called there. */
+static void check_only_sizes(rt_qa *q)
+{
+    const rt_qa_fact *f = only_sized(q, RT_QA_IMPRESSION);
+    const rt_qa_fact *b = f ? only_sized(q, RT_QA_BODY) : NULL;
+    if (b && rt_qa_same_place(q, f, b) && !size_stands(q, b->size, RT_QA_IMPRESSION))
+        check_size(q, f, b);
 }
 
 static bool graded(const rt_qa_fact *f)
@@ -331,6 +389,7 @@ static void check_fact(rt_qa *q, const rt_qa_fact *f)
 
 void rt_qa_pair(rt_qa *q)
 {
+    check_only_sizes(q);
     for (uint32_t i = 0; i < q->positive.len; i++)
         if (q->positive.at[i]->finding != RT_NIL)
             check_fact(q, q->positive.at[i]);

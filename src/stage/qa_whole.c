@@ -8,10 +8,18 @@ enum {
 
 /* ---- Q11 */
 
+/* A nodule, or a lesion by another name ("mass-like signal") in a sentence that calls it a mass. */
+static bool matters_by_size(const rt_qa *q, const rt_qa_fact *f)
+{
+    return rt_qa_is(f, RT_QA_SET_NODULE) ||
+           (rt_qa_is(f, RT_QA_SET_FOCAL) && !rt_qa_is(f, RT_QA_SET_BENIGN) &&
+            rt_qa_says(q, f->sentence, RT_MARK_MASS_WORD));
+}
+
 static bool is_significant(const rt_qa *q, const rt_qa_fact *f)
 {
     if (!rt_qa_is(f, RT_QA_SET_SIGNIFICANT) &&
-        !(rt_qa_is(f, RT_QA_SET_NODULE) &&
+        !(f->size > 0 && matters_by_size(q, f) &&
           f->size >= rt_checks_param(q->checks, RT_QA_PARAM_OMIT_SIZE)))
         return false;
     if (f->finding == RT_NIL || f->part != RT_QA_BODY || !f->current ||
@@ -41,12 +49,15 @@ bool rt_qa_is_concluded(const rt_qa *q, const rt_qa_fact *f)
         if (rt_qa_related(q, f, b))
             return true;
         bool here = b->organ != 0 ? b->organ == f->organ : rt_qa_part_place(q, f, b);
+        if (!here && b->finding != RT_NIL && b->presence == RT_PRESENCE_ABSENT)
+            continue; /* "no sacroiliitis" concludes no adnexal mass */
         if (!here && (f->organ != 0 || f->place != RT_NIL) && b->organ != 0)
             continue;
         if (rt_qa_is(b, RT_QA_SET_FOCAL) || rt_qa_is(b, RT_QA_SET_MALIGNANT) ||
             rt_qa_is(b, RT_QA_SET_SIGNIFICANT) ||
             (rt_qa_is(b, RT_QA_SET_BENIGN) && !rt_qa_is(b, RT_QA_SET_DIFFUSE)) ||
             rt_qa_is(b, RT_QA_SET_VAGUE) ||
+            (here && b->finding != RT_NIL && rt_qa_one_family(q, f, b)) ||
             (here && rt_qa_positive(b) && is_diagnosis(q, b) && !rt_qa_is(b, RT_QA_SET_DIFFUSE)))
             return true;
     }
@@ -235,7 +246,7 @@ static void check_regions(rt_qa *q)
 
 static void check_complete_exam(rt_qa *q)
 {
-    uint32_t named = 0, lacks = 0;
+    uint32_t named = 0, lacks = 0, by_name = 0;
     rt_str missing = RT_STR("");
     for (uint32_t i = 0; i < q->exam.words.len; i++) {
         uint32_t word = q->exam.words.at[i];
@@ -248,6 +259,8 @@ static void check_complete_exam(rt_qa *q)
                q->meaning[q->exam.words.at[k]].concept == organ;
         if (seen)
             continue;
+        for (uint32_t k = 0; k < q->exam.places.len; k++) /* "uterus and adnexa" */
+            by_name += q->exam.places.at[k] == organ;
         const rt_concept *c = &q->lex->concepts[organ];
         rt_str name = rt_str_from(rt_lexicon_text(q->lex, q->d->zh ? c->pref_zh : c->pref_en));
         if (is_named(q, organ)) {
@@ -260,7 +273,8 @@ static void check_complete_exam(rt_qa *q)
                                       missing.len > 0 ? ", " : "", (int)name.len, name.ptr);
     }
     /* A report that calls the exam normal says so of all; one of lesions may leave some out. */
-    if (named >= 2 && lacks > 0 && (lacks >= MANY_ORGANS || concludes_normal(q)))
+    bool both = named == 1 && lacks == 1 && by_name == 2;
+    if ((named >= 2 || both) && lacks > 0 && (lacks >= MANY_ORGANS || concludes_normal(q)))
         rt_qa_report_word(q, RT_Q(38), RT_QA_NONE, RT_QA_NONE, missing);
     else if (named == 0)
         check_regions(q);
@@ -305,7 +319,7 @@ static bool is_asked(const rt_qa *q, const rt_qa_fact *f)
 {
     rt_str s = rt_str_trim(rt_qa_text_of(q, f->sentence));
     return f->presence == RT_PRESENCE_QUERIED ||
-           (f->presence == RT_PRESENCE_PRESENT && s.len > 0 && s.ptr[s.len - 1] == '?');
+           (rt_qa_positive(f) && s.len > 0 && s.ptr[s.len - 1] == '?');
 }
 
 /* By its name, or by what is said of its organ: denied there, or another lesion of weight. */
