@@ -288,6 +288,7 @@
     X(P, EXTENT, "extent")       /* before a length: how far it reaches, its size */               \
     X(P, BACK, "back")           /* begins a sentence about what the one before it named */        \
     X(P, ADDS, "adds")     /* "with": what follows with a side or degree of its own is there */    \
+    X(P, AGAIN, "again")   /* what follows would be there once more: "recurrence" */               \
     X(P, BREAK, "break")   /* begins another statement: "while", "but" */                          \
     X(P, SIGNED, "signed") /* behind "addendum": who or when follows */                            \
     X(P, CAUSE, "cause")   /* what follows made what stands before it */

@@ -156,7 +156,8 @@ static bool apply_forward(const rt_scene *s, uint32_t cue)
     uint32_t beg = rt_cue_at(s, cue).end, end = rt_forward_end(s, cue);
     for (uint32_t m = s->mentions.first; m < rt_scene_end(s->mentions); m++) {
         rt_fspan at = rt_mention_at(s, m);
-        if (at.beg < beg || at.beg >= end || !rt_observes(s, m))
+        if (at.beg < beg || at.beg >= end || !rt_observes(s, m) ||
+            (rt_category_of(s, cue) == RT_CUE_ABSENT && rt_is_given(s, cue, m)))
             continue;
         any |= apply(s, cue, m);
         if (rt_cue_of(s, cue)->scope == RT_SCOPE_NEXT && rt_category_of(s, cue) != RT_CUE_ABSENT)
@@ -391,6 +392,31 @@ static bool ends_clause(const rt_scene *s, uint32_t cue)
            rt_hard_end(s->text, end) || rt_hard_end(s->text, end + 2);
 }
 
+/* "no marrow edema|except for|a focus in the tibia": an exception that names no other finding is of
+ * what was denied, which is there. */
+static void except(const rt_scene *s, uint32_t cue)
+{
+    uint32_t beg = rt_cue_at(s, cue).end, end = rt_forward_end(s, cue), last = RT_NIL;
+    bool named = false;
+    for (uint32_t m = s->mentions.first; m < rt_scene_end(s->mentions); m++) {
+        rt_fspan at = rt_mention_at(s, m);
+        if (rt_observes(s, m) && at.beg < beg)
+            last = m;
+        if (at.beg < beg || at.beg >= end)
+            continue;
+        if (rt_observes(s, m))
+            return;
+        named |= s->d->mentions.at[m].type == RT_TYPE_ANATOMY ||
+                 s->d->mentions.at[m].type == RT_TYPE_SIDE;
+    }
+    if (s->zh || !named || last == RT_NIL ||
+        rt_mention_at(s, last).beg < rt_clause_beg(s, rt_cue_at(s, cue).beg, s->at.beg))
+        return;
+    rt_assertion *a = &s->d->assertions.at[last];
+    if (a->presence == RT_PRESENCE_ABSENT && a->cue != RT_NIL)
+        a->presence = RT_PRESENCE_PRESENT;
+}
+
 /* "Not seen: aneurysm, dissection." */
 static bool heads_list(const rt_scene *s, uint32_t cue)
 {
@@ -402,6 +428,10 @@ static void act(const rt_scene *s, uint32_t cue)
 {
     const rt_cue *c = rt_cue_of(s, cue);
     bool forward = c->direction == RT_DIRECTION_FORWARD;
+    if (c->category == RT_CUE_EXCEPT) {
+        except(s, cue);
+        return;
+    }
     if (rt_category_of(s, cue) != c->category && rt_category_of(s, cue) != RT_CUE_NEW) {
         apply_forward(s, cue);
         return;

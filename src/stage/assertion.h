@@ -56,8 +56,9 @@ bool rt_has_alternative(const rt_scene *s, uint32_t beg, uint32_t end, uint32_t 
 /* The observation that touches the cue from behind (forward) or from before, or RT_NIL. */
 uint32_t rt_touched(const rt_scene *s, uint32_t cue, bool forward);
 bool rt_observation_follows(const rt_scene *s, uint32_t cue);
-bool rt_denies_change(const rt_scene *s, uint32_t cue);      /* and no finding */
-rt_cue_type rt_category_of(const rt_scene *s, uint32_t cue); /* what the cue does here */
+bool rt_denies_change(const rt_scene *s, uint32_t cue);              /* and no finding */
+bool rt_is_given(const rt_scene *s, uint32_t cue, uint32_t mention); /* and so not denied */
+rt_cue_type rt_category_of(const rt_scene *s, uint32_t cue);         /* what the cue does here */
 bool rt_hangs_on_denied(const rt_scene *s, uint32_t denial, uint32_t cue);
 uint32_t rt_forward_end(const rt_scene *s, uint32_t cue);    /* of the scope */
 uint32_t rt_backward_limit(const rt_scene *s, uint32_t cue); /* where a backward scope begins */

@@ -170,6 +170,14 @@ static bool list_closed(const rt_scene *s, uint32_t cue, uint32_t comma, uint32_
             rt_str_find(t, RT_STR(" are "), NULL));
 }
 
+/* "either" in "on either side" says nothing of a finding. */
+static bool touches_nothing(const rt_scene *s, uint32_t cue)
+{
+    const rt_cue *c = rt_cue_of(s, cue);
+    return c->scope == RT_SCOPE_TOUCH &&
+           rt_touched(s, cue, c->direction == RT_DIRECTION_FORWARD) == RT_NIL;
+}
+
 /* Does the clause behind this comma end the scope of `denial`? */
 static bool comma_ends(const rt_scene *s, uint32_t denial, uint32_t comma, walk *w)
 {
@@ -188,7 +196,7 @@ static bool comma_ends(const rt_scene *s, uint32_t denial, uint32_t comma, walk 
     for (; cue < rt_scene_end(s->cues) && rt_cue_at(s, cue).beg < end; cue++) {
         if (rt_cue_of(s, cue)->category == RT_CUE_TERMINATE)
             return false; /* it ends the scope itself: "no tear, gap or retraction and there is" */
-        if (rt_presence_cue(rt_cue_of(s, cue)->category))
+        if (rt_presence_cue(rt_cue_of(s, cue)->category) && !touches_nothing(s, cue))
             return true;
     }
     return false;
@@ -281,6 +289,45 @@ bool rt_hangs_on_denied(const rt_scene *s, uint32_t denial, uint32_t cue)
             rt_has_alternative(s, beg, rt_mention_at(s, m).beg, denial + 1));
 }
 
+static bool names_place(const rt_scene *s, uint32_t beg, uint32_t end)
+{
+    for (uint32_t m = s->mentions.first;
+         m < rt_scene_end(s->mentions) && rt_mention_at(s, m).beg < end; m++)
+        if (rt_mention_at(s, m).beg >= beg && s->d->mentions.at[m].type == RT_TYPE_ANATOMY)
+            return true;
+    return false;
+}
+
+/* English: "no enhancement|of the 2 cm|cyst": what is named with its article behind what is denied
+ * of it is there. Not behind a word that says that it would be there again ("no recurrence of
+ * the"). */
+bool rt_is_given(const rt_scene *s, uint32_t cue, uint32_t mention)
+{
+    enum { REACH = 24 }; /* bytes from the preposition to the name */
+    static const char the[] = " the ";
+    const rt_between words = {s->lex, s->d};
+    uint32_t from = rt_cue_at(s, cue).end, end = rt_mention_at(s, mention).beg, beg = from;
+    for (uint32_t m = mention; m-- > s->mentions.first && rt_mention_at(s, m).beg >= from;)
+        if (rt_observes(s, m)) {
+            beg = rt_mention_at(s, m).end;
+            break;
+        }
+    rt_fspan denied = {from, beg};
+    if (s->zh || beg == from || rt_between_relator(&words, denied, RT_RELATOR_AGAIN))
+        return false;
+    for (uint32_t i = rt_doc_first_hit(s->d, beg); i < s->d->hits.len; i++) {
+        const rt_hit *h = &s->d->hits.at[i];
+        if (h->at.beg >= end)
+            break;
+        if (rt_between_reads(&words, h, RT_RELATOR_PLACE) && h->at.end + REACH >= end &&
+            h->at.end + sizeof the - 1 <= end &&
+            memcmp(s->text.ptr + h->at.end, the, sizeof the - 1) == 0)
+            return !names_place(s, h->at.end, end) &&
+                   !rt_between_relator(&words, (rt_fspan){beg, end}, RT_RELATOR_LIST);
+    }
+    return false;
+}
+
 /* "、可见|气胸或积液": a verb inside a list that goes on to "or" begins nothing. */
 static bool verb_in_list(const rt_scene *s, uint32_t cue)
 {
@@ -356,7 +403,8 @@ static bool takes_over(const rt_scene *s, uint32_t cue, uint32_t other)
         (b->category != RT_CUE_ABSENT && b->link == RT_LINK_ACCOMPANIES))
         return false;
     if (b->scope == RT_SCOPE_TOUCH)
-        return b->direction == RT_DIRECTION_FORWARD && rt_touched(s, other, true) != RT_NIL;
+        return b->direction == RT_DIRECTION_FORWARD && b->category != (uint8_t)category &&
+               rt_touched(s, other, true) != RT_NIL;
     return b->direction == RT_DIRECTION_FORWARD;
 }
 
