@@ -82,6 +82,9 @@ typedef enum rt_qa_param {
     X(NODULE, "nodule")                                                                            \
     X(MASS, "mass")                                                                                \
     X(FOCAL, "focal")             /* focal lesions of an organ */                                  \
+    X(AMOUNT, "amount")           /* small and large are degrees of it */                          \
+    X(LITTLE, "little")                                                                            \
+    X(MUCH, "much")                                                                                \
     X(WHOLE_ORGAN, "whole-organ") /* what can be called free of focal lesions */                   \
     X(RADS, "rads")                                                                                \
     X(FOLLOWED, "followed")       /* by guidelines, when found by chance */                        \

@@ -126,6 +126,18 @@ static uint8_t acuity_of(const rt_qa *q, const rt_finding *f)
     return acute == old ? RT_QA_ANY_AGE : acute ? RT_QA_ACUTE : RT_QA_OLD;
 }
 
+/* "Large effusion" is severe, "small" mild: sizes of what has no shape. */
+static uint8_t severity_of(const rt_qa *q, const rt_finding *f)
+{
+    if (f->severity != RT_SEVERITY_NONE || !(q->about[f->concept].sets >> RT_QA_SET_AMOUNT & 1U))
+        return f->severity;
+    uint64_t sets = 0;
+    for (uint32_t i = f->modifiers.first; i < f->modifiers.first + f->modifiers.count; i++)
+        sets |= q->about[q->d->modifiers.at[i].concept].sets;
+    bool little = sets >> RT_QA_SET_LITTLE & 1U, much = sets >> RT_QA_SET_MUCH & 1U;
+    return little == much ? RT_SEVERITY_NONE : little ? RT_SEVERITY_MILD : RT_SEVERITY_SEVERE;
+}
+
 /* "Now 7 mm, was 12 mm": what the two sizes say where no word says it. */
 static uint8_t change_of(const rt_qa *q, const rt_finding *f)
 {
@@ -185,7 +197,7 @@ static void add_finding(rt_qa *q, uint32_t i, bool lends)
                          .side = f->side,
                          .organ = q->about[f->concept].organ, /* hydronephrosis by a ureter */
                          .presence = f->presence,
-                         .severity = f->severity,
+                         .severity = severity_of(q, f),
                          .change = change_of(q, f),
                          .acuity = acuity_of(q, f),
                          .current = f->temporality == RT_TEMPORALITY_CURRENT,

@@ -154,6 +154,12 @@ static void check_normal(rt_qa *q)
 
 /* ---- Q14, Q15 */
 
+/* A stop that a blank follows, or the end of a line. */
+static bool ends_sentence(rt_str s, uint32_t i)
+{
+    return s.ptr[i] == '\n' || (s.ptr[i] == '.' && i + 1 < s.len && s.ptr[i + 1] == ' ');
+}
+
 /* "17m": a number and a unit that no lesion has. */
 static void check_units(rt_qa *q)
 {
@@ -161,12 +167,16 @@ static void check_units(rt_qa *q)
     for (uint32_t i = 0; i < q->d->numbers.len && q->count[RT_MARK_MEASURING] > 0; i++) {
         rt_fspan at = q->d->numbers.at[i].at;
         uint32_t end = at.end;
-        end += end < s.len && s.ptr[end] == ' ' && at.beg > 0 && s.ptr[at.beg - 1] != '.';
+        bool decimal = at.beg > 1 && s.ptr[at.beg - 1] == '.' && rt_is_digit(s.ptr[at.beg - 2]);
+        end += end < s.len && s.ptr[end] == ' ' && at.beg > 0 &&
+               (decimal || s.ptr[at.beg - 1] != '.');
         if (end >= s.len || s.ptr[end] != 'm' || (end + 1 < s.len && rt_is_word(s.ptr[end + 1])) ||
             (end + 1 < s.len && strchr("/^-", s.ptr[end + 1]) != NULL) || at.beg == 0 ||
             rt_is_word(s.ptr[at.beg - 1]) || s.ptr[at.beg - 1] == '-')
             continue; /* "Tc-99 m" */
-        uint32_t from = at.beg > REACH ? at.beg - REACH : 0;
+        uint32_t from = at.beg;
+        while (from > 0 && at.beg - from < REACH && !ends_sentence(s, from - 1))
+            from--;
         if (!rt_qa_find(q, RT_MARK_MEASURING, (rt_fspan){from, at.beg}, NULL))
             continue;
         rt_qa_report(q, RT_Q(14), rt_qa_span(q, (rt_fspan){at.beg, end + 1}), RT_QA_NONE);
@@ -209,7 +219,9 @@ static bool beyond_calibre(const rt_qa *q, const rt_measure *m)
             (other->type == RT_TYPE_ANATOMY || rt_type_is_observation(other->type)))
             return false;
     }
-    return rt_str_number(rt_str_from(rt_qa_value(q, last)), &most) && largest(m) > most;
+    rt_cut limits = rt_str_cut(rt_str_from(rt_qa_value(q, last)), '/'); /* "45/15" */
+    bool normal = limits.tail.len > 0 && rt_qa_says(q, m->sentence, RT_MARK_NORMAL);
+    return rt_str_number(normal ? limits.tail : limits.head, &most) && largest(m) > most;
 }
 
 static void check_sizes(rt_qa *q)

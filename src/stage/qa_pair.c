@@ -14,10 +14,15 @@ enum {
 
 /* ---- Q09, Q10: present here, absent there */
 
-/* "No acute", "no new", "no other": a denial that leaves room. */
-static bool leaves_room(const rt_qa *q, const rt_qa_fact *denied)
+/* "No acute", "no new", "no other": a denial that leaves room; but none to an acute one that it
+ * calls acute. */
+static bool leaves_room(const rt_qa *q, const rt_qa_fact *denied, const rt_qa_fact *there)
 {
     const rt_finding *f = &q->d->findings.at[denied->finding];
+    if (denied->acuity == RT_QA_ACUTE && there->acuity == RT_QA_ACUTE &&
+        denied->concept == there->concept)
+        return denied->severity != RT_SEVERITY_NONE || denied->change != RT_CHANGE_NONE ||
+               denied->size > 0;
     return denied->acuity != RT_QA_ANY_AGE || denied->severity != RT_SEVERITY_NONE ||
            denied->change != RT_CHANGE_NONE || denied->size > 0 || f->modifiers.count > 0 ||
            rt_qa_says(q, denied->sentence, RT_MARK_ROOM);
@@ -70,24 +75,26 @@ static const rt_qa_fact *denial_of(const rt_qa *q, const rt_qa_fact *f, rt_qa_pa
 {
     for (uint32_t i = 0; i < q->absent.len; i++) {
         const rt_qa_fact *b = q->absent.at[i];
-        if (rt_qa_now_in(b, part) && covers(q, b, f) && !leaves_room(q, b))
+        if (rt_qa_now_in(b, part) && covers(q, b, f) && !leaves_room(q, b, f))
             return b;
     }
     return NULL;
 }
 
-static void check_denied(rt_qa *q, const rt_qa_fact *f, rt_qa_part other, uint32_t check)
+/* True: reported. */
+static bool check_denied(rt_qa *q, const rt_qa_fact *f, rt_qa_part other, uint32_t check)
 {
     if (f->presence != RT_PRESENCE_PRESENT || f->change == RT_CHANGE_RESOLVED ||
         (f->part == RT_QA_IMPRESSION && rt_qa_cued(q, f->sentence, RT_CUE_POSSIBLE)))
-        return;
+        return false;
     const rt_qa_fact *b = denial_of(q, f, other);
     if (!b || stands_in(q, f, other) || is_typo(q, f->sentence))
-        return;
+        return false;
     if (f->part == RT_QA_BODY)
         rt_qa_report(q, check, rt_qa_at(q, f), rt_qa_at(q, b));
     else
         rt_qa_report(q, check, rt_qa_at(q, b), rt_qa_at(q, f));
+    return true;
 }
 
 /* What the findings have may be what the impression gives a name. Of a joint that alone was
@@ -380,10 +387,11 @@ static void check_fact(rt_qa *q, const rt_qa_fact *f)
     rt_qa_check_age(q, f);
     if (!of_now)
         return;
-    check_denied(q, f, RT_QA_BODY, RT_Q(10));
+    bool denied = check_denied(q, f, RT_QA_BODY, RT_Q(10));
     check_undescribed(q, f);
     check_pair(q, f);
-    rt_qa_check_level(q, f);
+    if (!denied) /* a fracture that the findings deny is at no other level in them */
+        rt_qa_check_level(q, f);
     rt_qa_check_nature(q, f);
 }
 

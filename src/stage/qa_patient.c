@@ -54,8 +54,19 @@ static bool denied(const rt_qa *q, uint32_t sentence)
     return any && rt_qa_says(q, sentence, RT_MARK_GONE);
 }
 
+/* "Transgender", anywhere: the sex of the record says nothing of the organs. */
+static bool sex_apart(const rt_qa *q)
+{
+    for (const rt_qa_word *w = rt_qa_first(q, RT_MARK_ANOTHER_PERSON); w; w = rt_qa_next(q, w))
+        if (rt_qa_value(q, w)[0] != '\0')
+            return true;
+    return false;
+}
+
 static void check_organs(rt_qa *q, int sex)
 {
+    if (sex_apart(q))
+        return;
     rt_qa_set other = sex == MALE ? RT_QA_SET_FEMALE : RT_QA_SET_MALE;
     for (uint32_t i = 0; i < q->d->mentions.len; i++) {
         const rt_mention *m = &q->d->mentions.at[i];
