@@ -81,8 +81,8 @@ typedef enum rt_qa_param {
     X(LUNG, "lung")                                                                                \
     X(NODULE, "nodule")                                                                            \
     X(MASS, "mass")                                                                                \
-    X(FOCAL, "focal")             /* focal lesions of an organ */                                  \
-    X(AMOUNT, "amount")           /* small and large are degrees of it */                          \
+    X(FOCAL, "focal")   /* focal lesions of an organ */                                            \
+    X(AMOUNT, "amount") /* small and large are degrees of it */                                    \
     X(LITTLE, "little")                                                                            \
     X(MUCH, "much")                                                                                \
     X(WHOLE_ORGAN, "whole-organ") /* what can be called free of focal lesions */                   \

@@ -168,8 +168,8 @@ static void check_units(rt_qa *q)
         rt_fspan at = q->d->numbers.at[i].at;
         uint32_t end = at.end;
         bool decimal = at.beg > 1 && s.ptr[at.beg - 1] == '.' && rt_is_digit(s.ptr[at.beg - 2]);
-        end += end < s.len && s.ptr[end] == ' ' && at.beg > 0 &&
-               (decimal || s.ptr[at.beg - 1] != '.');
+        end +=
+            end < s.len && s.ptr[end] == ' ' && at.beg > 0 && (decimal || s.ptr[at.beg - 1] != '.');
         if (end >= s.len || s.ptr[end] != 'm' || (end + 1 < s.len && rt_is_word(s.ptr[end + 1])) ||
             (end + 1 < s.len && strchr("/^-", s.ptr[end + 1]) != NULL) || at.beg == 0 ||
             rt_is_word(s.ptr[at.beg - 1]) || s.ptr[at.beg - 1] == '-')

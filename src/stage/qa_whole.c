@@ -273,7 +273,7 @@ static void check_complete_exam(rt_qa *q)
                                       missing.len > 0 ? ", " : "", (int)name.len, name.ptr);
     }
     /* A report that calls the exam normal says so of all; one of lesions may leave some out. */
-    bool both = named == 1 && lacks == 1 && by_name == 2;
+    bool both = named == 1 && lacks == 1 && by_name != 1;
     if ((named >= 2 || both) && lacks > 0 && (lacks >= MANY_ORGANS || concludes_normal(q)))
         rt_qa_report_word(q, RT_Q(38), RT_QA_NONE, RT_QA_NONE, missing);
     else if (named == 0)
