@@ -1,6 +1,6 @@
 /* Three loops inside each other's reach: plain ASCII by a table of bytes, other characters by a
  * table of pages (made by tools/gen_fold_table.c), and the few that need to look around them:
- * blanks, line ends and dashes.
+ * blanks, line ends, dashes and twins.
  *
  * Folded bytes and steps are written into the two ends of the arena's free space, so that neither
  * needs a size beforehand; at the end the steps are moved down behind the bytes.
@@ -17,7 +17,7 @@
 
 /* What a table entry says; from 8 on: where its string stands in fold_strings. As in the generator.
  */
-enum { SAME, NOTHING, BLANK, LINE, DASH, FIRST_STRING = 8 };
+enum { SAME, NOTHING, BLANK, LINE, DASH, TWIN, FIRST_STRING = 8 };
 
 enum {
     SLACK = 64,           /* bytes kept free between the ends: more than one character can need */
@@ -198,6 +198,32 @@ static void put_dash(folder *f, size_t n)
     f->pos += n;
 }
 
+/* Is the Han character at p one of the list? */
+static bool is_one_of(const char *p, const unsigned char *list)
+{
+    for (; *list != '\0'; list += 3)
+        if (memcmp(p, list, 3) == 0)
+            return true;
+    return false;
+}
+
+/* 隔 (a partition) and 膈 (the diaphragm) are typed for each other: 纵膈, 横隔, 隔肌, 隔下. What
+ * stands beside them tells which is meant; a partition of two words stays (室间隔下部). */
+static void put_twin(folder *f, size_t n)
+{
+    const char *typed = f->doc.ptr + f->pos;
+    const char *before = f->len >= 3 ? f->out + f->len - 3 : "   ";
+    const char *behind = f->doc.len - f->pos >= n + 3 ? typed + n : "   ";
+    bool diaphragm =
+        is_one_of(before, fold_before_diaphragm) ||
+        (is_one_of(behind, fold_behind_diaphragm) && !is_one_of(before, fold_never_diaphragm)) ||
+        (is_one_of(typed, fold_diaphragm) && !is_one_of(before, fold_before_partition));
+    map(f, f->pos);
+    memcpy(f->out + f->len, diaphragm ? fold_diaphragm : fold_partition, 3);
+    f->len += 3;
+    f->pos += n;
+}
+
 static void put_one(folder *f)
 {
     size_t n;
@@ -211,6 +237,9 @@ static void put_one(folder *f)
         put_string(f, entry, n);
     } else if (entry == NOTHING) {
         f->pos += n;
+    } else if (entry == TWIN) {
+        f->ascii = false;
+        put_twin(f, n);
     } else {
         map(f, f->pos);
         memcpy(f->out + f->len, f->doc.ptr + f->pos, n);

@@ -122,6 +122,18 @@ START_TEST(chinese)
 }
 END_TEST
 
+/* Two that sound alike are typed for each other. */
+START_TEST(twins)
+{
+    expect("纵膈及縱膈淋巴结", "纵隔及纵隔淋巴结");
+    expect("横隔，隔肌，双隔下，隔面，心隔角，肋隔角", "横膈,膈肌,双膈下,膈面,心膈角,肋膈角");
+    expect("膈下，膈肌，膈疝，膈", "膈下,膈肌,膈疝,膈");
+    expect("室间隔下部，纵隔下份，分隔下方，鼻中隔面，肺隔离症，隔",
+           "室间隔下部,纵隔下份,分隔下方,鼻中隔面,肺隔离症,隔");
+    expect("肺动脉拴塞，血拴", "肺动脉栓塞,血栓");
+}
+END_TEST
+
 /* What folding must not do: glue marks to numbers, or make words out of signs. */
 START_TEST(what_stays)
 {
@@ -284,6 +296,7 @@ int main(void)
     tcase_add_test(t, every_pair_of_ascii);
     tcase_add_test(t, blanks);
     tcase_add_test(t, chinese);
+    tcase_add_test(t, twins);
     tcase_add_test(t, what_stays);
     tcase_add_test(t, the_map_is_monotone_and_on_characters);
     tcase_add_test(t, folding_twice_changes_nothing);

@@ -6,7 +6,8 @@
  * Run by hand when ICU or the rules below change; the table is committed, so that the folding is
  * the same whatever ICU a machine has. The rules, first match wins:
  *
- *   1. kinds: blank, line end, dash, nothing (zero width, accents)
+ *   1. kinds: blank, line end, dash, nothing (zero width, accents), twin (two that sound alike and
+ *      are typed for each other)
  *   2. `own`: pairs that we decide
  *   3. `kept`: ranges that stay because NFKC would glue them to numbers or make words of them
  *      (5mm(2) with a circled two would read 5mm2, the numero sign would read "no")
@@ -24,7 +25,7 @@
 #include <unicode/utrans.h>
 
 enum { LAST = 0x2FFFF, PAGE = 64, PAGES = (LAST + 1) / PAGE, MAX_RESULT = 16 };
-enum { SAME, NOTHING, BLANK, LINE, DASH, FIRST_STRING = 8 }; /* as in fold.c */
+enum { SAME, NOTHING, BLANK, LINE, DASH, TWIN, FIRST_STRING = 8 }; /* as in fold.c */
 
 static const struct {
     uint32_t from;
@@ -67,6 +68,7 @@ static const struct {
     {0xFE30, ":"},
     {0xFF07, "'"},
     {0xFF40, "'"},
+    {0x62F4, "\xE6\xA0\x93"}, /* to tie, typed for what plugs a vessel */
 };
 
 static const struct {
@@ -75,6 +77,22 @@ static const struct {
     {0xA8, 0xA8},     {0xAF, 0xAF},     {0xB8, 0xB8},     {0xBC, 0xBE},     {0x2100, 0x2102},
     {0x2104, 0x2108}, {0x2116, 0x2116}, {0x2120, 0x2122}, {0x213B, 0x213B}, {0x2150, 0x215F},
     {0x2189, 0x2189}, {0x2460, 0x24FF}, {0x3200, 0x3370}, {0x33E0, 0x33FF}, {0x1F100, 0x1F2FF},
+};
+
+/* Twins: a partition and the diaphragm sound alike. What stands beside the one typed tells which is
+ * meant. */
+enum { PARTITION = 0x9694, DIAPHRAGM = 0x8188 };
+static const struct {
+    const char *name;
+    uint32_t at[8];
+} beside[] = {
+    {"fold_partition", {PARTITION}},
+    {"fold_diaphragm", {DIAPHRAGM}},
+    {"fold_before_partition", {0x7EB5}},                                         /* 纵 */
+    {"fold_before_diaphragm", {0x6A2A, 0x808B, 0x5FC3}},                         /* 横肋心 */
+    {"fold_behind_diaphragm", {0x808C, 0x4E0B, 0x9762, 0x9876, 0x9802, 0x759D}}, /* 肌下面顶頂疝 */
+    {"fold_never_diaphragm",
+     {0x95F4, 0x4E2D, 0x5206, 0x7EB5, 0x963B, 0x76F8}}, /* behind 间中分纵阻相 */
 };
 
 typedef struct result {
@@ -104,6 +122,8 @@ static int kind_of(uint32_t cp)
         return cp == 0x301C || cp == 0x3030 ? SAME : DASH;
     if (cp < 0x20 || u_charType((UChar32)cp) == U_SPACE_SEPARATOR)
         return BLANK;
+    if (cp == PARTITION || cp == DIAPHRAGM)
+        return TWIN;
     if ((cp >= 0x300 && cp <= 0x36F) ||
         u_hasBinaryProperty((UChar32)cp, UCHAR_DEFAULT_IGNORABLE_CODE_POINT))
         return NOTHING;
@@ -325,6 +345,15 @@ int main(void)
     for (unsigned i = 0; i < n_strings; i++)
         copy[i] = (unsigned char)strings[i];
     print("unsigned char", "fold_strings", copy, n_strings);
+    for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
+        char text[32];
+        int32_t n = 0;
+        for (const uint32_t *c = beside[i].at; *c != 0; c++)
+            U8_APPEND_UNSAFE(text, n, *c);
+        for (int32_t k = 0; k <= n; k++)
+            copy[k] = k < n ? (unsigned char)text[k] : 0;
+        print("unsigned char", beside[i].name, copy, (size_t)n + 1);
+    }
     printf("#endif\n");
     utrans_close(simplify);
     return 0;
