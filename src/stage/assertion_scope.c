@@ -11,6 +11,18 @@
 
 /* ---- clauses */
 
+/* Bytes that may end a clause, or open a bracket that does; the last of 。 among them. All others
+ * are passed without a question. */
+static const bool may_end[256] = {
+    [','] = true, [';'] = true, [':'] = true, ['('] = true, [' '] = true, [0x82] = true,
+};
+
+static bool passes(const rt_scene *s, uint32_t i)
+{
+    unsigned char c = (unsigned char)s->text.ptr[i];
+    return !may_end[c] || (c == ' ' && !s->zh);
+}
+
 /* Is byte i a hard end of a clause? A line end within a sentence is a mere wrap. */
 bool rt_hard_end(rt_str t, uint32_t i)
 {
@@ -41,7 +53,7 @@ bool rt_soft_end(const rt_scene *s, uint32_t i)
 
 static uint32_t clause_end(const rt_scene *s, uint32_t i)
 {
-    while (i < s->at.end && !rt_soft_end(s, i) && !rt_hard_end(s->text, i))
+    while (i < s->at.end && (passes(s, i) || (!rt_soft_end(s, i) && !rt_hard_end(s->text, i))))
         i++;
     return i;
 }
@@ -412,8 +424,9 @@ static bool takes_over(const rt_scene *s, uint32_t cue, uint32_t other)
 uint32_t rt_clause_beg(const rt_scene *s, uint32_t end, uint32_t limit)
 {
     uint32_t i = end;
-    while (i > limit && !rt_soft_end(s, i - 1) &&
-           (s->text.ptr[i - 1] == ':' || !rt_hard_end(s->text, i - 1)))
+    while (i > limit &&
+           (passes(s, i - 1) || (!rt_soft_end(s, i - 1) &&
+                                 (s->text.ptr[i - 1] == ':' || !rt_hard_end(s->text, i - 1)))))
         i--;
     return i;
 }
@@ -424,9 +437,9 @@ uint32_t rt_clause_beg(const rt_scene *s, uint32_t end, uint32_t limit)
 static bool is_attribute(const rt_scene *s, uint32_t cue)
 {
     const rt_cue *c = rt_cue_of(s, cue);
-    uint32_t from = rt_clause_beg(s, rt_cue_at(s, cue).beg, s->at.beg);
     if (!s->zh || c->category != RT_CUE_ABSENT || c->scope != RT_SCOPE_LIST)
         return s->zh && c->category == RT_CUE_ABSENT && c->link == RT_LINK_ACCOMPANIES;
+    uint32_t from = rt_clause_beg(s, rt_cue_at(s, cue).beg, s->at.beg);
     for (uint32_t k = cue; k > s->cues.first && rt_cue_at(s, k - 1).beg >= from; k--)
         if (rt_cue_of(s, k - 1)->category == RT_CUE_PRESENT ||
             rt_cue_of(s, k - 1)->category == RT_CUE_NEW)
@@ -504,8 +517,9 @@ uint32_t rt_forward_end(const rt_scene *s, uint32_t cue)
     i += i < end && s->text.ptr[i] == ':'; /* "PMH: pneumonia" */
     walk w = {cue + 1, s->mentions.first};
     for (; i < end; i++)
-        if (rt_hard_end(s->text, i) ||
-            ((rt_soft_end(s, i) || (!s->zh && s->text.ptr[i] == '(')) && comma_ends(s, cue, i, &w)))
+        if (!passes(s, i) &&
+            (rt_hard_end(s->text, i) || ((rt_soft_end(s, i) || (!s->zh && s->text.ptr[i] == '(')) &&
+                                         comma_ends(s, cue, i, &w))))
             return i;
     return end;
 }
