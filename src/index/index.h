@@ -1,8 +1,8 @@
 /* The index: what its files share.
  *
  * Reading order: db.c (SQLite with our errors), tables.c, schema.c (the database and its opening),
- * chars.h, stored.h, tokenizer.c, rows.c, pieces.c, content.c, claims.c, postings.c,
- * lengths.c (what is stored of a report), writer.c, listed.c, rebuild.c, check.c; lex.c,
+ * chars.h, stored.h, tokenizer.c, rows.c, pieces.c, content.c, claims.c, postings.c, words.c,
+ * segment.c, lengths.c (what is stored of a report), writer.c, listed.c, rebuild.c, check.c; lex.c,
  * condition.c, query.c, terms.c (the query language), explain.c; match.c, where.c, bits.c, eval.c
  * (a query to a set of reports); marks.c, snippet.c, render.c, facet.c, search.c, critical.c,
  * acknowledge.c, prior.c, patients.c, qa.c.
@@ -32,6 +32,7 @@
 #include "index/rows.h"
 #include "index/stored.h"
 #include "index/tokenizer.h"
+#include "index/words.h"
 #include "knowledge/knowledge.h"
 
 /* The statements of the writer, prepared once: X(NAME, sql). */
@@ -44,7 +45,9 @@ typedef enum rt_statement {
     RT_SQL_DROP_QA,
     RT_SQL_DROP_REMOVED,
     RT_SQL_ADD,       /* report */
-    RT_SQL_ADD_WORDS, /* report_fts */
+    RT_SQL_GET_WORDS, /* report_fts_data */
+    RT_SQL_PUT_WORDS,
+    RT_SQL_ADD_LEAF, /* report_fts_idx */
     RT_SQL_ADD_FLAG,
     RT_SQL_ADD_ADVICE,
     RT_SQL_ADD_QA,
@@ -82,9 +85,10 @@ struct rt_index {
     bool stashed;   /* some old words wait for RT_SQL_UNINDEX */
     uint32_t pending;
     size_t pending_bytes;
-    int64_t next;         /* number of the next report */
-    rt_postings postings; /* of the batch */
-    int64_t block;        /* lengths.c: of `lengths`, -1: none yet */
+    int64_t next;          /* number of the next report */
+    rt_postings postings;  /* of the batch */
+    rt_word_batch *tokens; /* of the batch */
+    int64_t block;         /* lengths.c: of `lengths`, -1: none yet */
     uint8_t lengths[RT_LENGTH_BLOCK];
     uint8_t days[RT_LENGTH_BLOCK * RT_DAY_BYTES];
     int64_t *dropped; /* heap: reports whose lengths go with the commit */

@@ -317,8 +317,10 @@ rt_code rt_index_open_with(const rt_knowledge *know, const char *path, rt_index_
     x->watching = path == NULL;
     x->path = strdup(path != NULL ? path : "index in memory");
     x->words = rt_tokenizer_new();
-    rt_code code = x->path != NULL && x->words != NULL ? rt_index_row_new(&x->row, err)
-                                                       : rt_fail(err, RT_ENOMEM, "out of memory");
+    x->tokens = rt_word_batch_new();
+    rt_code code = x->path != NULL && x->words != NULL && x->tokens != NULL
+                       ? rt_index_row_new(&x->row, err)
+                       : rt_fail(err, RT_ENOMEM, "out of memory");
     if (code == RT_OK)
         code = open_database(x, err);
     if (code == RT_OK)
@@ -340,6 +342,7 @@ void rt_index_close(rt_index *x)
     sqlite3_finalize(x->stored);
     rt_claims_close(x->claims);
     rt_postings_free(&x->postings);
+    rt_word_batch_free(x->tokens);
     free(x->dropped);
     free(x->rules);
     sqlite3_close(x->db); /* rolls back what was not committed */

@@ -135,35 +135,29 @@ int rt_tokenize_folded(rt_str folded, void *user, rt_token_fn *each)
     return give_tokens(folded, NULL, user, each);
 }
 
-/* ---- tokens made by another thread: each behind its length, seven bits a byte, the last below 128
- */
+/* ---- lists of tokens: each behind its length, seven bits a byte, the last below 128 */
 
 void rt_tokens_add(rt_buf *b, rt_str token)
 {
     size_t rest = token.len;
-    if (b->len == 0)
-        rt_buf_addc(b, RT_TOKENS_READY);
     for (; rest >= 0x80; rest >>= 7)
         rt_buf_addc(b, (char)(rest | 0x80));
     rt_buf_addc(b, (char)rest);
     rt_buf_add(b, token);
 }
 
-/* The next of them at *pos, within a text that rt_tokens_add made or one that says so of itself. */
-static bool next_ready(rt_str text, size_t *pos, rt_str *token)
+bool rt_tokens_next(rt_str tokens, size_t *pos, rt_str *token)
 {
     size_t len = 0;
-    for (unsigned shift = 0; *pos < text.len && shift < 32; shift += 7) {
-        unsigned char byte = (unsigned char)text.ptr[(*pos)++];
+    for (unsigned shift = 0; *pos < tokens.len; shift += 7) {
+        unsigned char byte = (unsigned char)tokens.ptr[(*pos)++];
         len |= (size_t)(byte & 0x7F) << shift;
         if (byte < 0x80)
             break;
     }
-    if (len == 0 || len > text.len - *pos)
-        return false;
-    *token = (rt_str){text.ptr + *pos, len};
+    *token = (rt_str){tokens.ptr + *pos, len};
     *pos += len;
-    return true;
+    return len > 0;
 }
 
 int rt_tokenize(rt_tokenizer *t, rt_str text, void *user, rt_token_fn *each)
@@ -210,13 +204,8 @@ static int fts_tokenize(Fts5Tokenizer *t, void *context, int flags, const char *
 {
     (void)flags; /* query, document and auxiliary functions see the same words */
     fts_user user = {context, token};
-    rt_str whole = {text, n > 0 ? (size_t)n : 0}, one;
-    if (whole.len == 0 || text[0] != RT_TOKENS_READY)
-        return rt_tokenize((rt_tokenizer *)t, whole, &user, give_token);
-    int code = SQLITE_OK; /* nobody asks where those are */
-    for (size_t pos = 1; code == SQLITE_OK && next_ready(whole, &pos, &one);)
-        code = token(context, 0, one.ptr, (int)one.len, 0, 0);
-    return code;
+    rt_str whole = {text, n > 0 ? (size_t)n : 0};
+    return rt_tokenize((rt_tokenizer *)t, whole, &user, give_token);
 }
 
 /* SQLite gives out its FTS5 interface through a pointer bound to a query. */

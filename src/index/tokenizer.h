@@ -25,10 +25,9 @@ int rt_tokenize(rt_tokenizer *t, rt_str text, void *user, rt_token_fn *each);
 /* The same of text that is folded already; places are those of the folded text. */
 int rt_tokenize_folded(rt_str folded, void *user, rt_token_fn *each);
 
-/* Tokens that another thread has made are given to FTS5 as one text, which begins with this
- * character, which no document holds. */
-#define RT_TOKENS_READY '\x01'
-void rt_tokens_add(rt_buf *b, rt_str token); /* one more for such a text; not empty */
+/* A list of tokens as bytes. *pos begins at 0; false: there are no more. */
+void rt_tokens_add(rt_buf *b, rt_str token); /* not empty */
+bool rt_tokens_next(rt_str tokens, size_t *pos, rt_str *token);
 
 /* FTS5's interface in this connection; NULL: it has none. */
 fts5_api *rt_fts5_api(sqlite3 *db);

@@ -1,9 +1,8 @@
 /* Reports into the index, in batches of one transaction each.
  *
- * A report that replaces another gets a new number, so that numbers only grow: FTS5 then adds to
- * its table in memory instead of writing a segment for every step back. The words of the old report
- * are kept in the temporary table `replaced` and taken out of FTS5 together, in order, at the
- * commit. */
+ * A report that replaces another gets a new number, so that numbers only grow and each batch is one
+ * segment of words (words.h). The words of the old report are kept in the temporary table
+ * `replaced` and taken out of FTS5 together, in order, at the commit. */
 #include "index/index.h"
 
 #include "base/utf8.h"
@@ -61,6 +60,9 @@ static const char *const fixed[RT_SQL_END] = {
     [RT_SQL_FIND] = "SELECT rowid FROM report WHERE id = ?1",
     [RT_SQL_STASH] = "INSERT INTO replaced SELECT * FROM report_section WHERE report = ?1",
     [RT_SQL_DROP] = "DELETE FROM report WHERE rowid = ?1",
+    [RT_SQL_GET_WORDS] = "SELECT block FROM report_fts_data WHERE id = ?1",
+    [RT_SQL_PUT_WORDS] = "INSERT OR REPLACE INTO report_fts_data VALUES(?1, ?2)",
+    [RT_SQL_ADD_LEAF] = "INSERT OR REPLACE INTO report_fts_idx VALUES(?1, ?2, ?3)",
     [RT_SQL_ADD_LENGTHS] = "INSERT OR REPLACE INTO report_length VALUES(?1, ?2, ?3)",
     [RT_SQL_GET_LENGTHS] = "SELECT lengths, days FROM report_length WHERE block = ?1",
     [RT_SQL_ADD_POSTINGS] = RT_POSTINGS_INSERT,
@@ -78,15 +80,6 @@ static void add_report_text(rt_buf *b)
     rt_buf_addc(b, ')');
 }
 
-static void add_words_text(rt_buf *b)
-{
-    rt_buf_addz(b, "INSERT INTO report_fts(rowid, concepts");
-    rt_tables_section_columns(b);
-    rt_buf_addz(b, ") VALUES(?1");
-    repeat(b, ", ?", RT_SECTION_END + 1);
-    rt_buf_addc(b, ')');
-}
-
 static void unindex_text(rt_buf *b)
 {
     rt_buf_addz(b, "INSERT INTO report_fts(report_fts, rowid, concepts");
@@ -100,8 +93,6 @@ static void statement_text(rt_buf *b, rt_statement which)
         rt_buf_addz(b, fixed[which]);
     else if (which == RT_SQL_ADD)
         add_report_text(b);
-    else if (which == RT_SQL_ADD_WORDS)
-        add_words_text(b);
     else if (which == RT_SQL_UNINDEX)
         unindex_text(b);
     else
@@ -189,7 +180,9 @@ rt_code rt_writer_flush(rt_index *x, rt_err *err)
 {
     if (!x->writing)
         return RT_OK;
-    rt_code code = unindex_replaced(x, err);
+    rt_code code = x->watching ? RT_OK : rt_word_batch_store(x, err);
+    if (code == RT_OK)
+        code = unindex_replaced(x, err);
     if (code == RT_OK)
         code = rt_lengths_store(x, err);
     if (code == RT_OK)
@@ -310,14 +303,11 @@ static rt_code add_report(rt_index *x, const rt_row *row, int64_t day, rt_err *e
 
 static rt_code add_words(rt_index *x, const rt_row *row, rt_err *err)
 {
-    sqlite3_stmt *s = x->sql[RT_SQL_ADD_WORDS];
     if (x->watching)
         return RT_OK;
-    sqlite3_bind_int64(s, 1, x->next);
-    rt_db_bind(s, 2, rt_buf_str(&row->concepts));
-    for (unsigned i = 0; i < RT_SECTION_END; i++)
-        rt_db_bind(s, (int)i + 3, rt_buf_str(&row->words[i]));
-    return rt_db_run(x, s, err);
+    if (!rt_word_batch_add(x->tokens, x->next, row))
+        return rt_fail(err, RT_ENOMEM, "out of memory");
+    return rt_word_batch_full(x->tokens) ? rt_word_batch_store(x, err) : RT_OK;
 }
 
 static rt_code add_all(rt_index *x, rt_row *row, rt_err *err)

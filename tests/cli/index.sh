@@ -128,6 +128,38 @@ for j in 1 2 5; do
 done
 holds 'and there are rows' test "$(wc -l <"$tmp/mixed1.rows")" -gt 600
 
+run 0 index --check "$tmp/mixed2.db"; holds 'replaced within a batch: nothing to complain about' lines out 0
+
+# ---- segments of words that we write ourselves: FTS5 must be able to read, merge and mend them
+python3 - "$tmp" <<'END'
+import json, random, sys
+random.seed(5)
+odd = ['word ' * 30000, 'FINDINGS: ' + 'x' * 70000 + ' y. IMPRESSION: ' + 'z' * 32768 + ' ' + 'z' * 32767, '的话。' * 9000, '...',
+       ' '.join('%x' % random.randrange(1 << 60) for _ in range(4000)), 'a ab abcdefg abcdefgh abcdefghi abcdefghj 肺 肺a 肺肺肺']
+with open(sys.argv[1] + '/odd.jsonl', 'w', encoding='utf-8') as f:
+    for i in range(3000):
+        few = ' '.join(random.choice('nodule left effusion no 肺 气胸 a ab abcdefgh abcdefghi'.split()) for _ in range(i % 40 + 1))
+        f.write(json.dumps({'id': 'o%d' % (i % 2500), 'text': odd[i // 100 - 6] if i % 100 == 0 and 600 <= i < 1200 else few}) + '\n')
+for i in range(40):
+    with open('%s/part%d.jsonl' % (sys.argv[1], i), 'w', encoding='utf-8') as f:
+        f.write(json.dumps({'id': 'p%d' % (i % 30), 'text': 'FINDINGS: part%d. ' % i + random.choice(['No effusion.', '右侧气胸。'])}) + '\n')
+END
+segments() { python3 -c 'import sqlite3, sys
+print(sqlite3.connect(sys.argv[1]).execute("SELECT count(DISTINCT segid) FROM report_fts_idx").fetchone()[0])' "$1"; }
+run 0 index "$tmp/odd.db" "$tmp/odd.jsonl"
+run 0 index --check "$tmp/odd.db"; holds 'odd words: nothing to complain about' lines out 0
+for word in word 话 abcdefghj y; do
+    run 0 "$roentext" search "$tmp/odd.db" "=$word" --count; says out '^1$'
+done
+good=0
+for i in $(seq 0 39); do index "$tmp/parts.db" "$tmp/part$i.jsonl" && good=$((good + 1)); done
+holds 'forty small batches' test $good -eq 40
+holds "they were merged: $(segments "$tmp/parts.db") segments" test "$(segments "$tmp/parts.db")" -lt 20
+run 0 index --check "$tmp/parts.db"; holds 'merged: nothing to complain about' lines out 0
+run 0 "$roentext" search "$tmp/parts.db" '=part3' --count; says out '^0$'
+run 0 "$roentext" search "$tmp/parts.db" '=part33' --count; says out '^1$'
+run 0 "$roentext" search "$tmp/parts.db" 'part*' --count; says out '^30$'
+
 # ---- databases that are none of ours stay as they were
 echo 'a shopping list, long enough to be taken for something else' >"$tmp/list.db"
 : >"$tmp/empty.db"
