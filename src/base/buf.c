@@ -161,6 +161,25 @@ char *rt_put_decimal(char *p, double v)
     return NULL;
 }
 
+/* What lies so near to the middle of two that the product may be on the other side of it is left to
+ * printf. */
+char *rt_put_share(char *p, double v)
+{
+    double thousandths = v * 1000, n = floor(thousandths + 0.5);
+    if (!(v >= 0) || v >= 9.9 || fabs(fabs(thousandths - n) - 0.5) < 1e-6) {
+        char text[RT_PUT_U];
+        int length = snprintf(text, sizeof text, "%.3f", v);
+        return rt_put_short(p, (rt_str){text, length < RT_PUT_U ? (size_t)length : RT_PUT_U - 1});
+    }
+    unsigned whole = (unsigned)n;
+    *p++ = (char)('0' + whole / 1000);
+    *p++ = '.';
+    *p++ = (char)('0' + whole / 100 % 10);
+    *p++ = (char)('0' + whole / 10 % 10);
+    *p++ = (char)('0' + whole % 10);
+    return p;
+}
+
 /* Whole numbers, which most are, go the short way. */
 void rt_buf_number(rt_buf *b, double v)
 {

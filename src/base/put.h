@@ -86,16 +86,20 @@ static inline char *rt_put_piece(char *p, const rt_piece *piece)
 char *rt_put_large(char *p, uint64_t n); /* any number */
 /* The shortest decimal of 0 <= v < 1e9, if it has at most four places; NULL: it has more. */
 char *rt_put_decimal(char *p, double v); /* RT_PUT_U bytes */
+char *rt_put_share(char *p, double v);   /* "%.3f" of 0 <= v < 10; RT_PUT_U bytes */
 
 static inline char *rt_put_u(char *p, uint64_t n) /* most are short */
 {
-    if (n >= 1000)
+    unsigned few = (unsigned)n;
+    if (n >= 10000)
         return rt_put_large(p, n);
-    if (n >= 100)
-        *p++ = (char)('0' + n / 100);
-    if (n >= 10)
-        *p++ = (char)('0' + n / 10 % 10);
-    *p++ = (char)('0' + n % 10);
+    if (few >= 1000)
+        *p++ = (char)('0' + few / 1000);
+    if (few >= 100)
+        *p++ = (char)('0' + few / 100 % 10);
+    if (few >= 10)
+        *p++ = (char)('0' + few / 10 % 10);
+    *p++ = (char)('0' + few % 10);
     return p;
 }
 

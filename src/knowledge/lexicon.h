@@ -62,7 +62,7 @@ typedef struct rt_concept {
     uint8_t
         value; /* closed value of a side, severity or change concept (rt_side_type, ...), else 0 */
     uint16_t flags;
-    uint8_t id_bytes, en_bytes, zh_bytes; /* of id, pref_en, pref_zh; 255: or more */
+    uint8_t id_bytes, en_bytes, zh_bytes; /* of id, pref_en, pref_zh; 0: not known */
     bool plain;     /* none of them has a byte that XML or JSON would escape */
     rt_range kinds; /* in links: itself and all is_a ancestors, sorted */
     rt_range
@@ -203,11 +203,11 @@ static inline const char *rt_lexicon_text(const rt_lexicon *x, rt_text_id id)
 {
     return x->pool + id;
 }
-/* Names whose length is known. */
+/* Names whose length is known as a rule. */
 static inline rt_str rt_lexicon_known(const rt_lexicon *x, rt_text_id id, uint8_t bytes)
 {
     const char *text = rt_lexicon_text(x, id);
-    return bytes < UINT8_MAX ? (rt_str){text, bytes} : rt_str_from(text);
+    return bytes > 0 ? (rt_str){text, bytes} : rt_str_from(text);
 }
 static inline rt_str rt_lexicon_id(const rt_lexicon *x, const rt_concept *c)
 {

@@ -167,7 +167,7 @@ static rt_code read_flag(rt_load *l, rt_str flag, rt_concept *c, rt_err *err)
 
 static uint8_t bytes_of(rt_str s)
 {
-    return s.len < UINT8_MAX ? (uint8_t)s.len : UINT8_MAX;
+    return s.len <= UINT8_MAX ? (uint8_t)s.len : 0;
 }
 
 static bool is_plain(rt_str s)

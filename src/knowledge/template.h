@@ -112,7 +112,8 @@ typedef struct rt_template_field {
     bool summary; /* of a whole organ: "no stones" does not deny it, "normal" does */
     bool history; /* what was there once speaks too: operations */
     bool required;
-    char pad[5];
+    uint8_t id_bytes; /* of id; 0: not known */
+    char pad[4];
     rt_code_ref code;
     const char *unit;
     const rt_trigger *triggers; /* any of them */

@@ -71,6 +71,8 @@ void rt_template_field_text(rt_template_field *f, rt_arena *arena)
     rt_buf_addz(&b, " state=\"");
     f->xml = keep(&b, arena);
     f->xml_code = code_text(&f->code, arena);
+    size_t bytes = rt_str_from(f->id).len;
+    f->id_bytes = bytes <= UINT8_MAX ? (uint8_t)bytes : 0;
 }
 
 void rt_template_option_text(rt_template_option *o, rt_arena *arena)

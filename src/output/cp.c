@@ -7,20 +7,19 @@ enum { SHORTEST_SHIFT = 3 };
 
 /* Continuation bytes have bit 7 set and bit 6 clear; the expression leaves 1 in the lowest bit of
  * each of them, and the multiplication adds up the eight bytes in the highest one. */
-static uint32_t continuations(uint64_t w)
+static inline uint32_t continuations(uint64_t w)
 {
     uint64_t continuation = (w >> 7) & ~(w >> 6) & RT_EIGHT(1);
     return (uint32_t)((continuation * RT_EIGHT(1)) >> 56);
 }
 
-/* From beg to end; the last of them, less than eight, without a look at each. */
-static uint32_t count(rt_str text, size_t beg, size_t end)
+/* From a multiple of eight to end; the last of them, less than eight, without a look at each. */
+static inline uint32_t count(rt_str text, size_t at, size_t end)
 {
-    uint32_t n = (uint32_t)(end - beg);
-    size_t i = beg;
-    for (; i + 8 <= end; i += 8)
-        n -= continuations(rt_eight(text.ptr + i));
-    return i < end ? n - continuations(rt_eight_at(text.ptr, end, i)) : n;
+    uint32_t n = (uint32_t)(end - at);
+    for (; at + 8 <= end; at += 8)
+        n -= continuations(rt_eight(text.ptr + at));
+    return at < end ? n - continuations(rt_eight_at(text.ptr, end, at)) : n;
 }
 
 void rt_cp_init(rt_cp *cp, const rt_text *t)
@@ -33,15 +32,15 @@ void rt_cp_init(rt_cp *cp, const rt_text *t)
     cp->shift = SHORTEST_SHIFT;
     while ((t->doc.len >> cp->shift) >= RT_CP_MARKS)
         cp->shift++;
-    size_t step = (size_t)1 << cp->shift, at = 0;
-    uint32_t points = 0;
+    size_t within = ((size_t)1 << cp->shift) - 1, at = 0;
+    uint32_t points = 0, *mark = cp->mark;
     for (; at + 8 <= t->doc.len; at += 8) {
-        if ((at & (step - 1)) == 0)
-            cp->mark[at >> cp->shift] = points;
+        if ((at & within) == 0)
+            *mark++ = points;
         points += 8 - continuations(rt_eight(t->doc.ptr + at));
     }
-    if ((at & (step - 1)) == 0)
-        cp->mark[at >> cp->shift] = points;
+    if ((at & within) == 0)
+        *mark = points;
     cp->total = points + count(t->doc, at, t->doc.len);
 }
 

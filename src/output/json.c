@@ -166,13 +166,20 @@ static const char *text_of(const writer *w, rt_text_id id)
 
 /* ---- the rarer lists */
 
+#define WORD(name, constant, word) RT_PIECE_OF("{\"" name "\":\"" word "\""),
+static const rt_piece section_types[] = {RT_SECTIONS(WORD, "type")};
+#undef WORD
+
 static void write_section(writer *w, uint32_t index)
 {
     const rt_section *s = &w->d->sections.at[index];
-    open(w, '{');
-    member_name(w, K("type"), rt_section_name(s->type));
-    member_be(w, rt_doc_span(w->d, s->at));
-    close(w, '}');
+    put_comma(w);
+    char *p = rt_buf_room(w->out, RT_PIECE + RT_JSON_BE + 1);
+    if (p == NULL)
+        return;
+    p = rt_json_be(w, rt_put_piece(p, &section_types[s->type]), rt_doc_span(w->d, s->at));
+    *p++ = '}';
+    rt_buf_wrote(w->out, p);
 }
 
 static void member_minutes(writer *w, rt_str name, uint32_t minutes)
@@ -310,7 +317,9 @@ static void write_template(writer *w)
     member(w, K("version"), rt_templates_at(all, w->d->template_index)->version);
     key(w, K("score"));
     put_comma(w);
-    rt_buf_addf(w->out, "%.3f", w->d->template_score);
+    char score[RT_PUT_U];
+    rt_buf_add(w->out,
+               (rt_str){score, (size_t)(rt_put_share(score, w->d->template_score) - score)});
     if (w->d->template_second != RT_NIL)
         member(w, K("runner_up"), rt_templates_at(all, w->d->template_second)->id);
     if (w->d->template_also != RT_NIL)

@@ -7,60 +7,67 @@ static const rt_piece states[] = {RT_FIELD_STATES(WORD, "state")};
 
 enum { CONSTANT = 192 }; /* bytes of all names and words of a field, and more */
 
-/* Nothing was said of it: most fields of a template. */
-static bool is_empty(const rt_json *w, const rt_slot *s)
+static rt_str id_of(const rt_template_field *f)
 {
-    return s->state == RT_STATE_NOT_MENTIONED && s->instance == RT_NIL && s->value.len == 0 &&
-           s->unit == NULL && s->findings.count == 0 && s->at.beg == s->at.end &&
-           s->template_index == w->d->template_index;
+    return f->id_bytes > 0 ? (rt_str){f->id, f->id_bytes} : rt_str_from(f->id);
 }
 
-static char *put_empty(const rt_json *w, char *p, rt_str id)
+/* Nothing was said of it: most fields of a template. */
+static bool is_empty(const rt_slot *s)
 {
-    p = rt_buf_more(w->out, p, CONSTANT + id.len);
-    if (p == NULL)
-        return NULL;
-    p = rt_put_short(rt_put(p, RT_STR("{\"id\":\"")), id);
-    return rt_put(p, RT_STR("\",\"state\":\"not-mentioned\",\"value\":null,\"findings\":[]}"));
+    return s->state == RT_STATE_NOT_MENTIONED && s->value.len == 0 && s->unit == NULL &&
+           s->findings.count == 0 && s->at.beg == s->at.end;
 }
 
 /* Identifiers of templates, groups and fields need no escapes. */
-static char *put_name(char *p, const rt_slot_name *name, rt_str id, uint32_t n)
+static char *put_id(char *p, const rt_slot_name *name, rt_str id)
 {
-    *p++ = '"';
     p = rt_put_short(p, rt_str_from(name->prefix));
     p = rt_put_short(p, rt_str_from(name->dot));
-    p = rt_put_short(p, id);
-    if (n > 0) {
-        *p++ = '@';
-        p = rt_put_u(p, n);
+    return rt_put_short(p, id);
+}
+
+/* Of a field that repeats, or of the second exam. */
+static char *put_long_name(char *p, const rt_slot_name *name, rt_str id)
+{
+    p = rt_put(put_id(p, name, id), RT_STR("\""));
+    if (name->group != NULL) {
+        p = put_id(rt_put(p, RT_STR(",\"group\":\"")), name, rt_str_from(name->group));
+        if (name->n > 0)
+            p = rt_put_u(rt_put(p, RT_STR("@")), name->n);
+        p = rt_put(p, RT_STR("\""));
     }
-    *p++ = '"';
+    if (name->value != NULL)
+        p = rt_json_quoted(rt_put(p, RT_STR(",\"item\":")), rt_str_from(name->value));
     return p;
 }
 
-static size_t room_for(const rt_slot *s, const rt_slot_name *name)
+static char *put_name(const rt_json *w, char *p, const rt_slot *s, rt_str id)
 {
-    return CONSTANT + 2 * strlen(name->prefix) + strlen(name->id) + rt_str_from(name->group).len +
-           RT_JSON_TEXT(rt_str_from(name->value)) + RT_JSON_TEXT(s->value) +
-           RT_JSON_TEXT(rt_str_from(s->unit)) + (size_t)s->findings.count * RT_JSON_ID;
+    if (s->instance == RT_NIL && s->template_index == w->d->template_index) {
+        p = rt_buf_more(w->out, p, CONSTANT + id.len);
+        return p != NULL ? rt_put(rt_put_short(rt_put(p, RT_STR("{\"id\":\"")), id), RT_STR("\""))
+                         : NULL;
+    }
+    rt_slot_name name = rt_slot_name_of(w->k->templates, w->d, s);
+    p = rt_buf_more(w->out, p,
+                    CONSTANT + 2 * strlen(name.prefix) + id.len + rt_str_from(name.group).len +
+                        RT_JSON_TEXT(rt_str_from(name.value)));
+    return p != NULL ? put_long_name(rt_put(p, RT_STR("{\"id\":\"")), &name, id) : NULL;
 }
 
-static char *put_full(const rt_json *w, char *p, const rt_slot *s)
+static char *put_said(const rt_json *w, char *p, const rt_slot *s)
 {
-    rt_slot_name name = rt_slot_name_of(w->k->templates, w->d, s);
-    p = rt_buf_more(w->out, p, room_for(s, &name));
+    rt_str unit = rt_str_from(s->unit);
+    p = rt_buf_more(w->out, p,
+                    CONSTANT + RT_JSON_TEXT(s->value) + RT_JSON_TEXT(unit) +
+                        (size_t)s->findings.count * RT_JSON_ID);
     if (p == NULL)
         return NULL;
-    p = put_name(rt_put(p, RT_STR("{\"id\":")), &name, rt_str_from(name.id), 0);
-    if (name.group != NULL)
-        p = put_name(rt_put(p, RT_STR(",\"group\":")), &name, rt_str_from(name.group), name.n);
-    if (name.value != NULL)
-        p = rt_json_quoted(rt_put(p, RT_STR(",\"item\":")), rt_str_from(name.value));
     p = rt_put_piece(p, &states[s->state]);
     p = s->value.len > 0 ? rt_json_quoted(p, s->value) : rt_put(p, RT_STR("null"));
     if (s->unit != NULL)
-        p = rt_json_quoted(rt_put(p, RT_STR(",\"unit\":")), rt_str_from(s->unit));
+        p = rt_json_quoted(rt_put(p, RT_STR(",\"unit\":")), unit);
     p = rt_json_ids(rt_put(p, RT_STR(",\"findings\":")), w->d->slot_findings.at, s->findings);
     if (s->at.beg < s->at.end)
         p = rt_json_be(w, p, s->at);
@@ -74,9 +81,11 @@ void rt_json_fields(rt_json *w)
     for (uint32_t i = 0; p != NULL && i < w->d->slots.len; i++) {
         const rt_slot *s = &w->d->slots.at[i];
         *p = ',';
-        p += i > 0;
-        p = is_empty(w, s) ? put_empty(w, p, rt_str_from(rt_slot_field(w->k->templates, s)->id))
-                           : put_full(w, p, s);
+        p = put_name(w, p + (i > 0), s, id_of(rt_slot_field(w->k->templates, s)));
+        if (p != NULL && is_empty(s))
+            p = rt_put(p, RT_STR(",\"state\":\"not-mentioned\",\"value\":null,\"findings\":[]}"));
+        else if (p != NULL)
+            p = put_said(w, p, s);
     }
     if (p != NULL)
         rt_buf_wrote(w->out, p);

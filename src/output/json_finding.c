@@ -31,21 +31,16 @@ static inline char *put_optional(char *p, const rt_piece *words, unsigned value,
 
 /* ---- what a finding holds lists of */
 
-static rt_str text_of(const rt_json *w, rt_text_id id)
-{
-    return rt_str_from(rt_lexicon_text(w->k->lexicon, id));
-}
-
 static char *put_place(const rt_json *w, char *p, uint32_t i)
 {
     const rt_place *place = &w->d->places.at[i];
     const rt_concept *c = &w->k->lexicon->concepts[place->concept];
-    rt_str id = text_of(w, c->id), name = text_of(w, c->pref_en);
+    rt_str id = rt_lexicon_id(w->k->lexicon, c), name = rt_lexicon_name(w->k->lexicon, c, false);
     p = rt_buf_more(w->out, p, 128 + id.len + RT_JSON_TEXT(name));
     if (p == NULL)
         return NULL;
     p = rt_put_short(rt_put(p, RT_STR("{\"concept\":\"")), id);
-    p = rt_json_quoted(rt_put(p, RT_STR("\",\"name\":")), name);
+    p = rt_json_name(rt_put(p, RT_STR("\",\"name\":")), name, c->plain);
     p = put_optional(p, sides, place->side, &no_side);
     *p++ = '}';
     return p;
@@ -54,14 +49,14 @@ static char *put_place(const rt_json *w, char *p, uint32_t i)
 static char *put_modifier(const rt_json *w, char *p, uint32_t i)
 {
     const rt_concept *c = &w->k->lexicon->concepts[w->d->modifiers.at[i].concept];
-    rt_str value = text_of(w, c->pref_en);
+    rt_str value = rt_lexicon_name(w->k->lexicon, c, false);
     p = rt_buf_more(w->out, p, 128 + RT_JSON_TEXT(value));
     if (p == NULL)
         return NULL;
     char *beg = p;
     p = rt_put_piece(p, &names[c->type]);
     *beg = '{'; /* in the place of the comma */
-    p = rt_json_quoted(rt_put(p, RT_STR(",\"value\":")), value);
+    p = rt_json_name(rt_put(p, RT_STR(",\"value\":")), value, c->plain);
     *p++ = '}';
     return p;
 }
@@ -136,20 +131,24 @@ enum {
 /* Up to the lists. */
 static char *put_head(const rt_json *w, uint32_t index, const rt_finding *f)
 {
-    const rt_concept *c = &w->k->lexicon->concepts[f->concept];
-    rt_str id = text_of(w, c->id), en = text_of(w, c->pref_en), zh = text_of(w, c->pref_zh);
+    const rt_lexicon *x = w->k->lexicon;
+    const rt_concept *c = &x->concepts[f->concept];
+    rt_str id = rt_lexicon_id(x, c), en = rt_lexicon_name(x, c, false);
+    rt_str zh = rt_lexicon_name(x, c, true);
     char *p = rt_buf_room(w->out, CONSTANT + id.len + RT_JSON_TEXT(en) + RT_JSON_TEXT(zh));
     if (p == NULL)
         return NULL;
     *p = ',';
     p = rt_json_id(rt_put(p + (index > 0), RT_STR("{\"id\":")), index);
     p = rt_put_short(rt_put(p, RT_STR(",\"concept\":\"")), id);
-    p = rt_json_quoted(rt_put(p, RT_STR("\",\"name\":")), en);
-    p = rt_json_quoted(rt_put(p, RT_STR(",\"name_zh\":")), zh);
+    p = rt_json_name(rt_put(p, RT_STR("\",\"name\":")), en, c->plain);
+    p = rt_json_name(rt_put(p, RT_STR(",\"name_zh\":")), zh, c->plain);
     p = rt_put_piece(p, &types[c->type]);
     p = rt_put_piece(p, &presences[f->presence]);
     p = rt_put_piece(p, &temporalities[f->temporality]);
     p = rt_put_piece(p, &experiencers[f->experiencer]);
+    if (f->change == 0 && f->severity == 0 && f->side == 0)
+        return rt_put(p, RT_STR(",\"change\":null,\"severity\":null,\"laterality\":null"));
     p = put_optional(p, changes, f->change, &no_change);
     p = put_optional(p, severities, f->severity, &no_severity);
     return put_optional(p, sides, f->side, &no_side);
@@ -158,6 +157,8 @@ static char *put_head(const rt_json *w, uint32_t index, const rt_finding *f)
 static char *put_lists(const rt_json *w, char *p, const rt_finding *f)
 {
     p = put_list(w, rt_put(p, RT_STR(",\"anatomy\":[")), f->anatomy, put_place);
+    if (p != NULL && f->modifiers.count == 0 && f->measures.count == 0)
+        return rt_put(p, RT_STR(",\"modifiers\":[],\"measurements\":[]"));
     if (p != NULL)
         p = put_list(w, rt_put(p, RT_STR(",\"modifiers\":[")), f->modifiers, put_modifier);
     if (p != NULL)

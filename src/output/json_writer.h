@@ -25,12 +25,21 @@ void rt_json_fields(rt_json *w);
 enum {
     RT_JSON_ID = RT_PUT_U + 4,        /* bytes of a finding's id in a list */
     RT_JSON_SPAN = 2 * RT_PUT_U + 16, /* of a span */
+    RT_JSON_BE = 2 * RT_PUT_U + 16,   /* of its two ends as members */
 };
 
 static inline char *rt_json_quoted(char *p, rt_str s) /* RT_JSON_TEXT(s) + 2 */
 {
     *p++ = '"';
     p = rt_json_put(p, s);
+    *p++ = '"';
+    return p;
+}
+
+static inline char *rt_json_name(char *p, rt_str s, bool plain) /* the same, of a concept */
+{
+    *p++ = '"';
+    p = plain ? rt_put_short(p, s) : rt_json_put(p, s);
     *p++ = '"';
     return p;
 }

@@ -4,6 +4,7 @@
 #include "output/xml_writer.h"
 
 #include "base/hash.h"
+#include "base/put.h"
 #include "output/facts.h"
 
 static rt_str field(const rt_xml *x, rt_field_id f)
@@ -121,7 +122,9 @@ static void write_template(rt_xml *x)
     rt_xml_attr(x, "id", t->id);
     rt_xml_attr(x, "version", t->version);
     rt_xml_attr(x, "title", t->title);
-    rt_attr_printf(&x->m, "match", "%.3f", x->d->template_score);
+    char match[RT_PUT_U];
+    rt_attr_str(&x->m, "match",
+                (rt_str){match, (size_t)(rt_put_share(match, x->d->template_score) - match)});
     if (x->d->template_second != RT_NIL)
         rt_xml_attr(x, "runnerUp", rt_templates_at(all, x->d->template_second)->id);
     if (x->d->template_also != RT_NIL)
@@ -131,10 +134,11 @@ static void write_template(rt_xml *x)
 
 static void write_engine(rt_xml *x)
 {
+    const char *checksum = x->k->lexicon->checksum;
     rt_xml_open(x, "engine");
     rt_xml_attr(x, "name", "roentext");
     rt_xml_attr(x, "version", rt_version());
-    rt_attr_outside(&x->m, "lexicon", rt_str_from(x->k->lexicon->checksum));
+    rt_xml_attr(x, "lexicon", *checksum != '\0' ? checksum : NULL);
     rt_xml_close(x);
 }
 
