@@ -8,5 +8,5 @@ found=$out/fuzz/corpus/$name
 mkdir -p "$found"
 dict=tests/fuzz/$name.dict
 seeds=tests/fuzz/seeds/$name
-exec "$out/fuzz/$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=8192 -print_final_stats=1 \
+exec "$out/fuzz/$target" -max_total_time="$seconds" -timeout=30 -rss_limit_mb=2048 -max_len=8192 -print_final_stats=1 \
     -artifact_prefix="$out/fuzz/$name-" $([ -f "$dict" ] && echo "-dict=$dict") "$found" $([ -d "$seeds" ] && echo "$seeds")
