@@ -9,7 +9,10 @@
 
 #define MAX_FILE (1U << 20)
 #define ARENA_BYTES (16U << 20) /* address space: only what is used becomes memory */
-enum { MAX_QUOTE = 60 };        /* bytes of the report's own words in a message */
+enum {
+    MAX_QUOTE = 60, /* bytes of the report's own words in a message */
+    MAX_SETS = 4096 /* different choices of sets that words are in */
+};
 
 typedef struct rt_claim { /* what a concept brings to all below it */
     uint64_t sets;
@@ -31,6 +34,9 @@ struct rt_checks {
     uint32_t around[32]; /* of each region: bits of itself and its neighbours */
     uint32_t apart[32];  /* of each region: bits of those that it does not stand for */
     rt_checked_word *words;
+    uint16_t *patterns;    /* of each pattern: index of its sets */
+    rt_mark_sets *sets;    /* every choice of sets that some pattern is in, the empty one first */
+    uint32_t n_sets;
     struct {
         rt_str key, en, zh;
     } say[64];
@@ -365,6 +371,36 @@ static void name_words(rt_checks *k)
     }
 }
 
+static rt_mark_sets sets_of(const rt_lexicon *x, const rt_pattern *p)
+{
+    rt_mark_sets s = {{0, 0}};
+    for (uint32_t i = p->entries.first; i < p->entries.first + p->entries.count; i++) {
+        uint32_t set = x->entries[i].kind == RT_ENTRY_MARK ? x->marks[x->entries[i].target].mark
+                                                           : RT_MARK_END;
+        if (set != RT_MARK_END)
+            s.bits[set / 64] |= UINT64_C(1) << set % 64;
+    }
+    return s;
+}
+
+/* Choices are few: each is numbered by the first pattern that has it. */
+static rt_code number_sets(rt_checks *k, rt_err *err)
+{
+    k->n_sets = 1;
+    for (uint32_t p = 0; p < k->lex->n_patterns; p++) {
+        rt_mark_sets s = sets_of(k->lex, &k->lex->patterns[p]);
+        uint32_t i = 0;
+        while (i < k->n_sets && memcmp(&k->sets[i], &s, sizeof s) != 0)
+            i++;
+        if (i == MAX_SETS)
+            return rt_fail(err, RT_ELIMIT, "too many words of several sets in qa_words.tsv");
+        if (i == k->n_sets)
+            k->sets[k->n_sets++] = s;
+        k->patterns[p] = (uint16_t)i;
+    }
+    return RT_OK;
+}
+
 static rt_code load(rt_checks *k, const char *dir, rt_err *err)
 {
     static const char *const checks[] = {"id",         "on",         "severity",   "name_en",
@@ -385,7 +421,7 @@ static rt_code load(rt_checks *k, const char *dir, rt_err *err)
     spread_claims(k);
     fill_missing(k);
     name_words(k);
-    return k->full ? rt_fail(err, RT_ELIMIT, "%s: too many checks", dir) : RT_OK;
+    return k->full ? rt_fail(err, RT_ELIMIT, "%s: too many checks", dir) : number_sets(k, err);
 }
 
 static bool make_room(rt_checks *k)
@@ -396,6 +432,8 @@ static bool make_room(rt_checks *k)
     k->arena = (rt_arena){k->memory, k->memory ? k->memory + ARENA_BYTES : NULL, &k->full};
     k->concepts = RT_NEW(&k->arena, rt_checked_concept, x->n_concepts + 1);
     k->words = RT_NEW(&k->arena, rt_checked_word, x->n_marks + 1);
+    k->patterns = RT_NEW(&k->arena, uint16_t, x->n_patterns + 1);
+    k->sets = RT_NEW(&k->arena, rt_mark_sets, MAX_SETS);
     return k->claims && !k->full;
 }
 
@@ -441,6 +479,8 @@ static void walk(rt_image *m, void *at)
     }
     rt_image_plain(m, &k->concepts, k->lex->n_concepts * sizeof *k->concepts);
     rt_image_plain(m, &k->words, k->lex->n_marks * sizeof *k->words);
+    rt_image_plain(m, &k->patterns, k->lex->n_patterns * sizeof *k->patterns);
+    rt_image_plain(m, &k->sets, k->n_sets * sizeof *k->sets);
     memset(k->regions, 0, sizeof k->regions); /* and what else only reading needs */
     memset(&k->arena, 0, sizeof k->arena);
     memset(&k->tsv, 0, sizeof k->tsv);
@@ -508,6 +548,16 @@ const rt_checked_concept *rt_checks_concepts(const rt_checks *k)
 const rt_checked_word *rt_checks_words(const rt_checks *k)
 {
     return k->words;
+}
+
+const uint16_t *rt_checks_patterns(const rt_checks *k)
+{
+    return k->patterns;
+}
+
+const rt_mark_sets *rt_checks_sets(const rt_checks *k)
+{
+    return k->sets;
 }
 
 uint32_t rt_checks_apart(const rt_checks *k, uint32_t region)

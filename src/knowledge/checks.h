@@ -42,7 +42,13 @@ typedef struct rt_checked_word { /* ... and of the value of a word of qa_words.t
     uint32_t modalities;         /* bits of rt_qa_modality, below */
 } rt_checked_word;
 
+typedef struct rt_mark_sets { /* bits of rt_mark_type */
+    uint64_t bits[2];
+} rt_mark_sets;
+
 #pragma GCC diagnostic pop
+
+_Static_assert(RT_MARK_END <= 128, "sets of words are bits of two words");
 
 /* Numbers of the checks: X(CONSTANT, "name in the column params"). Lengths are in mm. */
 #define RT_QA_PARAMS(X)                                                                            \
@@ -138,6 +144,10 @@ double rt_checks_param(const rt_checks *k, rt_qa_param p);
 /* By index in the lexicon's concepts and in its marks. */
 const rt_checked_concept *rt_checks_concepts(const rt_checks *k);
 const rt_checked_word *rt_checks_words(const rt_checks *k);
+/* The sets of words that a pattern of the lexicon is in: rt_checks_sets()[rt_checks_patterns()[p]].
+ * Most of them are in none, which is 0, or in one alone. */
+const uint16_t *rt_checks_patterns(const rt_checks *k);
+const rt_mark_sets *rt_checks_sets(const rt_checks *k);
 /* Bits of the regions that an exam of this one shows too (rows "neighbours" of qa_sets.tsv). */
 uint32_t rt_checks_around(const rt_checks *k, uint32_t region);
 /* Bits of the regions that a report of both must describe both (rows "apart" of qa_sets.tsv). */

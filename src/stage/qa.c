@@ -149,11 +149,13 @@ rt_code rt_stage_qa(rt_ctx *c, rt_doc *d)
                .lex = c->know->lexicon,
                .checks = checks,
                .about = rt_checks_concepts(checks),
-               .meaning = rt_checks_words(checks)};
+               .meaning = rt_checks_words(checks),
+               .sets = rt_checks_sets(checks)};
     if (!rt_qa_read_sentences(&q))
         return RT_OK; /* once more, with a larger arena */
     rt_qa_gather_facts(&q);
-    rt_qa_gather_words(&q, rt_qa_read_record(&q));
+    if (!rt_qa_read_words(&q, rt_qa_read_record(&q)))
+        return RT_OK;
     rt_qa_sort_facts(&q);
     for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)
         groups[i](&q);

@@ -32,7 +32,7 @@ typedef struct rt_qa_sentence {
     rt_range mentions;
     uint32_t sided;   /* its first mention with a side, or RT_NIL */
     uint32_t cued;    /* bits of rt_cue_type */
-    uint64_t says[2]; /* bits of rt_mark_type: a word of the set stands here, if it holds */
+    rt_mark_sets says; /* a word of the set stands here, if it holds */
     uint8_t part;     /* rt_qa_part */
     uint8_t side;     /* that all mentions agree on; NONE when there is none or more than one */
 } rt_qa_sentence;
@@ -44,8 +44,10 @@ typedef struct rt_qa_word {
     uint32_t word;     /* index in the marks of the lexicon */
     uint32_t entry;    /* its reading in the lexicon */
     uint32_t sentence; /* RT_NIL in a heading */
+    uint32_t hit;      /* in the marks of the document */
     uint8_t mark;      /* rt_mark_type */
     uint8_t truth;     /* rt_qa_truth: do the words that it requires stand there, none forbidden? */
+    bool last;         /* of its hit */
 } rt_qa_word;
 
 typedef struct rt_qa_fact {
@@ -88,8 +90,10 @@ typedef struct rt_qa {
     const rt_checked_word *meaning;  /* by word of qa_words.tsv */
     uint8_t *parts;                  /* rt_qa_part of each section */
     rt_qa_sentence *sentences;       /* as those of the document */
-    RT_VEC(rt_qa_word) words;        /* by position */
-    uint32_t count[RT_MARK_END];     /* words of each set that may hold */
+    const rt_mark_sets *sets;        /* of words; 0: of none */
+    uint16_t *hits;                  /* index in these of each mark of the document */
+    rt_qa_word **words;              /* of each mark, once asked for */
+    rt_mark_sets has;                /* words of the set stand in the report, if they hold */
     RT_VEC(rt_qa_fact) facts;        /* by position */
     rt_qa_facts positive, absent;    /* those that are present or possible; denied */
     uint32_t in_part[RT_QA_PARTS];   /* facts of each part */
@@ -124,7 +128,7 @@ void rt_qa_check_age(rt_qa *q, const rt_qa_fact *f);
 bool rt_qa_read_sentences(rt_qa *q);
 void rt_qa_gather_facts(rt_qa *q);
 /* exam_known: the record or the text says how the exam was done. */
-void rt_qa_gather_words(rt_qa *q, bool exam_known);
+bool rt_qa_read_words(rt_qa *q, bool exam_known);
 void rt_qa_sort_facts(rt_qa *q);
 /* What the record says of the exam, before any word is looked at. False: nothing tells how it was
  * done, neither there nor in the text (qa_exam.c). */
@@ -203,35 +207,52 @@ bool rt_qa_is_concluded(const rt_qa *q, const rt_qa_fact *f);
 
 /* ---- words */
 
-bool rt_qa_ask(const rt_qa *q, const rt_qa_word *w);
-/* Do the words around it allow it? Ask of every word that was not found by the functions below. */
-static inline bool rt_qa_holds(const rt_qa *q, const rt_qa_word *w)
+static inline bool rt_qa_in_sets(rt_mark_sets sets, rt_mark_type set)
 {
-    return w->truth == RT_QA_UNASKED ? rt_qa_ask(q, w) : w->truth == RT_QA_HOLDS;
+    return (sets.bits[set / 64] >> set % 64 & 1U) != 0;
 }
-/* Index of the first word at or behind a place of the folded text. */
-uint32_t rt_qa_first_word(const rt_qa *q, uint32_t at);
+/* Some word of the set may stand in the report. */
+static inline bool rt_qa_has(const rt_qa *q, rt_mark_type set)
+{
+    return rt_qa_in_sets(q->has, set);
+}
 bool rt_qa_find_word(const rt_qa *q, rt_mark_type set, rt_fspan in, const rt_qa_word **out);
 /* The first word of a set in a range of the folded text. */
 static inline bool rt_qa_find(const rt_qa *q, rt_mark_type set, rt_fspan in, const rt_qa_word **out)
 {
-    return q->count[set] > 0 && rt_qa_find_word(q, set, in, out);
+    return rt_qa_has(q, set) && rt_qa_find_word(q, set, in, out);
 }
 static inline bool rt_qa_says(const rt_qa *q, uint32_t sentence, rt_mark_type set)
 {
-    return (q->sentences[sentence].says[set / 64] >> set % 64 & 1U) != 0 &&
+    return rt_qa_in_sets(q->sentences[sentence].says, set) &&
            rt_qa_find_word(q, set, rt_qa_sentence_at(q, sentence), NULL);
 }
-const rt_qa_word *rt_qa_word_from(const rt_qa *q, rt_mark_type set, uint32_t from);
-/* The words of a set in turn: the first one, the one behind another; NULL: no more. */
-static inline const rt_qa_word *rt_qa_first(const rt_qa *q, rt_mark_type set)
+
+/* Words of some sets in turn, by position: the first one (NULL), the one behind another; NULL: no
+ * more. */
+const rt_qa_word *rt_qa_each(const rt_qa *q, rt_mark_sets sets, const rt_qa_word *w);
+#define RT_QA_WORDS(...)                                                                           \
+    rt_qa_sets((const rt_mark_type[]){__VA_ARGS__},                                                \
+               sizeof((const rt_mark_type[]){__VA_ARGS__}) / sizeof(rt_mark_type))
+static inline rt_mark_sets rt_qa_sets(const rt_mark_type *list, size_t n)
 {
-    return q->count[set] > 0 ? rt_qa_word_from(q, set, 0) : NULL;
+    rt_mark_sets s = {{0, 0}};
+    for (size_t i = 0; i < n; i++)
+        s.bits[list[i] / 64] |= UINT64_C(1) << list[i] % 64;
+    return s;
 }
+/* The same of one set. */
 static inline const rt_qa_word *rt_qa_next(const rt_qa *q, const rt_qa_word *w)
 {
-    return rt_qa_word_from(q, (rt_mark_type)w->mark, (uint32_t)(w - q->words.at) + 1);
+    return rt_qa_each(q, RT_QA_WORDS((rt_mark_type)w->mark), w);
 }
+static inline const rt_qa_word *rt_qa_first(const rt_qa *q, rt_mark_type set)
+{
+    return rt_qa_has(q, set) ? rt_qa_each(q, RT_QA_WORDS(set), NULL) : NULL;
+}
+/* All words in a range of the folded text, in turn; they may not hold. */
+const rt_qa_word *rt_qa_any_in(const rt_qa *q, rt_fspan in, const rt_qa_word *w);
+bool rt_qa_holds(const rt_qa *q, const rt_qa_word *w);
 static inline const char *rt_qa_value(const rt_qa *q, const rt_qa_word *w)
 {
     return rt_lexicon_text(q->lex, q->lex->marks[w->word].value);

@@ -66,7 +66,7 @@ static bool any_advice(const rt_qa *q)
 
 static void check_incidental(rt_qa *q)
 {
-    if (q->count[RT_MARK_INCIDENTAL] == 0 || any_advice(q))
+    if (!rt_qa_has(q, RT_MARK_INCIDENTAL) || any_advice(q))
         return;
     double least = rt_checks_param(q->checks, RT_QA_PARAM_INCIDENTAL);
     for (uint32_t i = 0; i < q->positive.len; i++) {
@@ -146,10 +146,9 @@ static void check_intervals(rt_qa *q)
     uint32_t first = RT_NIL, last = RT_NIL;
     double before = 0, early = rt_checks_param(q->checks, RT_QA_PARAM_EARLY_MONTHS);
     double small = rt_checks_param(q->checks, RT_QA_PARAM_SMALL_NODULE);
-    for (uint32_t i = 0; i < q->words.len; i++) {
-        const rt_qa_word *w = &q->words.at[i];
-        bool control = w->mark == RT_MARK_FOLLOW_UP || w->mark == RT_MARK_MODALITY;
-        if (!control || w->sentence == RT_NIL || w->sentence == last || !rt_qa_holds(q, w) ||
+    rt_mark_sets control = RT_QA_WORDS(RT_MARK_FOLLOW_UP, RT_MARK_MODALITY);
+    for (const rt_qa_word *w = NULL; (w = rt_qa_each(q, control, w)) != NULL;) {
+        if (w->sentence == RT_NIL || w->sentence == last ||
             !(rt_qa_advisable(q, w->sentence) || opens_advice(q, w)))
             continue;
         last = w->sentence;
@@ -308,7 +307,7 @@ static void check_advised_side(rt_qa *q, const rt_qa_word *w)
 void rt_qa_advice(rt_qa *q)
 {
     check_incidental(q);
-    if (q->count[RT_MARK_FOLLOW_UP] + q->count[RT_MARK_TIME_UNIT] > 0) {
+    if (rt_qa_has(q, RT_MARK_FOLLOW_UP) || rt_qa_has(q, RT_MARK_TIME_UNIT)) {
         check_complete(q);
         check_intervals(q);
     }

@@ -175,9 +175,7 @@ static void read_section(rt_qa *q, uint32_t section)
 static void read_words(rt_qa *q, uint32_t section, bool contrast)
 {
     rt_fspan in = q->d->sections.at[section].at;
-    for (uint32_t i = rt_qa_first_word(q, in.beg);
-         i < q->words.len && q->words.at[i].at.beg < in.end; i++) {
-        const rt_qa_word *w = &q->words.at[i];
+    for (const rt_qa_word *w = NULL; (w = rt_qa_any_in(q, in, w)) != NULL;) {
         bool wanted = !contrast || w->mark == RT_MARK_PLAIN || w->mark == RT_MARK_CONTRAST;
         if (wanted && w->sentence != RT_NIL && rt_qa_holds(q, w))
             take_mark(q, w->word);
@@ -359,13 +357,11 @@ static rt_str modality_word(const rt_qa *q)
 
 static void check_modality(rt_qa *q)
 {
-    if (q->exam.modalities == 0 || q->count[RT_MARK_SEEN_BY] == 0)
+    if (q->exam.modalities == 0 || !rt_qa_has(q, RT_MARK_SEEN_BY))
         return;
-    for (uint32_t i = 0; i < q->words.len; i++) {
-        const rt_qa_word *w = &q->words.at[i];
-        if (w->mark != RT_MARK_SEEN_BY || w->sentence == RT_NIL ||
-            rt_qa_part_of_sentence(q, w->sentence) < RT_QA_BODY ||
-            (q->meaning[w->word].modalities & q->exam.modalities) || !rt_qa_holds(q, w) ||
+    for (const rt_qa_word *w = rt_qa_first(q, RT_MARK_SEEN_BY); w; w = rt_qa_next(q, w)) {
+        if (w->sentence == RT_NIL || rt_qa_part_of_sentence(q, w->sentence) < RT_QA_BODY ||
+            (q->meaning[w->word].modalities & q->exam.modalities) ||
             other_modality_cited(q, w->sentence))
             continue;
         rt_qa_report_word(q, RT_Q(7), rt_qa_span(q, w->at), RT_QA_NONE, modality_word(q));
@@ -376,7 +372,7 @@ static void check_modality(rt_qa *q)
 
 static void check_contrast(rt_qa *q)
 {
-    if (!q->exam.plain || q->exam.contrast || q->count[RT_MARK_ENHANCED] == 0 ||
+    if (!q->exam.plain || q->exam.contrast || !rt_qa_has(q, RT_MARK_ENHANCED) ||
         (q->exam.modalities & 1U << RT_QA_US))
         return;
     const rt_qa_word *said = rt_qa_first(q, RT_MARK_PLAIN);
@@ -384,7 +380,7 @@ static void check_contrast(rt_qa *q)
         if (w->sentence == RT_NIL || rt_qa_part_of_sentence(q, w->sentence) < RT_QA_BODY)
             continue;
         rt_qa_report_word(q, RT_Q(8), rt_qa_span(q, w->at),
-                          said && said < w ? rt_qa_span(q, said->at) : RT_QA_NONE, q->exam.name);
+                          said && said->at.beg < w->at.beg ? rt_qa_span(q, said->at) : RT_QA_NONE, q->exam.name);
         return;
     }
 }

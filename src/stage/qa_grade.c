@@ -63,13 +63,12 @@ static void check_grade_advice(rt_qa *q, const rt_grade *g, bool all_low)
     }
     if (!is_high(g) || biopsy)
         return;
-    for (uint32_t i = 0; i < q->words.len; i++) {
-        const rt_qa_word *w = &q->words.at[i];
+    rt_mark_sets control = RT_QA_WORDS(RT_MARK_ROUTINE, RT_MARK_FOLLOW_UP);
+    for (const rt_qa_word *w = NULL; (w = rt_qa_each(q, control, w)) != NULL;) {
         if (w->sentence == RT_NIL || rt_qa_part_of_sentence(q, w->sentence) < RT_QA_BODY)
             continue;
-        bool late = w->mark == RT_MARK_ROUTINE ||
-                    (w->mark == RT_MARK_FOLLOW_UP && rt_qa_interval(q, w->sentence) >= 6);
-        if (!late || !rt_qa_holds(q, w) || of_another_grade(q, g, w))
+        bool late = w->mark == RT_MARK_ROUTINE || rt_qa_interval(q, w->sentence) >= 6;
+        if (!late || of_another_grade(q, g, w))
             continue;
         rt_qa_report(q, RT_Q(30), g->at, rt_qa_span(q, w->at));
         return;

@@ -183,7 +183,7 @@ static bool check_age_words(rt_qa *q, const rt_qa_fact *f)
     rt_mark_type other = acute ? RT_MARK_OLD_WORD : RT_MARK_ACUTE_WORD;
     uint32_t sentence = RT_NIL;
     rt_span at = RT_QA_NONE;
-    if (q->count[other] == 0 || f->place == RT_NIL || rt_qa_says(q, f->sentence, other))
+    if (!rt_qa_has(q, other) || f->place == RT_NIL || rt_qa_says(q, f->sentence, other))
         return false;
     for (uint32_t i = 0; i < q->d->mentions.len; i++) {
         const rt_mention *m = &q->d->mentions.at[i];

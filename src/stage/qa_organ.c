@@ -164,7 +164,7 @@ static bool ends_sentence(rt_str s, uint32_t i)
 static void check_units(rt_qa *q)
 {
     rt_str s = q->d->text.folded;
-    for (uint32_t i = 0; i < q->d->numbers.len && q->count[RT_MARK_MEASURING] > 0; i++) {
+    for (uint32_t i = 0; i < q->d->numbers.len && rt_qa_has(q, RT_MARK_MEASURING); i++) {
         rt_fspan at = q->d->numbers.at[i].at;
         uint32_t end = at.end;
         bool decimal = at.beg > 1 && s.ptr[at.beg - 1] == '.' && rt_is_digit(s.ptr[at.beg - 2]);
@@ -357,13 +357,10 @@ void rt_qa_organ(rt_qa *q)
     check_normal(q);
     check_sizes(q);
     check_size_terms(q);
-    if (q->count[RT_MARK_REMOVED] + q->count[RT_MARK_IMPOSSIBLE] == 0)
-        return;
-    for (uint32_t i = 0; i < q->words.len; i++) {
-        const rt_qa_word *w = &q->words.at[i];
-        if (w->mark == RT_MARK_REMOVED && rt_qa_holds(q, w))
+    rt_mark_sets gone = RT_QA_WORDS(RT_MARK_REMOVED, RT_MARK_IMPOSSIBLE);
+    for (const rt_qa_word *w = NULL; (w = rt_qa_each(q, gone, w)) != NULL;)
+        if (w->mark == RT_MARK_REMOVED)
             check_removed_organ(q, w);
-        else if (w->mark == RT_MARK_IMPOSSIBLE && rt_qa_holds(q, w))
+        else
             rt_qa_report(q, RT_Q(26), rt_qa_span(q, w->at), RT_QA_NONE);
-    }
 }

@@ -99,12 +99,8 @@ static void check_sex(rt_qa *q, int sex)
 {
     rt_mark_type noun = sex == MALE ? RT_MARK_FEMALE_WORD : RT_MARK_MALE_WORD;
     rt_mark_type pronoun = sex == MALE ? RT_MARK_FEMALE_PRONOUN : RT_MARK_MALE_PRONOUN;
-    if (q->count[noun] + q->count[pronoun] == 0)
-        return;
-    for (uint32_t i = 0; i < q->words.len; i++) {
-        const rt_qa_word *w = &q->words.at[i];
-        if ((w->mark != noun && w->mark != pronoun) || !rt_qa_holds(q, w))
-            continue;
+    rt_mark_sets other = RT_QA_WORDS(noun, pronoun);
+    for (const rt_qa_word *w = NULL; (w = rt_qa_each(q, other, w)) != NULL;) {
         bool beside = w->mark == noun && w->sentence != RT_NIL &&
                       rt_qa_says(q, w->sentence, RT_MARK_YEAR_OLD);
         bool alone = w->mark == noun && q->d->sentences.len > 0 && w->sentence == 0;
@@ -249,14 +245,12 @@ static void check_name(rt_qa *q)
 
 static void check_age_content(rt_qa *q, double age)
 {
-    if (q->count[RT_MARK_YOUNG_ONLY] + q->count[RT_MARK_OLD_ONLY] == 0)
-        return;
-    for (uint32_t i = 0; i < q->words.len; i++) {
-        const rt_qa_word *w = &q->words.at[i];
+    rt_mark_sets aged = RT_QA_WORDS(RT_MARK_YOUNG_ONLY, RT_MARK_OLD_ONLY);
+    for (const rt_qa_word *w = NULL; (w = rt_qa_each(q, aged, w)) != NULL;) {
         double limit;
-        bool young = w->mark == RT_MARK_YOUNG_ONLY, old = w->mark == RT_MARK_OLD_ONLY;
-        if ((!young && !old) || w->sentence == RT_NIL || !rt_qa_holds(q, w) ||
-            of_another(q, w->sentence) || !rt_str_number(rt_str_from(rt_qa_value(q, w)), &limit))
+        bool young = w->mark == RT_MARK_YOUNG_ONLY;
+        if (w->sentence == RT_NIL || of_another(q, w->sentence) ||
+            !rt_str_number(rt_str_from(rt_qa_value(q, w)), &limit))
             continue;
         if (young ? age <= limit : age >= limit)
             continue;

@@ -122,7 +122,7 @@ void rt_qa_side(rt_qa *q)
             !(f->finding == RT_NIL && rt_qa_says(q, f->sentence, RT_MARK_ADVISE))) /* Q42 */
             if (!check_lesion(q, f))
                 check_only_side(q, f);
-        if (f->part == RT_QA_BODY && f->finding != RT_NIL && q->count[RT_MARK_ANAPHOR] > 0)
+        if (f->part == RT_QA_BODY && f->finding != RT_NIL && rt_qa_has(q, RT_MARK_ANAPHOR))
             check_flip(q, f);
     }
 }

@@ -174,13 +174,10 @@ static void check_word(rt_qa *q, const rt_qa_word *w)
 
 static void check_words(rt_qa *q)
 {
-    static const bool wrong[RT_MARK_END] = {
-        [RT_MARK_PLACEHOLDER] = true, [RT_MARK_DICTATION] = true, [RT_MARK_REPEATED] = true,
-        [RT_MARK_TRUNCATED] = true,   [RT_MARK_TYPO] = true,      [RT_MARK_NONSTANDARD] = true,
-    };
-    for (uint32_t i = 0; i < q->words.len; i++)
-        if (wrong[q->words.at[i].mark] && rt_qa_holds(q, &q->words.at[i]))
-            check_word(q, &q->words.at[i]);
+    rt_mark_sets wrong = RT_QA_WORDS(RT_MARK_PLACEHOLDER, RT_MARK_DICTATION, RT_MARK_REPEATED,
+                                     RT_MARK_TRUNCATED, RT_MARK_TYPO, RT_MARK_NONSTANDARD);
+    for (const rt_qa_word *w = NULL; (w = rt_qa_each(q, wrong, w)) != NULL;)
+        check_word(q, w);
 }
 
 void rt_qa_text(rt_qa *q)

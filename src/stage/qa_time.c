@@ -132,7 +132,7 @@ static bool may_start_date(const rt_qa *q, rt_fspan number)
         return false;
     return digits == 4 || (digits <= 2 && number.end < s.len &&
                            (s.ptr[number.end] == '/' || s.ptr[number.end] == '-' ||
-                            q->count[RT_MARK_MONTH_NAME] > 0));
+                            rt_qa_has(q, RT_MARK_MONTH_NAME)));
 }
 
 static uint32_t find_dates(const rt_qa *q, date *out)
@@ -143,7 +143,7 @@ static uint32_t find_dates(const rt_qa *q, date *out)
         rt_str s = q->d->text.folded;
         if (at < free_from || !may_start_date(q, q->d->numbers.at[i].at) ||
             (!year_first(q, s, at, &out[n]) && !year_last(s, at, &out[n]) &&
-             !(q->count[RT_MARK_MONTH_NAME] > 0 && month_named(q, s, at, &out[n]))))
+             !(rt_qa_has(q, RT_MARK_MONTH_NAME) && month_named(q, s, at, &out[n]))))
             continue;
         out[n].wrong = !exists(&out[n]);
         free_from = out[n++].at.end;
@@ -233,7 +233,7 @@ static bool no_comparison(const rt_qa *q, rt_span *at)
 static void check_comparison(rt_qa *q, uint32_t dates)
 {
     rt_span none = RT_QA_NONE;
-    if (q->count[RT_MARK_CHANGED] + q->count[RT_MARK_PRIOR_EXAM] == 0)
+    if (!rt_qa_has(q, RT_MARK_CHANGED) && !rt_qa_has(q, RT_MARK_PRIOR_EXAM))
         return;
     if (no_comparison(q, &none)) {
         const rt_qa_word *w = first_described(q, RT_MARK_CHANGED);

@@ -60,12 +60,10 @@ static bool is_urgent(const rt_qa *q)
 
 static void check_record(rt_qa *q)
 {
-    if (q->count[RT_MARK_TOLD] + q->count[RT_MARK_WILL_TELL] == 0)
-        return;
-    for (uint32_t i = 0; i < q->words.len; i++) {
-        const rt_qa_word *w = &q->words.at[i];
+    rt_mark_sets told = RT_QA_WORDS(RT_MARK_TOLD, RT_MARK_WILL_TELL);
+    for (const rt_qa_word *w = NULL; (w = rt_qa_each(q, told, w)) != NULL;) {
         bool future = w->mark == RT_MARK_WILL_TELL;
-        if ((w->mark != RT_MARK_TOLD && !future) || w->sentence == RT_NIL || !rt_qa_holds(q, w) ||
+        if (w->sentence == RT_NIL ||
             rt_qa_part_of_sentence(q, w->sentence) == RT_QA_HISTORY)
             continue;
         /* the next sentence may go on with the record */
@@ -135,27 +133,27 @@ static bool is_cited(const rt_qa *q, const rt_qa_word *w)
 static bool is_wrong_status(const rt_qa *q, const rt_qa_word *w, bool draft)
 {
     switch (w->mark) {
-    case RT_MARK_UNSIGNED:
-        return rt_qa_holds(q, w);
     case RT_MARK_DRAFT:
-        return !draft && !is_cited(q, w) && rt_qa_holds(q, w) && !rt_qa_first(q, RT_MARK_SIGNED);
+        return !draft && !is_cited(q, w) && !rt_qa_first(q, RT_MARK_SIGNED);
     case RT_MARK_SIGNED:
-        return draft && rt_qa_holds(q, w);
+        return draft;
     case RT_MARK_RELEASED:
-        return rt_qa_holds(q, w) && (draft || rt_qa_first(q, RT_MARK_UNSIGNED));
+        return draft || rt_qa_first(q, RT_MARK_UNSIGNED);
     case RT_MARK_SIGNER:
-        return !draft && rt_qa_holds(q, w) && is_unsigned(q, w);
+        return !draft && is_unsigned(q, w);
     default:
-        return false;
+        return w->mark == RT_MARK_UNSIGNED;
     }
 }
 
 static void check_status(rt_qa *q)
 {
     bool draft = rt_str_eq_nocase(q->d->record->field[RT_FIELD_STATUS], RT_STR("preliminary"));
-    for (uint32_t i = 0; i < q->words.len; i++)
-        if (is_wrong_status(q, &q->words.at[i], draft)) {
-            rt_qa_report(q, RT_Q(48), rt_qa_span(q, q->words.at[i].at), RT_QA_NONE);
+    rt_mark_sets status = RT_QA_WORDS(RT_MARK_UNSIGNED, RT_MARK_DRAFT, RT_MARK_SIGNED,
+                                      RT_MARK_RELEASED, RT_MARK_SIGNER);
+    for (const rt_qa_word *w = NULL; (w = rt_qa_each(q, status, w)) != NULL;)
+        if (is_wrong_status(q, w, draft)) {
+            rt_qa_report(q, RT_Q(48), rt_qa_span(q, w->at), RT_QA_NONE);
             return;
         }
 }
@@ -167,8 +165,5 @@ void rt_qa_told(rt_qa *q)
     for (uint32_t i = 0; i < q->d->sections.len; i++)
         if (q->d->sections.at[i].type == RT_SECTION_ADDENDUM)
             check_addendum(q, i);
-    if (q->count[RT_MARK_UNSIGNED] + q->count[RT_MARK_DRAFT] + q->count[RT_MARK_SIGNED] +
-            q->count[RT_MARK_RELEASED] + q->count[RT_MARK_SIGNER] >
-        0)
-        check_status(q);
+    check_status(q);
 }

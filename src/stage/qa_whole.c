@@ -183,12 +183,10 @@ static bool is_named(const rt_qa *q, uint32_t organ)
         if (q->facts.at[i].part >= RT_QA_BODY && q->facts.at[i].place != RT_NIL &&
             rt_lexicon_part_of(q->lex, q->facts.at[i].place, organ))
             return true;
-    for (uint32_t i = 0; i < q->words.len; i++) {
-        const rt_qa_word *w = &q->words.at[i];
-        if ((w->mark == RT_MARK_REMOVED || w->mark == RT_MARK_ORGAN_NAME) &&
-            q->meaning[w->word].concept == organ && rt_qa_holds(q, w))
+    rt_mark_sets names = RT_QA_WORDS(RT_MARK_REMOVED, RT_MARK_ORGAN_NAME);
+    for (const rt_qa_word *w = NULL; (w = rt_qa_each(q, names, w)) != NULL;)
+        if (q->meaning[w->word].concept == organ)
             return true;
-    }
     return false;
 }
 

@@ -8,59 +8,87 @@ enum {
     BLANKS = 2,      /* bytes between a heading and the first sentence below it */
 };
 
-_Static_assert(RT_MARK_END <= 128, "the sets of words of a sentence are bits of two words");
-
 /* ---- gathering */
 
+static void add_sets(rt_mark_sets *to, rt_mark_sets more)
+{
+    to->bits[0] |= more.bits[0];
+    to->bits[1] |= more.bits[1];
+}
+
 /* Sets that nothing asks for in this report: their words, which may be many, need no look. */
-static void note_unused(const rt_qa *q, bool exam_known, bool unused[RT_MARK_END])
+static rt_mark_sets unused_sets(const rt_qa *q, bool exam_known)
 {
     const rt_str *field = q->d->record->field;
     rt_str sex = field[RT_FIELD_SEX];
     bool male = sex.len > 0 && (sex.ptr[0] == 'M' || sex.ptr[0] == 'm');
     bool female = sex.len > 0 && (sex.ptr[0] == 'F' || sex.ptr[0] == 'f');
-    bool graded = q->d->grades.len > 0, named = field[RT_FIELD_PATIENT_NAME].len > 0;
-    unused[RT_MARK_SOLID] = unused[RT_MARK_SIMPLE] = unused[RT_MARK_SUSPICIOUS] = !graded;
-    unused[RT_MARK_MALE_WORD] = unused[RT_MARK_MALE_PRONOUN] = !female;
-    unused[RT_MARK_FEMALE_WORD] = unused[RT_MARK_FEMALE_PRONOUN] = !male;
-    unused[RT_MARK_SURNAME] = unused[RT_MARK_NAME_LABEL] = !named;
-    unused[RT_MARK_SEEN_BY] = !exam_known;
+    rt_mark_sets none = {{0, 0}};
+    if (q->d->grades.len == 0)
+        add_sets(&none, RT_QA_WORDS(RT_MARK_SOLID, RT_MARK_SIMPLE, RT_MARK_SUSPICIOUS));
+    if (!female)
+        add_sets(&none, RT_QA_WORDS(RT_MARK_MALE_WORD, RT_MARK_MALE_PRONOUN));
+    if (!male)
+        add_sets(&none, RT_QA_WORDS(RT_MARK_FEMALE_WORD, RT_MARK_FEMALE_PRONOUN));
+    if (field[RT_FIELD_PATIENT_NAME].len == 0)
+        add_sets(&none, RT_QA_WORDS(RT_MARK_SURNAME, RT_MARK_NAME_LABEL));
+    if (!exam_known)
+        add_sets(&none, RT_QA_WORDS(RT_MARK_SEEN_BY));
+    return none;
 }
 
-static void push_word(rt_qa *q, const rt_hit *h, uint32_t entry, uint32_t sentence)
+bool rt_qa_read_words(rt_qa *q, bool exam_known)
 {
-    const rt_entry *e = &q->lex->entries[entry];
-    uint32_t set = q->lex->marks[e->target].mark;
-    bool free = e->require.count + e->forbid.count == 0;
-    rt_qa_word w = {h->at,    e->target,    entry,
-                    sentence, (uint8_t)set, free ? RT_QA_HOLDS : RT_QA_UNASKED};
-    RT_PUSH(&q->c->temp, &q->words, w);
-    q->count[set]++;
-    if (sentence != RT_NIL)
-        q->sentences[sentence].says[set / 64] |= UINT64_C(1) << set % 64;
-}
-
-void rt_qa_gather_words(rt_qa *q, bool exam_known)
-{
-    bool unused[RT_MARK_END] = {false};
-    note_unused(q, exam_known, unused);
+    rt_mark_sets unused = unused_sets(q, exam_known);
+    const uint16_t *patterns = rt_checks_patterns(q->checks);
     const rt_sentence *sentences = q->d->sentences.at;
-    uint32_t n = q->d->sentences.len, s = 0, last = RT_NIL, in_sentence = 0;
-    for (uint32_t i = 0; i < q->d->marks.len; i++) {
+    uint32_t n = q->d->sentences.len, s = 0, in_sentence = 0;
+    q->hits = RT_NEW(&q->c->temp, uint16_t, q->d->marks.len);
+    q->words = RT_NEW(&q->c->temp, rt_qa_word *, q->d->marks.len);
+    for (uint32_t i = 0; i < q->d->marks.len && q->words; i++) {
         const rt_hit *h = &q->d->marks.at[i];
-        rt_range r = q->lex->patterns[h->pattern].entries;
-        for (uint32_t k = r.first; k < r.first + r.count; k++) {
-            if (q->lex->entries[k].kind != RT_ENTRY_MARK ||
-                unused[q->lex->marks[q->lex->entries[k].target].mark])
-                continue;
-            while (s < n && sentences[s].at.end <= h->at.beg)
-                s++;
-            in_sentence = s == last ? in_sentence + 1 : 0;
-            last = s;
-            if (in_sentence <= MAX_WORDS)
-                push_word(q, h, k, s < n && sentences[s].at.beg <= h->at.beg ? s : RT_NIL);
-        }
+        for (; s < n && sentences[s].at.end <= h->at.beg; s++)
+            in_sentence = 0;
+        rt_mark_sets sets = q->sets[patterns[h->pattern]];
+        sets.bits[0] &= ~unused.bits[0];
+        sets.bits[1] &= ~unused.bits[1];
+        if ((sets.bits[0] | sets.bits[1]) == 0 || in_sentence++ > MAX_WORDS)
+            continue;
+        q->hits[i] = patterns[h->pattern];
+        add_sets(&q->has, sets);
+        if (s < n && sentences[s].at.beg <= h->at.beg)
+            add_sets(&q->sentences[s].says, sets);
     }
+    return q->words != NULL;
+}
+
+/* The words of a hit, of all its sets; NULL: the arena is full. */
+static rt_qa_word *words_of(const rt_qa *q, uint32_t hit)
+{
+    if (q->words[hit])
+        return q->words[hit];
+    const rt_hit *h = &q->d->marks.at[hit];
+    rt_range r = q->lex->patterns[h->pattern].entries;
+    rt_qa_word *w = RT_NEW(&q->c->temp, rt_qa_word, r.count);
+    uint32_t s = rt_doc_sentence_to(q->d, h->at.beg + 1), n = 0;
+    bool inside = s < q->d->sentences.len && q->d->sentences.at[s].at.beg <= h->at.beg;
+    for (uint32_t i = r.first; i < r.first + r.count && w; i++) {
+        const rt_entry *e = &q->lex->entries[i];
+        if (e->kind != RT_ENTRY_MARK)
+            continue;
+        bool free = e->require.count + e->forbid.count == 0;
+        w[n++] = (rt_qa_word){.at = h->at,
+                              .word = e->target,
+                              .entry = i,
+                              .sentence = inside ? s : RT_NIL,
+                              .hit = hit,
+                              .mark = (uint8_t)q->lex->marks[e->target].mark,
+                              .truth = free ? RT_QA_HOLDS : RT_QA_UNASKED};
+    }
+    if (w)
+        w[n - 1].last = true;
+    q->words[hit] = w;
+    return w;
 }
 
 /* ---- what they need beside them */
@@ -83,7 +111,7 @@ static uint32_t line_of(const rt_qa *q, const rt_sentence *t)
     return beg < t->at.beg ? beg : t->at.beg;
 }
 
-bool rt_qa_ask(const rt_qa *q, const rt_qa_word *w)
+static bool ask(const rt_qa *q, const rt_qa_word *w)
 {
     const rt_entry *e = &q->lex->entries[w->entry];
     rt_str s = q->d->text.folded;
@@ -91,43 +119,61 @@ bool rt_qa_ask(const rt_qa *q, const rt_qa_word *w)
         const rt_sentence *t = &q->d->sentences.at[w->sentence];
         s = rt_str_slice(s, line_of(q, t), t->at.end);
     }
-    bool holds =
-        (e->require.count == 0 || any_word(q, s, e->require)) && !any_word(q, s, e->forbid);
-    q->words.at[w - q->words.at].truth = holds ? RT_QA_HOLDS : RT_QA_VOID;
-    return holds;
+    return (e->require.count == 0 || any_word(q, s, e->require)) && !any_word(q, s, e->forbid);
+}
+
+bool rt_qa_holds(const rt_qa *q, const rt_qa_word *w)
+{
+    if (w->truth == RT_QA_UNASKED)
+        q->words[w->hit][w - q->words[w->hit]].truth = ask(q, w) ? RT_QA_HOLDS : RT_QA_VOID;
+    return w->truth == RT_QA_HOLDS;
 }
 
 /* ---- finding */
 
-uint32_t rt_qa_first_word(const rt_qa *q, uint32_t at)
+static bool may_be(const rt_qa *q, uint32_t hit, rt_mark_sets sets)
 {
-    uint32_t lo = 0, hi = q->words.len;
-    while (lo < hi) {
-        uint32_t mid = lo + (hi - lo) / 2;
-        if (q->words.at[mid].at.beg < at)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo;
+    const rt_mark_sets *s = &q->sets[q->hits[hit]];
+    return ((s->bits[0] & sets.bits[0]) | (s->bits[1] & sets.bits[1])) != 0;
+}
+
+/* From w on to the last word of its hit, the first one of the sets that holds. */
+static const rt_qa_word *of_hit(const rt_qa *q, rt_mark_sets sets, const rt_qa_word *w)
+{
+    for (; w; w = w->last ? NULL : w + 1)
+        if (rt_qa_in_sets(sets, (rt_mark_type)w->mark) && rt_qa_holds(q, w))
+            return w;
+    return NULL;
 }
 
 bool rt_qa_find_word(const rt_qa *q, rt_mark_type set, rt_fspan in, const rt_qa_word **out)
 {
-    for (uint32_t i = rt_qa_first_word(q, in.beg);
-         i < q->words.len && q->words.at[i].at.beg < in.end; i++)
-        if (q->words.at[i].mark == set && rt_qa_holds(q, &q->words.at[i])) {
-            if (out)
-                *out = &q->words.at[i];
-            return true;
-        }
-    return false;
+    rt_mark_sets sets = RT_QA_WORDS(set);
+    const rt_qa_word *w = NULL;
+    for (uint32_t i = rt_doc_first_mark(q->d, in.beg);
+         i < q->d->marks.len && q->d->marks.at[i].at.beg < in.end && !w; i++)
+        w = may_be(q, i, sets) ? of_hit(q, sets, words_of(q, i)) : NULL;
+    if (w && out)
+        *out = w;
+    return w != NULL;
 }
 
-const rt_qa_word *rt_qa_word_from(const rt_qa *q, rt_mark_type set, uint32_t from)
+const rt_qa_word *rt_qa_each(const rt_qa *q, rt_mark_sets sets, const rt_qa_word *w)
 {
-    for (uint32_t i = from; i < q->words.len; i++)
-        if (q->words.at[i].mark == set && rt_qa_holds(q, &q->words.at[i]))
-            return &q->words.at[i];
-    return NULL;
+    const rt_qa_word *next = w && !w->last ? of_hit(q, sets, w + 1) : NULL;
+    if (((q->has.bits[0] & sets.bits[0]) | (q->has.bits[1] & sets.bits[1])) == 0)
+        return NULL;
+    for (uint32_t i = w ? w->hit + 1 : 0; i < q->d->marks.len && !next; i++)
+        next = may_be(q, i, sets) ? of_hit(q, sets, words_of(q, i)) : NULL;
+    return next;
+}
+
+const rt_qa_word *rt_qa_any_in(const rt_qa *q, rt_fspan in, const rt_qa_word *w)
+{
+    if (w && !w->last)
+        return w + 1;
+    uint32_t i = w ? w->hit + 1 : rt_doc_first_mark(q->d, in.beg);
+    while (i < q->d->marks.len && q->hits[i] == 0)
+        i++;
+    return i < q->d->marks.len && q->d->marks.at[i].at.beg < in.end ? words_of(q, i) : NULL;
 }
