@@ -79,6 +79,11 @@ static inline uint64_t rt_some_below(uint64_t w, unsigned char byte) /* byte <= 
     return (w - RT_EIGHT(byte)) & ~w & RT_EIGHT_TOPS;
 }
 
+static inline uint64_t rt_each_zero(uint64_t w) /* of any bytes */
+{
+    return ~(((w & ~RT_EIGHT_TOPS) + RT_EIGHT(0x7F)) | w) & RT_EIGHT_TOPS;
+}
+
 static inline uint64_t rt_each_is(uint64_t w, unsigned char byte)
 {
     return ~((w ^ RT_EIGHT(byte)) + RT_EIGHT(0x7F)) & RT_EIGHT_TOPS;

@@ -75,9 +75,13 @@ rt_span rt_qa_join(rt_span a, rt_span b)
 
 bool rt_qa_is_blank(rt_str s)
 {
-    static const char signs[] = " \n.:-_()[]*=#";
+    static const bool blank[256] = {
+        [' '] = true, ['\n'] = true, ['.'] = true, [':'] = true, ['-'] = true,
+        ['_'] = true, ['('] = true,  [')'] = true, ['['] = true, [']'] = true,
+        ['*'] = true, ['='] = true,  ['#'] = true,
+    };
     for (size_t i = 0; i < s.len; i++)
-        if (memchr(signs, s.ptr[i], sizeof signs - 1) == NULL)
+        if (!blank[(unsigned char)s.ptr[i]])
             return false;
     return true;
 }

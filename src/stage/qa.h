@@ -222,15 +222,28 @@ static inline bool rt_qa_find(const rt_qa *q, rt_mark_type set, rt_fspan in, con
 {
     return rt_qa_has(q, set) && rt_qa_find_word(q, set, in, out);
 }
+/* The same where the range is of one sentence. */
+static inline bool rt_qa_find_in(const rt_qa *q, uint32_t sentence, rt_mark_type set, rt_fspan in,
+                                 const rt_qa_word **out)
+{
+    return rt_qa_in_sets(q->sentences[sentence].says, set) && rt_qa_find_word(q, set, in, out);
+}
 static inline bool rt_qa_says(const rt_qa *q, uint32_t sentence, rt_mark_type set)
 {
-    return rt_qa_in_sets(q->sentences[sentence].says, set) &&
-           rt_qa_find_word(q, set, rt_qa_sentence_at(q, sentence), NULL);
+    return rt_qa_find_in(q, sentence, set, rt_qa_sentence_at(q, sentence), NULL);
 }
 
-/* Words of some sets in turn, by position: the first one (NULL), the one behind another; NULL: no
- * more. */
-const rt_qa_word *rt_qa_each(const rt_qa *q, rt_mark_sets sets, const rt_qa_word *w);
+/* Words of some sets in a range of the folded text in turn, by position: the first one (NULL), the
+ * one behind another; NULL: no more. */
+const rt_qa_word *rt_qa_each_in(const rt_qa *q, rt_mark_sets sets, rt_fspan in,
+                                const rt_qa_word *w);
+/* The same in the whole report. */
+static inline const rt_qa_word *rt_qa_each(const rt_qa *q, rt_mark_sets sets, const rt_qa_word *w)
+{
+    if (((q->has.bits[0] & sets.bits[0]) | (q->has.bits[1] & sets.bits[1])) == 0)
+        return NULL;
+    return rt_qa_each_in(q, sets, (rt_fspan){0, UINT32_MAX}, w);
+}
 #define RT_QA_WORDS(...)                                                                           \
     rt_qa_sets((const rt_mark_type[]){__VA_ARGS__},                                                \
                sizeof((const rt_mark_type[]){__VA_ARGS__}) / sizeof(rt_mark_type))
@@ -250,9 +263,6 @@ static inline const rt_qa_word *rt_qa_first(const rt_qa *q, rt_mark_type set)
 {
     return rt_qa_has(q, set) ? rt_qa_each(q, RT_QA_WORDS(set), NULL) : NULL;
 }
-/* All words in a range of the folded text, in turn; they may not hold. */
-const rt_qa_word *rt_qa_any_in(const rt_qa *q, rt_fspan in, const rt_qa_word *w);
-bool rt_qa_holds(const rt_qa *q, const rt_qa_word *w);
 static inline const char *rt_qa_value(const rt_qa *q, const rt_qa_word *w)
 {
     return rt_lexicon_text(q->lex, q->lex->marks[w->word].value);

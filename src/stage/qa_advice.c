@@ -45,10 +45,10 @@ double rt_qa_interval(const rt_qa *q, uint32_t sentence)
     rt_fspan in = rt_qa_sentence_at(q, sentence);
     const rt_qa_word *w;
     double most = 0, v;
-    if (rt_qa_find(q, RT_MARK_INTERVAL, in, &w) &&
+    if (rt_qa_find_in(q, sentence, RT_MARK_INTERVAL, in, &w) &&
         rt_str_number(rt_str_from(rt_qa_value(q, w)), &v))
         most = v;
-    while (rt_qa_find(q, RT_MARK_TIME_UNIT, in, &w)) {
+    while (rt_qa_find_in(q, sentence, RT_MARK_TIME_UNIT, in, &w)) {
         v = months_at(q, w);
         most = v > most ? v : most;
         in.beg = w->at.beg + 1;
@@ -185,8 +185,8 @@ static bool advised_side(const rt_qa *q, uint32_t sentence, rt_fspan in, advised
 {
     rt_range r = rt_qa_mentions(q, sentence);
     *out = (advised){RT_QA_NONE, RT_SIDE_NONE, 0};
-    if (q->sentences[sentence].sided == RT_NIL || rt_qa_find(q, RT_MARK_GONE, in, NULL) ||
-        rt_qa_find(q, RT_MARK_REMOVED, in, NULL))
+    if (q->sentences[sentence].sided == RT_NIL || rt_qa_find_in(q, sentence, RT_MARK_GONE, in, NULL) ||
+        rt_qa_find_in(q, sentence, RT_MARK_REMOVED, in, NULL))
         return false; /* what was done, not what is advised */
     for (uint32_t i = r.first; i < r.first + r.count; i++) {
         const rt_mention *m = &q->d->mentions.at[i];
@@ -223,8 +223,8 @@ static bool opens_with_means(const rt_qa *q, uint32_t sentence)
 {
     rt_fspan in = rt_qa_sentence_at(q, sentence);
     in.end = in.beg + OPENING < in.end ? in.beg + OPENING : in.end;
-    return rt_qa_find(q, RT_MARK_BIOPSY, in, NULL) || rt_qa_find(q, RT_MARK_MODALITY, in, NULL) ||
-           rt_qa_find(q, RT_MARK_FOLLOW_UP, in, NULL);
+    return rt_qa_find_in(q, sentence, RT_MARK_BIOPSY, in, NULL) || rt_qa_find_in(q, sentence, RT_MARK_MODALITY, in, NULL) ||
+           rt_qa_find_in(q, sentence, RT_MARK_FOLLOW_UP, in, NULL);
 }
 
 /* Behind the advising word ("recommend biopsy of ..."), or before it when it ends the sentence. */
@@ -246,7 +246,7 @@ static void check_advised_place(rt_qa *q, const rt_qa_word *w)
     rt_range r = rt_qa_mentions(q, w->sentence);
     const rt_mention *place = NULL;
     in.beg = w->at.end;
-    if (!rt_qa_find(q, RT_MARK_PURPOSE, in, NULL) || !rt_qa_find(q, RT_MARK_MODALITY, in, NULL))
+    if (!rt_qa_find_in(q, w->sentence, RT_MARK_PURPOSE, in, NULL) || !rt_qa_find_in(q, w->sentence, RT_MARK_MODALITY, in, NULL))
         return;
     for (uint32_t i = r.first; i < r.first + r.count && !place; i++)
         if (q->d->mentions.at[i].at.beg >= w->at.end &&

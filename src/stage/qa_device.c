@@ -15,7 +15,7 @@ static bool is_taken_out(const rt_qa *q, const rt_qa_fact *f)
         beg--;
     while (end < in.end && strchr(",;", s.ptr[end]) == NULL)
         end++;
-    return rt_qa_find(q, RT_MARK_TAKEN_OUT, (rt_fspan){beg, end}, NULL);
+    return rt_qa_find_in(q, f->sentence, RT_MARK_TAKEN_OUT, (rt_fspan){beg, end}, NULL);
 }
 
 /* It is there, and no other one took its place. */

@@ -31,14 +31,22 @@ static void take_concept(rt_qa *q, uint32_t concept, uint8_t side)
     q->exam.paired = q->exam.paired || organ > 0 || (c->flags & RT_CONCEPT_PAIRED) != 0;
 }
 
+/* Words that tell what was done. */
+#define EXAM_WORDS                                                                                 \
+    RT_MARK_MODALITY, RT_MARK_PLAIN, RT_MARK_CONTRAST, RT_MARK_COMPLETE, RT_MARK_RADS_EXAM,        \
+        RT_MARK_RADS_EXEMPT
+
 static void take_mark(rt_qa *q, uint32_t word)
 {
-    const rt_marked *w = &q->lex->marks[word];
-    if (w->mark == RT_MARK_MODALITY)
+    uint32_t mark = q->lex->marks[word].mark;
+    if (mark == RT_MARK_MODALITY)
         q->exam.modalities |= q->meaning[word].modalities;
-    q->exam.plain = q->exam.plain || w->mark == RT_MARK_PLAIN;
-    q->exam.contrast = q->exam.contrast || w->mark == RT_MARK_CONTRAST;
-    RT_PUSH(&q->c->temp, &q->exam.words, word);
+    else if (mark == RT_MARK_PLAIN)
+        q->exam.plain = true;
+    else if (mark == RT_MARK_CONTRAST)
+        q->exam.contrast = true;
+    else if (mark == RT_MARK_COMPLETE || mark == RT_MARK_RADS_EXAM || mark == RT_MARK_RADS_EXEMPT)
+        RT_PUSH(&q->c->temp, &q->exam.words, word);
 }
 
 /* Something of the lexicon that stands where the exam is named. All marks count, but of concepts
@@ -171,15 +179,13 @@ static void read_section(rt_qa *q, uint32_t section)
             rt_text_slice(&q->d->text, rt_doc_span(q->d, q->d->sections.at[section].at)));
 }
 
-/* Words of a section where the exam is named; contrast: only those that speak of it. */
-static void read_words(rt_qa *q, uint32_t section, bool contrast)
+/* Words of a section where the exam is named. */
+static void read_words(rt_qa *q, uint32_t section, rt_mark_sets sets)
 {
     rt_fspan in = q->d->sections.at[section].at;
-    for (const rt_qa_word *w = NULL; (w = rt_qa_any_in(q, in, w)) != NULL;) {
-        bool wanted = !contrast || w->mark == RT_MARK_PLAIN || w->mark == RT_MARK_CONTRAST;
-        if (wanted && w->sentence != RT_NIL && rt_qa_holds(q, w))
+    for (const rt_qa_word *w = NULL; (w = rt_qa_each_in(q, sets, in, w)) != NULL;)
+        if (w->sentence != RT_NIL)
             take_mark(q, w->word);
-    }
 }
 
 bool rt_qa_read_record(rt_qa *q)
@@ -201,12 +207,14 @@ bool rt_qa_read_record(rt_qa *q)
 void rt_qa_read_exam(rt_qa *q)
 {
     bool named = q->exam.name.len > 0;
+    rt_mark_sets sets = named ? RT_QA_WORDS(RT_MARK_PLAIN, RT_MARK_CONTRAST)
+                              : RT_QA_WORDS(EXAM_WORDS);
     for (uint32_t s = 0; s < q->d->sections.len && !named; s++)
         if (names_exam(q, s) && q->d->sections.at[s].type != RT_SECTION_TECHNIQUE)
             read_section(q, s);
     for (uint32_t s = 0; s < q->d->sections.len; s++)
         if (names_exam(q, s))
-            read_words(q, s, named);
+            read_words(q, s, sets);
     if (!q->exam.paired)
         q->exam.side = RT_SIDE_NONE; /* "chest, left lateral" */
 }
@@ -335,7 +343,7 @@ static bool other_modality_cited(const rt_qa *q, uint32_t sentence)
 {
     rt_fspan in = rt_qa_sentence_at(q, sentence);
     const rt_qa_word *w;
-    while (rt_qa_find(q, RT_MARK_MODALITY, in, &w)) {
+    while (rt_qa_find_in(q, sentence, RT_MARK_MODALITY, in, &w)) {
         if (!(q->meaning[w->word].modalities & q->exam.modalities) &&
             !rt_qa_find(q, RT_MARK_SEEN_BY, (rt_fspan){w->at.beg, w->at.beg + 1}, NULL))
             return true; /* the CT of CT值 is none */

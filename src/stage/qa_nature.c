@@ -198,7 +198,7 @@ static bool check_age_words(rt_qa *q, const rt_qa_fact *f)
     }
     const rt_qa_word *w;
     if (sentence == RT_NIL || rt_qa_says(q, sentence, mine) ||
-        !rt_qa_find(q, other, rt_qa_sentence_at(q, sentence), &w))
+        !rt_qa_find_in(q, sentence, other, rt_qa_sentence_at(q, sentence), &w))
         return false;
     for (uint32_t i = 0; i < q->facts.len; i++)
         if (rt_qa_now_in(&q->facts.at[i], RT_QA_BODY) && q->facts.at[i].acuity == f->acuity &&

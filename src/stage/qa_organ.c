@@ -101,7 +101,7 @@ static bool leaves_room(const rt_qa *q, const rt_qa_word *w)
 {
     rt_fspan in = rt_qa_sentence_at(q, w->sentence);
     const rt_qa_word *room;
-    while (rt_qa_find(q, RT_MARK_ROOM, in, &room)) {
+    while (rt_qa_find_in(q, w->sentence, RT_MARK_ROOM, in, &room)) {
         if (room->at.end <= w->at.beg || room->at.beg >= w->at.end)
             return true;
         in.beg = room->at.beg + 1;
@@ -115,9 +115,7 @@ static bool spares_some(const rt_qa *q, const rt_qa_fact *f)
 {
     rt_fspan in = rt_qa_sentence_at(q, f->sentence);
     const rt_qa_word *w;
-    if (!rt_qa_says(q, f->sentence, RT_MARK_ROOM))
-        return false;
-    while (rt_qa_find(q, RT_MARK_ROOM, in, &w)) {
+    while (rt_qa_find_in(q, f->sentence, RT_MARK_ROOM, in, &w)) {
         if (!f->derived || rt_qa_value(q, w)[0] == '\0')
             return true;
         in.beg = w->at.end;
@@ -198,7 +196,7 @@ static bool beyond_calibre(const rt_qa *q, const rt_measure *m)
              begin = q->d->sentences.at[m->sentence].at.beg;
     rt_fspan in = {from > begin ? from : begin, m->at.beg};
     const rt_qa_word *w = NULL, *last = NULL;
-    while (rt_qa_find(q, RT_MARK_CALIBRE, in, &w)) {
+    while (rt_qa_find_in(q, m->sentence, RT_MARK_CALIBRE, in, &w)) {
         last = w;
         in.beg = w->at.beg + 1;
     }

@@ -67,7 +67,7 @@ static bool stands_in(const rt_qa *q, const rt_qa_fact *f, rt_qa_part part)
 static bool is_typo(const rt_qa *q, uint32_t sentence)
 {
     const rt_qa_word *w;
-    return rt_qa_find(q, RT_MARK_TYPO, rt_qa_sentence_at(q, sentence), &w) &&
+    return rt_qa_find_in(q, sentence, RT_MARK_TYPO, rt_qa_sentence_at(q, sentence), &w) &&
            strcmp(rt_qa_value(q, w), "no") == 0;
 }
 

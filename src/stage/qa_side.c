@@ -75,7 +75,7 @@ static bool points_back(const rt_qa *q, const rt_qa_fact *f)
     uint32_t head = q->d->mentions.at[mention].at.beg, beg = q->d->sentences.at[f->sentence].at.beg;
     rt_fspan in = {head > beg + NEAR_HEAD ? head - NEAR_HEAD : beg, head};
     const rt_qa_word *w;
-    while (rt_qa_find(q, RT_MARK_ANAPHOR, in, &w)) {
+    while (rt_qa_find_in(q, f->sentence, RT_MARK_ANAPHOR, in, &w)) {
         if (rt_qa_value(q, w)[0] != '\0')
             return true;
         in.beg = w->at.end;
@@ -90,7 +90,7 @@ static void check_flip(rt_qa *q, const rt_qa_fact *f)
     const rt_qa_fact *before = NULL;
     rt_fspan in = rt_qa_sentence_at(q, f->sentence);
     in.end = in.beg + FIRST_WORDS < in.end ? in.beg + FIRST_WORDS : in.end;
-    if (!(rt_qa_find(q, RT_MARK_ANAPHOR, in, NULL) || points_back(q, f)) || f->size > 0 ||
+    if (!(rt_qa_find_in(q, f->sentence, RT_MARK_ANAPHOR, in, NULL) || points_back(q, f)) || f->size > 0 ||
         rt_qa_says(q, f->sentence, RT_MARK_SECOND))
         return;
     rt_span here = rt_qa_at(q, f);

@@ -69,43 +69,25 @@ static void check_placeholder(rt_qa *q, const rt_qa_word *w)
 
 /* ---- Q18 */
 
-enum { MAY_END = 0xE3 /* the first byte of the Chinese full stop */ };
-
+/* A mark ends a clause; Chinese ones are folded but for the full stop. */
 static bool ends_clause(rt_str s, size_t i)
 {
     static const bool ends[256] = {
         [','] = true, [';'] = true, ['.'] = true, ['\n'] = true, [':'] = true,
     };
-    return ends[(unsigned char)s.ptr[i]] || ((unsigned char)s.ptr[i] == MAY_END && s.len - i >= 3 &&
-                                             memcmp(s.ptr + i, "\xE3\x80\x82", 3) == 0);
+    return ends[(unsigned char)s.ptr[i]] ||
+           (s.len - i >= 3 && memcmp(s.ptr + i, "\xE3\x80\x82", 3) == 0);
 }
 
-/* Where the clause ends that goes on at i: a mark, Chinese ones folded but for the full stop. All
- * marks are of the bytes 08-0F, 18-1F, 28-2F, 38-3F, which eight at a time are found by one mask.
- */
-static size_t clause_end(rt_str s, size_t i)
+enum { ROW = 16 /* bytes that are looked at together: a length that compilers make one step of */ };
+
+/* The bytes that may end a clause: the marks of ASCII are some of 08-0F, 18-1F, 28-2F and 38-3F. */
+static void find_ends(const char *p, unsigned char found[ROW])
 {
-    while (i < s.len) {
-        uint64_t w = rt_eight_at(s.ptr, s.len, i);
-        size_t end = i + 8 < s.len ? i + 8 : s.len;
-        if (rt_some_is(w & RT_EIGHT(0xC8), 0x08) || rt_some_is(w, MAY_END))
-            for (; i < end; i++)
-                if (ends_clause(s, i))
-                    return i;
-        i = end;
+    for (size_t i = 0; i < ROW; i++) {
+        unsigned char c = (unsigned char)p[i];
+        found[i] = (unsigned char)(((c & 0xC8) == 0x08) | (c == 0xE3));
     }
-    return s.len;
-}
-
-/* Next clause from *pos on, trimmed. */
-static bool next_clause(rt_str s, size_t *pos, rt_str *out)
-{
-    if (*pos >= s.len)
-        return false;
-    size_t end = clause_end(s, *pos);
-    *out = rt_str_trim(rt_str_slice(s, *pos, end));
-    *pos = end < s.len && (unsigned char)s.ptr[end] == MAY_END ? end + 3 : end + 1;
-    return true;
 }
 
 static rt_span span_of(const rt_qa *q, rt_str s)
@@ -114,17 +96,56 @@ static rt_span span_of(const rt_qa *q, rt_str s)
     return rt_qa_span(q, (rt_fspan){beg, beg + (uint32_t)s.len});
 }
 
+typedef struct clauses {
+    rt_str text, before; /* before: the clause before the one that begins at beg */
+    size_t beg;
+} clauses;
+
 /* The same clause twice in a row. */
+static void end_clause(rt_qa *q, clauses *c, size_t end)
+{
+    rt_str s = rt_str_slice(c->text, c->beg, end);
+    if (s.len > 0 && (rt_is_blank(s.ptr[0]) || rt_is_blank(s.ptr[s.len - 1])))
+        s = rt_str_trim(s);
+    if (s.len >= MIN_CLAUSE && rt_str_eq(c->before, s))
+        rt_qa_report(q, RT_Q(18), span_of(q, c->before), span_of(q, s));
+    if (s.len > 0)
+        c->before = s;
+}
+
+/* Goes on with the mark at end, and a blank behind it. */
+static size_t next_clause(rt_str s, size_t end)
+{
+    size_t beg = end + ((unsigned char)s.ptr[end] == 0xE3 ? 3 : 1);
+    return beg < s.len && s.ptr[beg] == ' ' ? beg + 1 : beg;
+}
+
+static void check_row(rt_qa *q, clauses *c, size_t from, const char row[ROW])
+{
+    unsigned char found[ROW];
+    find_ends(row, found);
+    for (size_t half = 0; half < ROW; half += 8)
+        for (uint64_t m = rt_eight((char *)found + half); m != 0; m &= m - 1) {
+            size_t end = from + half + rt_eight_first(m);
+            if (!ends_clause(c->text, end))
+                continue;
+            end_clause(q, c, end);
+            c->beg = next_clause(c->text, end);
+        }
+}
+
 static void check_clauses(rt_qa *q, rt_fspan section)
 {
-    rt_str s = rt_text_fslice(&q->d->text, section), before = RT_STR(""), clause = RT_STR("");
-    size_t pos = 0;
-    while (next_clause(s, &pos, &clause)) {
-        if (clause.len >= MIN_CLAUSE && rt_str_eq(before, clause))
-            rt_qa_report(q, RT_Q(18), span_of(q, before), span_of(q, clause));
-        if (clause.len > 0)
-            before = clause;
+    clauses c = {.text = rt_text_fslice(&q->d->text, section), .before = RT_STR("")};
+    size_t i = 0;
+    for (; i + ROW <= c.text.len; i += ROW)
+        check_row(q, &c, i, c.text.ptr + i);
+    if (i < c.text.len) {
+        char last[ROW] = {0};
+        memcpy(last, c.text.ptr + i, c.text.len - i);
+        check_row(q, &c, i, last);
     }
+    end_clause(q, &c, c.text.len);
 }
 
 /* The same sentence twice in a row. */

@@ -292,8 +292,8 @@ static void check_trend(rt_qa *q)
         rt_fspan in = rt_qa_sentence_at(q, f->sentence);
         bool up = f->change == RT_CHANGE_INCREASED, down = f->change == RT_CHANGE_DECREASED;
         bool same = f->change == RT_CHANGE_STABLE;
-        up = up || (rt_qa_find(q, RT_MARK_LARGER, in, NULL) && !down && !same);
-        down = down || (rt_qa_find(q, RT_MARK_SMALLER, in, NULL) && !up && !same);
+        up = up || (rt_qa_find_in(q, f->sentence, RT_MARK_LARGER, in, NULL) && !down && !same);
+        down = down || (rt_qa_find_in(q, f->sentence, RT_MARK_SMALLER, in, NULL) && !up && !same);
         if ((up && now < before) || (down && now > before) ||
             (same && (now > 1.5 * before || before > 1.5 * now)))
             rt_qa_report(q, RT_Q(27), a, b);

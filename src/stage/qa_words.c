@@ -45,7 +45,9 @@ bool rt_qa_read_words(rt_qa *q, bool exam_known)
     uint32_t n = q->d->sentences.len, s = 0, in_sentence = 0;
     q->hits = RT_NEW(&q->c->temp, uint16_t, q->d->marks.len);
     q->words = RT_NEW(&q->c->temp, rt_qa_word *, q->d->marks.len);
-    for (uint32_t i = 0; i < q->d->marks.len && q->words; i++) {
+    if (!q->hits || !q->words)
+        return false;
+    for (uint32_t i = 0; i < q->d->marks.len; i++) {
         const rt_hit *h = &q->d->marks.at[i];
         for (; s < n && sentences[s].at.end <= h->at.beg; s++)
             in_sentence = 0;
@@ -59,7 +61,7 @@ bool rt_qa_read_words(rt_qa *q, bool exam_known)
         if (s < n && sentences[s].at.beg <= h->at.beg)
             add_sets(&q->sentences[s].says, sets);
     }
-    return q->words != NULL;
+    return true;
 }
 
 /* The words of a hit, of all its sets; NULL: the arena is full. */
@@ -122,7 +124,8 @@ static bool ask(const rt_qa *q, const rt_qa_word *w)
     return (e->require.count == 0 || any_word(q, s, e->require)) && !any_word(q, s, e->forbid);
 }
 
-bool rt_qa_holds(const rt_qa *q, const rt_qa_word *w)
+/* Do the words around it allow it? */
+static bool holds(const rt_qa *q, const rt_qa_word *w)
 {
     if (w->truth == RT_QA_UNASKED)
         q->words[w->hit][w - q->words[w->hit]].truth = ask(q, w) ? RT_QA_HOLDS : RT_QA_VOID;
@@ -141,39 +144,25 @@ static bool may_be(const rt_qa *q, uint32_t hit, rt_mark_sets sets)
 static const rt_qa_word *of_hit(const rt_qa *q, rt_mark_sets sets, const rt_qa_word *w)
 {
     for (; w; w = w->last ? NULL : w + 1)
-        if (rt_qa_in_sets(sets, (rt_mark_type)w->mark) && rt_qa_holds(q, w))
+        if (rt_qa_in_sets(sets, (rt_mark_type)w->mark) && holds(q, w))
             return w;
     return NULL;
 }
 
-bool rt_qa_find_word(const rt_qa *q, rt_mark_type set, rt_fspan in, const rt_qa_word **out)
-{
-    rt_mark_sets sets = RT_QA_WORDS(set);
-    const rt_qa_word *w = NULL;
-    for (uint32_t i = rt_doc_first_mark(q->d, in.beg);
-         i < q->d->marks.len && q->d->marks.at[i].at.beg < in.end && !w; i++)
-        w = may_be(q, i, sets) ? of_hit(q, sets, words_of(q, i)) : NULL;
-    if (w && out)
-        *out = w;
-    return w != NULL;
-}
-
-const rt_qa_word *rt_qa_each(const rt_qa *q, rt_mark_sets sets, const rt_qa_word *w)
+const rt_qa_word *rt_qa_each_in(const rt_qa *q, rt_mark_sets sets, rt_fspan in,
+                                const rt_qa_word *w)
 {
     const rt_qa_word *next = w && !w->last ? of_hit(q, sets, w + 1) : NULL;
-    if (((q->has.bits[0] & sets.bits[0]) | (q->has.bits[1] & sets.bits[1])) == 0)
-        return NULL;
-    for (uint32_t i = w ? w->hit + 1 : 0; i < q->d->marks.len && !next; i++)
+    for (uint32_t i = w ? w->hit + 1 : rt_doc_first_mark(q->d, in.beg);
+         i < q->d->marks.len && q->d->marks.at[i].at.beg < in.end && !next; i++)
         next = may_be(q, i, sets) ? of_hit(q, sets, words_of(q, i)) : NULL;
     return next;
 }
 
-const rt_qa_word *rt_qa_any_in(const rt_qa *q, rt_fspan in, const rt_qa_word *w)
+bool rt_qa_find_word(const rt_qa *q, rt_mark_type set, rt_fspan in, const rt_qa_word **out)
 {
-    if (w && !w->last)
-        return w + 1;
-    uint32_t i = w ? w->hit + 1 : rt_doc_first_mark(q->d, in.beg);
-    while (i < q->d->marks.len && q->hits[i] == 0)
-        i++;
-    return i < q->d->marks.len && q->d->marks.at[i].at.beg < in.end ? words_of(q, i) : NULL;
+    const rt_qa_word *w = rt_qa_each_in(q, RT_QA_WORDS(set), in, NULL);
+    if (w && out)
+        *out = w;
+    return w != NULL;
 }

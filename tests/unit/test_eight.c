@@ -54,6 +54,7 @@ START_TEST(some)
                 expect_first(text, rt_some_is(w, '"'), is_quote);
                 expect_first(text, rt_some_zero(w), is_zero);
                 expect_first(text, rt_some_below(w, ' '), is_control);
+                expect_first(text, rt_each_zero(w), is_zero);
                 if (byte >= 0x80 || next >= 0x80)
                     continue;
                 expect_first(text, rt_each_is(w, ' '), is_blank);
