@@ -5,6 +5,7 @@ enum {
     MAX_FACTS = 400, /* of one report that are compared; more is no report that a person reads */
     MAX_TITLE = 100, /* bytes */
     LEVEL_WORD = 6,  /* bytes between a level and what lies there: "T6水平脊髓" */
+    FEW = 8,         /* sided places beside the findings, as a rule */
 };
 
 /* ---- parts of the report */
@@ -95,13 +96,6 @@ bool rt_qa_read_sentences(rt_qa *q)
 
 /* ---- facts */
 
-static void place_fact(const rt_qa *q, rt_qa_fact *fact, uint32_t concept)
-{
-    const rt_checked_concept *about = &q->about[concept];
-    fact->organ = fact->organ == 0 ? about->organ : fact->organ;
-    fact->region = fact->region == 0 ? about->region : fact->region;
-}
-
 static void size_fact(const rt_qa *q, rt_qa_fact *fact, const rt_finding *f)
 {
     for (uint32_t i = f->measures.first; i < f->measures.first + f->measures.count; i++) {
@@ -117,24 +111,27 @@ static void size_fact(const rt_qa *q, rt_qa_fact *fact, const rt_finding *f)
     }
 }
 
-static uint8_t acuity_of(const rt_qa *q, const rt_finding *f)
+/* What its modifiers say: bits of rt_qa_set. */
+static uint64_t modifier_sets(const rt_qa *q, const rt_finding *f)
 {
-    uint64_t sets = q->about[f->concept].sets;
+    uint64_t sets = 0;
     for (uint32_t i = f->modifiers.first; i < f->modifiers.first + f->modifiers.count; i++)
         sets |= q->about[q->d->modifiers.at[i].concept].sets;
+    return sets;
+}
+
+static uint8_t acuity_of(uint64_t sets)
+{
     bool acute = sets >> RT_QA_SET_ACUTE & 1U, old = sets >> RT_QA_SET_OLD & 1U;
     return acute == old ? RT_QA_ANY_AGE : acute ? RT_QA_ACUTE : RT_QA_OLD;
 }
 
 /* "Large effusion" is severe, "small" mild: sizes of what has no shape. */
-static uint8_t severity_of(const rt_qa *q, const rt_finding *f)
+static uint8_t severity_of(const rt_finding *f, uint64_t sets, uint64_t modifiers)
 {
-    if (f->severity != RT_SEVERITY_NONE || !(q->about[f->concept].sets >> RT_QA_SET_AMOUNT & 1U))
+    if (f->severity != RT_SEVERITY_NONE || !(sets >> RT_QA_SET_AMOUNT & 1U))
         return f->severity;
-    uint64_t sets = 0;
-    for (uint32_t i = f->modifiers.first; i < f->modifiers.first + f->modifiers.count; i++)
-        sets |= q->about[q->d->modifiers.at[i].concept].sets;
-    bool little = sets >> RT_QA_SET_LITTLE & 1U, much = sets >> RT_QA_SET_MUCH & 1U;
+    bool little = modifiers >> RT_QA_SET_LITTLE & 1U, much = modifiers >> RT_QA_SET_MUCH & 1U;
     return little == much ? RT_SEVERITY_NONE : little ? RT_SEVERITY_MILD : RT_SEVERITY_SEVERE;
 }
 
@@ -166,52 +163,63 @@ static bool tells_level(const rt_qa *q, const rt_place *a, const rt_place *b)
 static uint32_t main_place(const rt_qa *q, const rt_finding *f)
 {
     const rt_place *p = q->d->places.at + f->anatomy.first, *end = p + f->anatomy.count;
-    if (p == end)
-        return RT_NIL;
     while (p + 1 < end && (rt_qa_anywhere(q, p->concept) || tells_level(q, p, p + 1)))
         p++;
     return p->concept;
 }
 
-/* Memory for one more; NULL: the arena is full. */
-static rt_qa_fact *add_fact(rt_qa *q)
+/* For a list of n records, as a rule no more. */
+static void *room_for(rt_qa *q, uint32_t n, size_t size, uint32_t *cap)
 {
-    if (q->facts.len == q->facts.cap &&
-        !rt_vec_grow(&q->c->temp, (void **)&q->facts.at, &q->facts.cap, q->facts.len,
-                     sizeof *q->facts.at))
-        return NULL;
-    return &q->facts.at[q->facts.len++];
+    void *p = rt_arena_raw(&q->c->temp, n, size, _Alignof(max_align_t));
+    *cap = p ? n : 0;
+    return p;
 }
 
-static void add_finding(rt_qa *q, uint32_t i, bool lends)
+/* Organ and region of the first place that has any, unless the finding has its own. */
+static void place_fact(const rt_qa *q, rt_qa_fact *fact, rt_range anatomy)
+{
+    for (uint32_t p = anatomy.first; p < anatomy.first + anatomy.count; p++) {
+        const rt_checked_concept *about = &q->about[q->d->places.at[p].concept];
+        fact->organ = fact->organ == 0 ? about->organ : fact->organ;
+        fact->region = fact->region == 0 ? about->region : fact->region;
+    }
+}
+
+static void add_finding(rt_qa *q, uint32_t i, const rt_qa_sentence *s, bool lends)
 {
     const rt_finding *f = &q->d->findings.at[i];
-    rt_qa_fact *fact = add_fact(q);
-    if (!fact)
-        return;
-    *fact = (rt_qa_fact){.finding = i,
-                         .concept = f->concept,
-                         .sentence = f->sentence,
-                         .place = main_place(q, f),
-                         .part = q->parts[f->section],
-                         .side = f->side,
-                         .organ = q->about[f->concept].organ, /* hydronephrosis by a ureter */
-                         .presence = f->presence,
-                         .severity = severity_of(q, f),
-                         .change = change_of(q, f),
-                         .acuity = acuity_of(q, f),
-                         .current = f->temporality == RT_TEMPORALITY_CURRENT,
-                         .derived = f->derived,
-                         .count = f->count,
-                         .sets = q->about[f->concept].sets};
-    size_fact(q, fact, f);
-    for (uint32_t p = f->anatomy.first; p < f->anatomy.first + f->anatomy.count; p++)
-        place_fact(q, fact, q->d->places.at[p].concept);
-    place_fact(q, fact, f->concept);
-    if (fact->side == RT_SIDE_NONE && lends) {
-        fact->side = q->sentences[f->sentence].side;
-        fact->lent = fact->side != RT_SIDE_NONE;
+    const rt_checked_concept *about = &q->about[f->concept];
+    uint64_t modifiers = modifier_sets(q, f);
+    rt_qa_fact fact = {.finding = i,
+                       .concept = f->concept,
+                       .sentence = f->sentence,
+                       .place = RT_NIL,
+                       .part = q->parts[f->section],
+                       .side = f->side,
+                       .organ = about->organ, /* hydronephrosis by a ureter */
+                       .presence = f->presence,
+                       .severity = severity_of(f, about->sets, modifiers),
+                       .change = f->change,
+                       .acuity = acuity_of(about->sets | modifiers),
+                       .current = f->temporality == RT_TEMPORALITY_CURRENT,
+                       .derived = f->derived,
+                       .count = f->count,
+                       .sets = about->sets};
+    if (f->anatomy.count > 0) {
+        fact.place = main_place(q, f);
+        place_fact(q, &fact, f->anatomy);
     }
+    fact.region = fact.region == 0 ? about->region : fact.region;
+    if (f->measures.count > 0) {
+        size_fact(q, &fact, f);
+        fact.change = change_of(q, f);
+    }
+    if (fact.side == RT_SIDE_NONE && lends) {
+        fact.side = s->side;
+        fact.lent = true;
+    }
+    RT_PUSH(&q->c->temp, &q->facts, fact);
 }
 
 /* A sentence with a side, but without a finding. */
@@ -229,8 +237,10 @@ static void add_sided_place(rt_qa *q, uint32_t sentence)
     for (uint32_t i = s->mentions.first; i < s->mentions.first + s->mentions.count; i++)
         if (q->d->mentions.at[i].type == RT_TYPE_ANATOMY) {
             uint32_t concept = q->d->mentions.at[i].concept;
+            const rt_checked_concept *about = &q->about[concept];
             place.place = rt_qa_anywhere(q, place.place) ? concept : place.place;
-            place_fact(q, &place, concept);
+            place.organ = place.organ == 0 ? about->organ : place.organ;
+            place.region = place.region == 0 ? about->region : place.region;
         }
     if (place.place == RT_NIL)
         return; /* "left lateral view" */
@@ -259,16 +269,19 @@ static void gather_sentence(rt_qa *q, uint32_t sentence, rt_range findings)
         add_sided_place(q, sentence);
         return;
     }
-    bool lends = q->sentences[sentence].side != RT_SIDE_NONE && lends_side(q, findings);
+    const rt_qa_sentence *s = &q->sentences[sentence];
+    bool lends = s->side != RT_SIDE_NONE && lends_side(q, findings);
     for (uint32_t i = findings.first; i < findings.first + findings.count; i++)
         if (q->d->findings.at[i].experiencer == RT_EXPERIENCER_PATIENT)
-            add_finding(q, i, lends);
+            add_finding(q, i, s, lends);
 }
 
 /* Findings are sorted by sentence. */
 void rt_qa_gather_facts(rt_qa *q)
 {
     uint32_t f = 0;
+    uint32_t n = q->d->findings.len < MAX_FACTS ? q->d->findings.len + FEW : MAX_FACTS;
+    q->facts.at = room_for(q, n, sizeof *q->facts.at, &q->facts.cap);
     for (uint32_t s = 0; s < q->d->sentences.len && q->facts.len < MAX_FACTS; s++) {
         rt_range r = {f, 0};
         while (f < q->d->findings.len && q->d->findings.at[f].sentence <= s)
@@ -320,6 +333,8 @@ static uint32_t place_end(const rt_qa *q, uint32_t sentence)
 /* Words tell whether a place without a finding is normal; then every fact joins its list. */
 void rt_qa_sort_facts(rt_qa *q)
 {
+    q->positive.at = room_for(q, q->facts.len, sizeof *q->positive.at, &q->positive.cap);
+    q->absent.at = room_for(q, q->facts.len, sizeof *q->absent.at, &q->absent.cap);
     for (uint32_t i = 0; i < q->facts.len; i++) {
         rt_qa_fact *f = &q->facts.at[i];
         if (f->finding == RT_NIL && is_normal(q, f->sentence) &&

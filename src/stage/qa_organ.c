@@ -50,6 +50,28 @@ static bool contradicts(const rt_qa *q, const rt_qa_fact *f, const rt_qa_fact *b
     return rt_lexicon_part_of(q->lex, b->place, f->place);
 }
 
+/* "Clear without focal disease": a word with a value is of what is denied, and leaves no room to a
+ * statement that the whole is normal. */
+static bool spares_some(const rt_qa *q, const rt_qa_fact *f)
+{
+    rt_fspan in = rt_qa_sentence_at(q, f->sentence);
+    const rt_qa_word *w;
+    while (rt_qa_find_in(q, f->sentence, RT_MARK_ROOM, in, &w)) {
+        if (!f->derived || rt_qa_value(q, w)[0] == '\0')
+            return true;
+        in.beg = w->at.end;
+    }
+    return false;
+}
+
+/* Denied outright: not one age, degree or kind of it. */
+static bool is_plain(const rt_qa *q, const rt_qa_fact *f)
+{
+    return f->change == RT_CHANGE_NONE && f->severity == RT_SEVERITY_NONE &&
+           f->acuity == RT_QA_ANY_AGE && q->d->findings.at[f->finding].modifiers.count == 0 &&
+           !spares_some(q, f);
+}
+
 static void check_normal_fact(rt_qa *q, const rt_qa_fact *f, const rt_qa_facts *there)
 {
     if (!f->derived && (rt_qa_in(q, f, RT_QA_SET_VAGUE) ||
@@ -59,7 +81,8 @@ static void check_normal_fact(rt_qa *q, const rt_qa_fact *f, const rt_qa_facts *
         const rt_qa_fact *b = there->at[k];
         if (!contradicts(q, f, b) || !may_contradict(q, f, b) || rt_qa_is_device(q, b)) /* Q41 */
             continue;
-        rt_qa_report(q, RT_Q(12), rt_qa_at(q, f), rt_qa_at(q, b));
+        if (is_plain(q, f))
+            rt_qa_report(q, RT_Q(12), rt_qa_at(q, f), rt_qa_at(q, b));
         return;
     }
 }
@@ -109,28 +132,6 @@ static bool leaves_room(const rt_qa *q, const rt_qa_word *w)
     return false;
 }
 
-/* "Clear without focal disease": a word with a value is of what is denied, and leaves no room to a
- * statement that the whole is normal. */
-static bool spares_some(const rt_qa *q, const rt_qa_fact *f)
-{
-    rt_fspan in = rt_qa_sentence_at(q, f->sentence);
-    const rt_qa_word *w;
-    while (rt_qa_find_in(q, f->sentence, RT_MARK_ROOM, in, &w)) {
-        if (!f->derived || rt_qa_value(q, w)[0] == '\0')
-            return true;
-        in.beg = w->at.end;
-    }
-    return false;
-}
-
-/* Denied outright: not one age, degree or kind of it. */
-static bool is_plain(const rt_qa *q, const rt_qa_fact *f)
-{
-    return f->change == RT_CHANGE_NONE && f->severity == RT_SEVERITY_NONE &&
-           f->acuity == RT_QA_ANY_AGE && q->d->findings.at[f->finding].modifiers.count == 0 &&
-           !spares_some(q, f);
-}
-
 static void check_normal(rt_qa *q)
 {
     rt_qa_facts there = {0};
@@ -141,7 +142,7 @@ static void check_normal(rt_qa *q)
         return;
     for (uint32_t i = 0; i < q->absent.len; i++) {
         const rt_qa_fact *f = q->absent.at[i];
-        if (f->finding != RT_NIL && f->part == RT_QA_BODY && is_plain(q, f))
+        if (f->finding != RT_NIL && f->part == RT_QA_BODY)
             check_normal_fact(q, f, &there);
     }
     for (const rt_qa_word *w = rt_qa_first(q, RT_MARK_NO_LESION); w; w = rt_qa_next(q, w))
