@@ -34,8 +34,8 @@ struct rt_checks {
     uint32_t around[32]; /* of each region: bits of itself and its neighbours */
     uint32_t apart[32];  /* of each region: bits of those that it does not stand for */
     rt_checked_word *words;
-    uint16_t *patterns;    /* of each pattern: index of its sets */
-    rt_mark_sets *sets;    /* every choice of sets that some pattern is in, the empty one first */
+    uint16_t *patterns; /* of each pattern: index of its sets */
+    rt_mark_sets *sets; /* every choice of sets that some pattern is in, the empty one first */
     uint32_t n_sets;
     struct {
         rt_str key, en, zh;
@@ -375,8 +375,8 @@ static rt_mark_sets sets_of(const rt_lexicon *x, const rt_pattern *p)
 {
     rt_mark_sets s = {{0, 0}};
     for (uint32_t i = p->entries.first; i < p->entries.first + p->entries.count; i++) {
-        uint32_t set = x->entries[i].kind == RT_ENTRY_MARK ? x->marks[x->entries[i].target].mark
-                                                           : RT_MARK_END;
+        uint32_t set =
+            x->entries[i].kind == RT_ENTRY_MARK ? x->marks[x->entries[i].target].mark : RT_MARK_END;
         if (set != RT_MARK_END)
             s.bits[set / 64] |= UINT64_C(1) << set % 64;
     }

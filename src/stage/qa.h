@@ -30,11 +30,11 @@ typedef enum rt_qa_acuity { RT_QA_ANY_AGE, RT_QA_ACUTE, RT_QA_OLD } rt_qa_acuity
 
 typedef struct rt_qa_sentence {
     rt_range mentions;
-    uint32_t sided;   /* its first mention with a side, or RT_NIL */
-    uint32_t cued;    /* bits of rt_cue_type */
+    uint32_t sided;    /* its first mention with a side, or RT_NIL */
+    uint32_t cued;     /* bits of rt_cue_type */
     rt_mark_sets says; /* a word of the set stands here, if it holds */
-    uint8_t part;     /* rt_qa_part */
-    uint8_t side;     /* that all mentions agree on; NONE when there is none or more than one */
+    uint8_t part;      /* rt_qa_part */
+    uint8_t side;      /* that all mentions agree on; NONE when there is none or more than one */
 } rt_qa_sentence;
 
 typedef enum rt_qa_truth { RT_QA_UNASKED, RT_QA_HOLDS, RT_QA_VOID } rt_qa_truth;

@@ -40,6 +40,12 @@ static double months_at(const rt_qa *q, const rt_qa_word *unit)
     return number * factor;
 }
 
+static bool may_tell_interval(const rt_qa *q, uint32_t sentence)
+{
+    rt_mark_sets says = q->sentences[sentence].says;
+    return rt_qa_in_sets(says, RT_MARK_INTERVAL) || rt_qa_in_sets(says, RT_MARK_TIME_UNIT);
+}
+
 double rt_qa_interval(const rt_qa *q, uint32_t sentence)
 {
     rt_fspan in = rt_qa_sentence_at(q, sentence);
@@ -148,7 +154,7 @@ static void check_intervals(rt_qa *q)
     double small = rt_checks_param(q->checks, RT_QA_PARAM_SMALL_NODULE);
     rt_mark_sets control = RT_QA_WORDS(RT_MARK_FOLLOW_UP, RT_MARK_MODALITY);
     for (const rt_qa_word *w = NULL; (w = rt_qa_each(q, control, w)) != NULL;) {
-        if (w->sentence == RT_NIL || w->sentence == last ||
+        if (w->sentence == RT_NIL || w->sentence == last || !may_tell_interval(q, w->sentence) ||
             !(rt_qa_advisable(q, w->sentence) || opens_advice(q, w)))
             continue;
         last = w->sentence;
@@ -185,7 +191,8 @@ static bool advised_side(const rt_qa *q, uint32_t sentence, rt_fspan in, advised
 {
     rt_range r = rt_qa_mentions(q, sentence);
     *out = (advised){RT_QA_NONE, RT_SIDE_NONE, 0};
-    if (q->sentences[sentence].sided == RT_NIL || rt_qa_find_in(q, sentence, RT_MARK_GONE, in, NULL) ||
+    if (q->sentences[sentence].sided == RT_NIL ||
+        rt_qa_find_in(q, sentence, RT_MARK_GONE, in, NULL) ||
         rt_qa_find_in(q, sentence, RT_MARK_REMOVED, in, NULL))
         return false; /* what was done, not what is advised */
     for (uint32_t i = r.first; i < r.first + r.count; i++) {
@@ -223,7 +230,8 @@ static bool opens_with_means(const rt_qa *q, uint32_t sentence)
 {
     rt_fspan in = rt_qa_sentence_at(q, sentence);
     in.end = in.beg + OPENING < in.end ? in.beg + OPENING : in.end;
-    return rt_qa_find_in(q, sentence, RT_MARK_BIOPSY, in, NULL) || rt_qa_find_in(q, sentence, RT_MARK_MODALITY, in, NULL) ||
+    return rt_qa_find_in(q, sentence, RT_MARK_BIOPSY, in, NULL) ||
+           rt_qa_find_in(q, sentence, RT_MARK_MODALITY, in, NULL) ||
            rt_qa_find_in(q, sentence, RT_MARK_FOLLOW_UP, in, NULL);
 }
 
@@ -246,7 +254,8 @@ static void check_advised_place(rt_qa *q, const rt_qa_word *w)
     rt_range r = rt_qa_mentions(q, w->sentence);
     const rt_mention *place = NULL;
     in.beg = w->at.end;
-    if (!rt_qa_find_in(q, w->sentence, RT_MARK_PURPOSE, in, NULL) || !rt_qa_find_in(q, w->sentence, RT_MARK_MODALITY, in, NULL))
+    if (!rt_qa_find_in(q, w->sentence, RT_MARK_PURPOSE, in, NULL) ||
+        !rt_qa_find_in(q, w->sentence, RT_MARK_MODALITY, in, NULL))
         return;
     for (uint32_t i = r.first; i < r.first + r.count && !place; i++)
         if (q->d->mentions.at[i].at.beg >= w->at.end &&
@@ -307,10 +316,9 @@ static void check_advised_side(rt_qa *q, const rt_qa_word *w)
 void rt_qa_advice(rt_qa *q)
 {
     check_incidental(q);
-    if (rt_qa_has(q, RT_MARK_FOLLOW_UP) || rt_qa_has(q, RT_MARK_TIME_UNIT)) {
-        check_complete(q);
+    check_complete(q);
+    if (rt_qa_has(q, RT_MARK_INTERVAL) || rt_qa_has(q, RT_MARK_TIME_UNIT))
         check_intervals(q);
-    }
     for (const rt_qa_word *w = rt_qa_first(q, RT_MARK_ADVISE); w; w = rt_qa_next(q, w))
         if (w->sentence != RT_NIL) {
             check_advised_side(q, w);

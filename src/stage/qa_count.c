@@ -108,8 +108,8 @@ static bool is_open(const rt_qa *q, const rt_qa_fact *f, bool *sized_only)
     if (sized_only)
         *sized_only = true;
     while (rt_qa_find_in(q, f->sentence, RT_MARK_LARGEST, in, &w)) {
-        bool numbered =
-            f->count > 0 || rt_qa_find_in(q, f->sentence, RT_MARK_COUNT_WORD, (rt_fspan){in.beg, w->at.beg}, NULL);
+        bool numbered = f->count > 0 || rt_qa_find_in(q, f->sentence, RT_MARK_COUNT_WORD,
+                                                      (rt_fspan){in.beg, w->at.beg}, NULL);
         if (sized_only)
             *sized_only = rt_qa_value(q, w)[0] != '\0';
         if (!numbered || rt_qa_value(q, w)[0] == '\0')

@@ -207,8 +207,8 @@ bool rt_qa_read_record(rt_qa *q)
 void rt_qa_read_exam(rt_qa *q)
 {
     bool named = q->exam.name.len > 0;
-    rt_mark_sets sets = named ? RT_QA_WORDS(RT_MARK_PLAIN, RT_MARK_CONTRAST)
-                              : RT_QA_WORDS(EXAM_WORDS);
+    rt_mark_sets sets =
+        named ? RT_QA_WORDS(RT_MARK_PLAIN, RT_MARK_CONTRAST) : RT_QA_WORDS(EXAM_WORDS);
     for (uint32_t s = 0; s < q->d->sections.len && !named; s++)
         if (names_exam(q, s) && q->d->sections.at[s].type != RT_SECTION_TECHNIQUE)
             read_section(q, s);
@@ -388,7 +388,8 @@ static void check_contrast(rt_qa *q)
         if (w->sentence == RT_NIL || rt_qa_part_of_sentence(q, w->sentence) < RT_QA_BODY)
             continue;
         rt_qa_report_word(q, RT_Q(8), rt_qa_span(q, w->at),
-                          said && said->at.beg < w->at.beg ? rt_qa_span(q, said->at) : RT_QA_NONE, q->exam.name);
+                          said && said->at.beg < w->at.beg ? rt_qa_span(q, said->at) : RT_QA_NONE,
+                          q->exam.name);
         return;
     }
 }

@@ -90,8 +90,8 @@ static void check_flip(rt_qa *q, const rt_qa_fact *f)
     const rt_qa_fact *before = NULL;
     rt_fspan in = rt_qa_sentence_at(q, f->sentence);
     in.end = in.beg + FIRST_WORDS < in.end ? in.beg + FIRST_WORDS : in.end;
-    if (!(rt_qa_find_in(q, f->sentence, RT_MARK_ANAPHOR, in, NULL) || points_back(q, f)) || f->size > 0 ||
-        rt_qa_says(q, f->sentence, RT_MARK_SECOND))
+    if (!(rt_qa_find_in(q, f->sentence, RT_MARK_ANAPHOR, in, NULL) || points_back(q, f)) ||
+        f->size > 0 || rt_qa_says(q, f->sentence, RT_MARK_SECOND))
         return;
     rt_span here = rt_qa_at(q, f);
     for (uint32_t i = 0; i < q->positive.len; i++) {

@@ -63,8 +63,7 @@ static void check_record(rt_qa *q)
     rt_mark_sets told = RT_QA_WORDS(RT_MARK_TOLD, RT_MARK_WILL_TELL);
     for (const rt_qa_word *w = NULL; (w = rt_qa_each(q, told, w)) != NULL;) {
         bool future = w->mark == RT_MARK_WILL_TELL;
-        if (w->sentence == RT_NIL ||
-            rt_qa_part_of_sentence(q, w->sentence) == RT_QA_HISTORY)
+        if (w->sentence == RT_NIL || rt_qa_part_of_sentence(q, w->sentence) == RT_QA_HISTORY)
             continue;
         /* the next sentence may go on with the record */
         rt_fspan in = rt_qa_sentence_at(q, w->sentence);

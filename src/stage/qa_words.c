@@ -149,8 +149,7 @@ static const rt_qa_word *of_hit(const rt_qa *q, rt_mark_sets sets, const rt_qa_w
     return NULL;
 }
 
-const rt_qa_word *rt_qa_each_in(const rt_qa *q, rt_mark_sets sets, rt_fspan in,
-                                const rt_qa_word *w)
+const rt_qa_word *rt_qa_each_in(const rt_qa *q, rt_mark_sets sets, rt_fspan in, const rt_qa_word *w)
 {
     const rt_qa_word *next = w && !w->last ? of_hit(q, sets, w + 1) : NULL;
     for (uint32_t i = w ? w->hit + 1 : rt_doc_first_mark(q->d, in.beg);
