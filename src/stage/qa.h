@@ -59,6 +59,7 @@ typedef struct rt_qa_fact {
     bool current;                     /* not history */
     bool derived;                     /* of a normal statement */
     bool lent;                        /* the side is that of the sentence */
+    bool of_exam;                     /* the organ is that of the exam */
     uint32_t count;                   /* stated number, 0 = none */
     uint32_t measure;                 /* of the size */
     double size;                      /* largest current length in mm, 0 = none */
@@ -74,7 +75,8 @@ typedef struct rt_qa_exam {
     uint32_t regions;    /* bits of the regions of the places */
     uint64_t organs;     /* bits of their organs */
     bool plain, contrast;
-    bool paired;             /* an organ of two sides was named */
+    bool paired;             /* an organ of two sides was named, or a side right before a place */
+    uint32_t side_end;       /* of the last side, where it stands */
     RT_VEC(uint32_t) places; /* anatomy concepts */
     RT_VEC(uint32_t) words;  /* marks that stand there, in the record or in the text */
 } rt_qa_exam;

@@ -70,6 +70,18 @@ static bool any_advice(const rt_qa *q)
            rt_qa_first(q, RT_MARK_NO_FOLLOW_UP) || rt_qa_first(q, RT_MARK_FOLLOW_UP);
 }
 
+/* The impression calls it benign by name. */
+static bool is_harmless(const rt_qa *q, const rt_qa_fact *f)
+{
+    for (uint32_t i = 0; i < q->positive.len && f->organ != 0; i++) {
+        const rt_qa_fact *b = q->positive.at[i];
+        if (b->part == RT_QA_IMPRESSION && b->organ == f->organ && rt_qa_is(b, RT_QA_SET_BENIGN) &&
+            !rt_qa_is(b, RT_QA_SET_FOLLOWED))
+            return true;
+    }
+    return false;
+}
+
 static void check_incidental(rt_qa *q)
 {
     if (!rt_qa_has(q, RT_MARK_INCIDENTAL) || any_advice(q))
@@ -81,7 +93,8 @@ static void check_incidental(rt_qa *q)
             !rt_qa_says(q, f->sentence, RT_MARK_INCIDENTAL) || (f->size > 0 && f->size < least) ||
             f->change == RT_CHANGE_STABLE || f->change == RT_CHANGE_DECREASED)
             continue;
-        rt_qa_report(q, RT_Q(32), rt_qa_at(q, f), RT_QA_NONE);
+        if (!is_harmless(q, f))
+            rt_qa_report(q, RT_Q(32), rt_qa_at(q, f), RT_QA_NONE);
         return;
     }
 }

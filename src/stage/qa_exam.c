@@ -16,19 +16,21 @@ static uint8_t join_sides(uint8_t a, uint8_t b)
     return a == RT_SIDE_NONE || a == b ? b : b == RT_SIDE_NONE ? a : RT_SIDE_BILATERAL;
 }
 
-static void take_concept(rt_qa *q, uint32_t concept, uint8_t side)
+static void take_concept(rt_qa *q, uint32_t concept, uint8_t side, rt_fspan at)
 {
     const rt_concept *c = &q->lex->concepts[concept];
     uint32_t organ = q->about[concept].organ;
     if (c->type == RT_TYPE_SIDE)
         side = c->value;
     q->exam.side = join_sides(q->exam.side, side);
+    q->exam.side_end = c->type == RT_TYPE_SIDE ? at.end : q->exam.side_end;
     if (c->type != RT_TYPE_ANATOMY)
         return;
     RT_PUSH(&q->c->temp, &q->exam.places, concept);
     q->exam.regions |= 1U << q->about[concept].region;
     q->exam.organs |= organ > 0 ? UINT64_C(1) << organ : 0;
-    q->exam.paired = q->exam.paired || organ > 0 || (c->flags & RT_CONCEPT_PAIRED) != 0;
+    q->exam.paired = q->exam.paired || organ > 0 || (c->flags & RT_CONCEPT_PAIRED) != 0 ||
+                     side != RT_SIDE_NONE || q->exam.side_end == at.beg; /* 右颈部 */
 }
 
 /* Words that tell what was done. */
@@ -60,7 +62,7 @@ static uint32_t take_pattern(rt_qa *q, uint32_t pattern, rt_fspan at, uint32_t e
             take_mark(q, e->target);
         } else if (e->kind == RT_ENTRY_CONCEPT && end == at.beg + 1 &&
                    !(e->flags & RT_FORM_CASED)) {
-            take_concept(q, e->target, e->side);
+            take_concept(q, e->target, e->side, at);
             if (q->lex->concepts[e->target].type != RT_TYPE_MODALITY)
                 end = at.end; /* "chest radiograph" holds the chest */
         }
@@ -102,6 +104,7 @@ static void read_field(rt_qa *q, rt_str field)
     size_t len = name_end(field, 0, field.len);
     rt_str s = rt_fold_term(&q->c->temp, rt_str_slice(field, 0, len));
     uint32_t end = 0;
+    q->exam.side_end = RT_NIL;
     for (uint32_t i = 0; i < s.len; i++)
         if (i >= end && starts(s, i))
             end = take_at(q, s, i);

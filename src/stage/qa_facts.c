@@ -330,6 +330,19 @@ static uint32_t place_end(const rt_qa *q, uint32_t sentence)
     return end;
 }
 
+/* "Nodule in the left lobe", where the exam is of one organ alone: of that. */
+static void lend_organ(const rt_qa *q, rt_qa_fact *f)
+{
+    uint64_t organs = q->exam.organs;
+    if (f->organ != 0 || f->finding == RT_NIL || f->part < RT_QA_BODY ||
+        !rt_qa_is(f, RT_QA_SET_FOCAL) || !rt_qa_anywhere(q, f->place) || organs == 0 ||
+        (organs & (organs - 1)) != 0)
+        return;
+    while (!(organs >> f->organ & 1U))
+        f->organ++;
+    f->of_exam = true;
+}
+
 /* Words tell whether a place without a finding is normal; then every fact joins its list. */
 void rt_qa_sort_facts(rt_qa *q)
 {
@@ -340,6 +353,7 @@ void rt_qa_sort_facts(rt_qa *q)
         if (f->finding == RT_NIL && is_normal(q, f->sentence) &&
             !(f->organ > 0 && denied_behind(q, f->sentence, place_end(q, f->sentence))))
             f->presence = RT_PRESENCE_ABSENT;
+        lend_organ(q, f);
         q->in_part[f->part]++;
         if (rt_qa_positive(f))
             RT_PUSH(&q->c->temp, &q->positive, f);

@@ -196,10 +196,13 @@ static bool beyond_calibre(const rt_qa *q, const rt_measure *m)
     uint32_t from = m->at.beg > REACH_ORGAN ? m->at.beg - REACH_ORGAN : 0,
              begin = q->d->sentences.at[m->sentence].at.beg;
     rt_fspan in = {from > begin ? from : begin, m->at.beg};
-    const rt_qa_word *w = NULL, *last = NULL;
-    while (rt_qa_find_in(q, m->sentence, RT_MARK_CALIBRE, in, &w)) {
-        last = w;
-        in.beg = w->at.beg + 1;
+    const rt_qa_word *last = NULL; /* of those that begin together the longest */
+    for (uint32_t i = rt_qa_first_word(q, in.beg);
+         i < q->words.len && q->words.at[i].at.beg < in.end; i++) {
+        const rt_qa_word *w = &q->words.at[i];
+        if (w->mark == RT_MARK_CALIBRE && rt_qa_holds(q, w) &&
+            !(last && last->at.beg == w->at.beg && last->at.end > w->at.end))
+            last = w;
     }
     if (!last || last->at.end > m->at.beg)
         return false;
@@ -248,7 +251,7 @@ static void check_size_terms(rt_qa *q)
     double least = rt_checks_param(q->checks, RT_QA_PARAM_MASS_MIN);
     for (uint32_t i = 0; i < q->positive.len; i++) {
         const rt_qa_fact *f = q->positive.at[i];
-        if (f->size == 0 || f->organ == 0 ||
+        if (f->size == 0 || f->organ == 0 || f->of_exam ||
             f->size > rt_checks_param(q->checks, RT_QA_PARAM_LENGTH_MAX) ||
             rt_qa_in(q, f, RT_QA_SET_ANY_SIZE))
             continue;

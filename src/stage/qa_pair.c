@@ -9,7 +9,7 @@
 
 enum {
     ROUNDING = 2,   /* mm that two sizes of one lesion may differ whatever their ratio */
-    MANY_FACTS = 5, /* in the findings: they describe the exam, not one lesion */
+    MANY_FACTS = 4, /* in the findings: they describe the exam, not one lesion */
 };
 
 /* ---- Q09, Q10: present here, absent there */
@@ -38,18 +38,31 @@ static bool denies_all(const rt_qa *q, const rt_qa_fact *denied, const rt_qa_fac
                            : rt_qa_is(denied, RT_QA_SET_SHOWS) && rt_qa_is(f, RT_QA_SET_FOCAL);
 }
 
+static bool a_side_apart(const rt_qa_fact *denied, const rt_qa_fact *f)
+{
+    return rt_qa_one_sided(denied) && denied->side != f->side;
+}
+
+/* One of the places of the finding is in that one. */
+static bool lies_in(const rt_qa *q, const rt_qa_fact *f, uint32_t place)
+{
+    const rt_finding *g = &q->d->findings.at[f->finding];
+    bool found = rt_lexicon_part_of(q->lex, f->place, place);
+    for (uint32_t i = g->anatomy.first; !found && i < g->anatomy.first + g->anatomy.count; i++)
+        found = rt_lexicon_part_of(q->lex, q->d->places.at[i].concept, place);
+    return found;
+}
+
 /* The denial covers the finding: it denies this kind, or one above it, of this place. */
 static bool covers(const rt_qa *q, const rt_qa_fact *denied, const rt_qa_fact *f)
 {
     if (!rt_lexicon_is_a(q->lex, f->concept, denied->concept) && !denies_all(q, denied, f) &&
         !(f->organ != 0 && f->organ == denied->organ && rt_qa_related(q, f, denied)))
         return false;
-    if (!rt_qa_same_place(q, denied, f))
+    if (a_side_apart(denied, f) ||
+        (denied->organ != f->organ && denied->organ != 0 && f->organ != 0))
         return false;
-    if (rt_qa_one_sided(denied) && denied->side != f->side)
-        return false;
-    return denied->place == RT_NIL || f->place == RT_NIL ||
-           rt_lexicon_part_of(q->lex, f->place, denied->place);
+    return denied->place == RT_NIL || f->place == RT_NIL || lies_in(q, f, denied->place);
 }
 
 /* Some fact of that part has it too. */

@@ -69,7 +69,8 @@ static void check_only_side(rt_qa *q, const rt_qa_fact *f)
 /* "Displaced by this right mass": a demonstrative, not only an article, stands before the head. */
 static bool points_back(const rt_qa *q, const rt_qa_fact *f)
 {
-    uint32_t mention = q->d->findings.at[f->finding].mention;
+    uint32_t mention = f->finding == RT_NIL ? q->sentences[f->sentence].sided
+                                            : q->d->findings.at[f->finding].mention;
     if (mention == RT_NIL)
         return false;
     uint32_t head = q->d->mentions.at[mention].at.beg, beg = q->d->sentences.at[f->sentence].at.beg;
@@ -90,7 +91,9 @@ static void check_flip(rt_qa *q, const rt_qa_fact *f)
     const rt_qa_fact *before = NULL;
     rt_fspan in = rt_qa_sentence_at(q, f->sentence);
     in.end = in.beg + FIRST_WORDS < in.end ? in.beg + FIRST_WORDS : in.end;
-    if (!(rt_qa_find_in(q, f->sentence, RT_MARK_ANAPHOR, in, NULL) || points_back(q, f)) ||
+    bool pointed = points_back(q, f);
+    if (!(pointed ||
+          (f->finding != RT_NIL && rt_qa_find_in(q, f->sentence, RT_MARK_ANAPHOR, in, NULL))) ||
         f->size > 0 || rt_qa_says(q, f->sentence, RT_MARK_SECOND))
         return;
     rt_span here = rt_qa_at(q, f);
@@ -98,14 +101,15 @@ static void check_flip(rt_qa *q, const rt_qa_fact *f)
         const rt_qa_fact *b = q->positive.at[i];
         if (b == f || b->finding == RT_NIL || b->part < RT_QA_BODY)
             continue;
-        bool same_kind = rt_qa_related(q, f, b) || (b->organ != 0 && b->organ == f->organ);
+        bool same_kind = rt_qa_related(q, f, b) || (b->organ != 0 && b->organ == f->organ) ||
+                         (f->finding == RT_NIL && rt_qa_part_place(q, f, b));
         if (same_kind && b->sentence != f->sentence &&
             (b->side == f->side || b->side == RT_SIDE_BILATERAL))
             return;
         if (b->part == f->part && same_kind && rt_qa_alike(q, f, b) &&
-            b->side == rt_qa_opposite(f->side) && b->sentence != f->sentence &&
-            (b->size > 0 || q->d->zh) && rt_qa_type(q, b) != RT_TYPE_DEVICE &&
-            rt_qa_at(q, b).beg < here.beg)
+            b->side == rt_qa_opposite(f->side) &&
+            (b->sentence != f->sentence || (pointed && q->d->zh)) && (b->size > 0 || q->d->zh) &&
+            rt_qa_type(q, b) != RT_TYPE_DEVICE && rt_qa_at(q, b).beg < here.beg)
             before = b;
     }
     if (before && before->sentence + 2 >= f->sentence)
@@ -122,7 +126,7 @@ void rt_qa_side(rt_qa *q)
             !(f->finding == RT_NIL && rt_qa_says(q, f->sentence, RT_MARK_ADVISE))) /* Q42 */
             if (!check_lesion(q, f))
                 check_only_side(q, f);
-        if (f->part == RT_QA_BODY && f->finding != RT_NIL && rt_qa_has(q, RT_MARK_ANAPHOR))
+        if (f->part == RT_QA_BODY && rt_qa_has(q, RT_MARK_ANAPHOR))
             check_flip(q, f);
     }
 }

@@ -55,13 +55,29 @@ static bool is_range(rt_str s)
     return sign && digit;
 }
 
+/* [存在/变直/反弓]: words to choose from; numbers are an image reference. */
+static bool is_pick_list(rt_str s)
+{
+    bool words = false;
+    for (size_t i = 0; i < s.len; i++) {
+        if (rt_is_digit(s.ptr[i]))
+            return false;
+        words = words || rt_utf8_cont(s.ptr[i]);
+    }
+    return words && rt_str_find(s, RT_STR("/"), NULL);
+}
+
 static void check_placeholder(rt_qa *q, const rt_qa_word *w)
 {
     rt_fspan at = w->at;
     rt_str closing = rt_str_from(rt_qa_value(q, w));
+    bool list = closing.len > 1 && closing.ptr[0] == '/';
+    closing = list ? rt_str_slice(closing, 1, closing.len) : closing;
     if (closing.len > 0)
         at.end = closed_at(q->d->text.folded, at, closing);
     if (closing.len > 0 && at.end > 0 && is_range(rt_text_fslice(&q->d->text, at)))
+        return;
+    if (list && at.end > 0 && !is_pick_list(rt_text_fslice(&q->d->text, at)))
         return;
     if (at.end > 0 && !is_rule_or_heading(q->d->text.folded, w->at))
         rt_qa_report(q, RT_Q(17), rt_qa_span(q, at), RT_QA_NONE);

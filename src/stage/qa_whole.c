@@ -37,6 +37,13 @@ static bool is_diagnosis(const rt_qa *q, const rt_qa_fact *f)
     return f->finding != RT_NIL && rt_qa_type(q, f) == RT_TYPE_DIAGNOSIS;
 }
 
+/* One place is a part of the other, or the finding is in some metaphysis of that side. */
+static bool is_here(const rt_qa *q, const rt_qa_fact *f, const rt_qa_fact *b)
+{
+    return rt_qa_part_place(q, f, b) || (f->place != RT_NIL && rt_qa_anywhere(q, f->place) &&
+                                         rt_qa_one_sided(f) && f->side == b->side);
+}
+
 /* The impression speaks of it: of its kind, or of another lesion of its organ. */
 bool rt_qa_is_concluded(const rt_qa *q, const rt_qa_fact *f)
 {
@@ -46,9 +53,10 @@ bool rt_qa_is_concluded(const rt_qa *q, const rt_qa_fact *f)
             continue;
         if (b->presence == RT_PRESENCE_ABSENT && b->derived)
             continue; /* "otherwise unremarkable" */
-        if (rt_qa_related(q, f, b))
+        if (rt_qa_related(q, f, b) ||
+            (b->finding != RT_NIL && rt_qa_part_place(q, f, b) && rt_qa_one_family(q, f, b)))
             return true;
-        bool here = b->organ != 0 ? b->organ == f->organ : rt_qa_part_place(q, f, b);
+        bool here = b->organ != 0 && f->organ != 0 ? b->organ == f->organ : is_here(q, f, b);
         if (!here && b->finding != RT_NIL && b->presence == RT_PRESENCE_ABSENT)
             continue; /* "no sacroiliitis" concludes no adnexal mass */
         if (!here && (f->organ != 0 || f->place != RT_NIL) && b->organ != 0)
@@ -57,7 +65,6 @@ bool rt_qa_is_concluded(const rt_qa *q, const rt_qa_fact *f)
             rt_qa_is(b, RT_QA_SET_SIGNIFICANT) ||
             (rt_qa_is(b, RT_QA_SET_BENIGN) && !rt_qa_is(b, RT_QA_SET_DIFFUSE)) ||
             rt_qa_is(b, RT_QA_SET_VAGUE) ||
-            (here && b->finding != RT_NIL && rt_qa_one_family(q, f, b)) ||
             (here && rt_qa_positive(b) && is_diagnosis(q, b) && !rt_qa_is(b, RT_QA_SET_DIFFUSE)))
             return true;
     }
@@ -328,6 +335,8 @@ static bool answers(const rt_qa *q, const rt_qa_fact *f, const rt_qa_fact *b)
     bool weighty = rt_qa_is(b, RT_QA_SET_SIGNIFICANT) || rt_qa_is(b, RT_QA_SET_FOCAL) ||
                    rt_qa_is(b, RT_QA_SET_MALIGNANT);
     bool minor = rt_qa_is(f, RT_QA_SET_SIGNIFICANT) && !weighty;
+    if (f->organ != 0 && b->organ == 0 && rt_qa_is(f, RT_QA_SET_SIGNIFICANT))
+        return false; /* a cyst behind the knee says nothing of the veins */
     if (rt_qa_alike(q, f, b))
         return b->presence == RT_PRESENCE_ABSENT || !minor;
     return f->organ == 0 && f->region > 1 && f->region == b->region &&
