@@ -32,7 +32,7 @@ static bool names_mass(const rt_qa *q, const rt_qa_fact *f)
 {
     uint32_t mention = q->d->findings.at[f->finding].mention;
     return mention != RT_NIL &&
-           rt_qa_find(q, RT_MARK_MASS_WORD, q->d->mentions.at[mention].at, NULL);
+           rt_qa_find_in(q, f->sentence, RT_MARK_MASS_WORD, q->d->mentions.at[mention].at, NULL);
 }
 
 /* "The liver is normal" denies every lesion in it; "no consolidation" another one of the very kind
@@ -197,13 +197,10 @@ static bool beyond_calibre(const rt_qa *q, const rt_measure *m)
              begin = q->d->sentences.at[m->sentence].at.beg;
     rt_fspan in = {from > begin ? from : begin, m->at.beg};
     const rt_qa_word *last = NULL; /* of those that begin together the longest */
-    for (uint32_t i = rt_qa_first_word(q, in.beg);
-         i < q->words.len && q->words.at[i].at.beg < in.end; i++) {
-        const rt_qa_word *w = &q->words.at[i];
-        if (w->mark == RT_MARK_CALIBRE && rt_qa_holds(q, w) &&
-            !(last && last->at.beg == w->at.beg && last->at.end > w->at.end))
+    for (const rt_qa_word *w = rt_qa_each_in(q, RT_QA_WORDS(RT_MARK_CALIBRE), in, NULL); w;
+         w = rt_qa_each_in(q, RT_QA_WORDS(RT_MARK_CALIBRE), in, w))
+        if (!last || last->at.beg < w->at.beg || last->at.end < w->at.end)
             last = w;
-    }
     if (!last || last->at.end > m->at.beg)
         return false;
     double most;
