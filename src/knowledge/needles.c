@@ -13,10 +13,7 @@
 #include "base/utf8.h"
 #include "knowledge/sieve.h"
 
-enum {
-    MAX_DEPTH = 12,
-    TELLING = 3, /* what a need beside the best must be worth */
-};
+enum { MAX_DEPTH = 12 };
 
 /* Beside RT_EDGE_LEFT and _RIGHT, while reading: the needle ends where its branch does. */
 enum { EDGE_OPEN = 4 };
@@ -35,7 +32,8 @@ typedef struct branch {
     bool cut;        /* the run was longer */
     bool edge;       /* a word boundary stands behind the run */
     unsigned parts;
-    bool plain; /* nothing but needles so far */
+    bool plain;  /* nothing but needles so far */
+    bool behind; /* what is no need may stand before the next part */
 } branch;
 
 static void read_alternatives(parser *p, rt_needs *out);
@@ -82,10 +80,11 @@ uint32_t rt_needs_best(const rt_needs *needs)
     return best;
 }
 
-/* One more need; where there is no room the worst goes. */
-static void add_need(rt_needs *to, const rt_need *need)
+/* One more need; where there is no room the worst goes. leads: the match begins with it. */
+static void add_need(rt_needs *to, const rt_need *need, bool leads)
 {
     uint32_t worst = 0;
+    to->leads = to->n == 0 ? leads : to->leads;
     if (to->n < RT_NEEDS_MAX) {
         to->at[to->n++] = *need;
         return;
@@ -95,6 +94,7 @@ static void add_need(rt_needs *to, const rt_need *need)
             worst = i;
     if (!better(need, &to->at[worst]))
         return;
+    to->leads = to->leads && worst > 0;
     memmove(&to->at[worst], &to->at[worst + 1], (to->n - worst - 1) * sizeof *to->at);
     to->at[to->n - 1] = *need;
 }
@@ -121,7 +121,7 @@ static void end_run(branch *b, bool open)
         if (!b->cut && open)
             b->run.edges |= EDGE_OPEN;
         need.at[0] = b->run;
-        add_need(b->needs, &need);
+        add_need(b->needs, &need, !b->behind);
         b->parts++;
     }
     b->plain = b->plain && !b->cut;
@@ -180,6 +180,7 @@ static void skip_part(parser *p, branch *b)
     end_run(b, false);
     begin_part(p, b);
     b->plain = false;
+    b->behind = true;
 }
 
 static void take_character(parser *p, branch *b, const char *bytes, size_t n)
@@ -192,6 +193,7 @@ static void take_character(parser *p, branch *b, const char *bytes, size_t n)
         end_run(b, false);
         begin_part(p, b);
         b->plain = false;
+        b->behind = true;
     }
 }
 
@@ -264,7 +266,8 @@ static void read_inner(parser *p, branch *b)
     if (repeated)
         close_ends(&inner, 0);
     for (uint32_t i = 0; least > 0 && i < inner.n; i++)
-        add_need(b->needs, &inner.at[i]);
+        add_need(b->needs, &inner.at[i], inner.leads && !b->behind);
+    b->behind = true;
     b->plain = b->plain && inner.whole && !repeated;
     b->parts++;
 }
@@ -328,6 +331,7 @@ static void read_branch(parser *p, rt_needs *out)
     branch b = {.needs = out, .plain = true};
     bool edge = p->edge;
     out->n = 0;
+    out->leads = false;
     while (more(p) && peek(p) != '|' && peek(p) != ')')
         read_part(p, &b);
     end_run(&b, true);
@@ -335,25 +339,28 @@ static void read_branch(parser *p, rt_needs *out)
     p->edge = edge; /* the next branch starts where this one did */
 }
 
-/* One of both: a has one need at most. */
+/* The best alone. */
+static void keep_best(rt_needs *needs)
+{
+    uint32_t best = rt_needs_best(needs);
+    if (needs->n < 2)
+        return;
+    needs->at[0] = needs->at[best];
+    needs->n = 1;
+    needs->leads = needs->leads && best == 0;
+}
+
+/* One of both, of which each has one need at most. */
 static void unite(rt_needs *a, const rt_needs *b)
 {
-    const rt_need *more = &b->at[rt_needs_best(b)];
     a->whole = a->whole && b->whole;
-    if (a->n == 0 || b->n == 0 || a->at[0].n + more->n > RT_NEEDLES_MAX) {
+    a->leads = a->leads && b->leads;
+    if (a->n == 0 || b->n == 0 || a->at[0].n + b->at[0].n > RT_NEEDLES_MAX) {
         a->n = 0;
         return;
     }
-    memcpy(a->at[0].at + a->at[0].n, more->at, more->n * sizeof *more->at);
-    a->at[0].n += more->n;
-}
-
-static void keep_best(rt_needs *needs)
-{
-    if (needs->n < 2)
-        return;
-    needs->at[0] = needs->at[rt_needs_best(needs)];
-    needs->n = 1;
+    memcpy(a->at[0].at + a->at[0].n, b->at[0].at, b->at[0].n * sizeof *b->at[0].at);
+    a->at[0].n += b->at[0].n;
 }
 
 static void read_alternatives(parser *p, rt_needs *out)
@@ -369,19 +376,10 @@ static void read_alternatives(parser *p, rt_needs *out)
         p->i++;
         read_branch(p, &next);
         keep_best(out);
+        keep_best(&next);
         unite(out, &next);
     }
     p->depth--;
-}
-
-/* Short needles stand everywhere: beside longer ones they tell little. */
-static void drop_short(rt_needs *needs)
-{
-    uint32_t n = 0, best = rt_needs_best(needs);
-    for (uint32_t i = 0; i < needs->n; i++)
-        if (i == best || worth(&needs->at[i]) >= TELLING)
-            needs->at[n++] = needs->at[i];
-    needs->n = n;
 }
 
 bool rt_needs_of(rt_str pattern, rt_needs *out)
@@ -390,7 +388,6 @@ bool rt_needs_of(rt_str pattern, rt_needs *out)
     read_alternatives(&p, out);
     if (p.unknown || p.i < pattern.len)
         out->n = 0;
-    drop_short(out);
     for (uint32_t i = 0; i < out->n; i++)
         for (uint32_t k = 0; k < out->at[i].n; k++)
             out->at[i].at[k].edges &= RT_EDGE_LEFT | RT_EDGE_RIGHT;

@@ -17,6 +17,7 @@
 enum {
     MAX_PARTS = 96,
     MAX_ALL_PARTS = 1 << 16, /* of a set */
+    MANY = 16,               /* needles of a need */
 };
 
 #pragma GCC diagnostic push
@@ -26,7 +27,9 @@ typedef struct part { /* what is asked by itself: a pattern, or an alternative o
     rt_str source;
     rt_range needs;  /* one behind the other; none: not known */
     uint32_t key;    /* the need that tells most */
-    uint32_t enough; /* its one need is all that it asks for */
+    bool enough;     /* its one need is all that it asks for */
+    bool leads;      /* it begins with the first need */
+    char pad[2];
 } part;
 
 typedef struct use { /* a part that has the needle in its key */
@@ -34,7 +37,7 @@ typedef struct use { /* a part that has the needle in its key */
 } use;
 
 typedef struct pattern {
-    uint32_t first, n; /* in parts */
+    rt_range parts;
     uint32_t in_parts; /* asked by its parts alone */
 } pattern;
 
@@ -107,19 +110,20 @@ static bool add_needs(rt_patterns *s, part *to)
     to->needs = (rt_range){s->needs.len, 0};
     if (!rt_needs_of(to->source, &needs))
         return true;
+    to->key = rt_needs_best(&needs);
+    to->enough = needs.whole;
+    to->leads = needs.leads;
     for (uint32_t i = 0; i < needs.n; i++) {
         const rt_need *need = &needs.at[i];
         RT_PUSH(&s->arena, &s->needs, (rt_range){s->needles.len, need->n});
         for (uint32_t k = 0; k < need->n; k++) {
-            uint32_t needle = rt_sieve_add(s->sieve, &need->at[k]);
+            uint32_t needle = rt_sieve_add(s->sieve, &need->at[k], i == to->key);
             if (needle == UINT32_MAX)
                 return false;
             RT_PUSH(&s->arena, &s->needles, needle);
         }
     }
     to->needs.count = needs.n;
-    to->key = rt_needs_best(&needs);
-    to->enough = needs.whole;
     return !s->full;
 }
 
@@ -129,7 +133,7 @@ static bool add_part(rt_patterns *s, rt_str source, bool alone, size_t *fault)
     if (s->parts.len == MAX_ALL_PARTS || !add_needs(s, &p))
         return false;
     if (alone)
-        p.enough = 0; /* its groups may be asked for */
+        p.enough = false; /* its groups may be asked for */
     pcre2_code *code = p.enough ? NULL : compile(p.source, fault);
     if (!p.enough && !code)
         return false;
@@ -186,13 +190,13 @@ static void link_part(rt_patterns *s, uint32_t i)
 
 uint32_t rt_patterns_add(rt_patterns *s, rt_str source, bool folded, size_t *fault)
 {
-    pattern p = {.first = s->parts.len};
+    pattern p = {.parts = {s->parts.len, 0}};
     *fault = 0;
     p.in_parts = folded && add_alternatives(s, source);
     if (!p.in_parts && !add_part(s, source, true, fault))
         return UINT32_MAX;
-    p.n = s->parts.len - p.first;
-    for (uint32_t i = p.first; i < s->parts.len; i++)
+    p.parts.count = s->parts.len - p.parts.first;
+    for (uint32_t i = p.parts.first; i < s->parts.len; i++)
         link_part(s, i);
     RT_PUSH(&s->arena, &s->patterns, p);
     return s->full ? UINT32_MAX : s->patterns.len - 1;
@@ -239,11 +243,11 @@ static bool ready(rt_matcher *m)
     return true;
 }
 
-static bool match(rt_matcher *m, const pcre2_code *code, rt_str s, rt_groups *out)
+static bool match(rt_matcher *m, const pcre2_code *code, rt_str s, size_t from, rt_groups *out)
 {
     if (s.len == 0 || !code || !ready(m))
         return false;
-    int n = pcre2_match(code, (PCRE2_SPTR)s.ptr, s.len, 0, PCRE2_NO_UTF_CHECK, m->data, m->limits);
+    int n = pcre2_match(code, (PCRE2_SPTR)s.ptr, s.len, from, PCRE2_NO_UTF_CHECK, m->data, m->limits);
     if (n < 0 || !out)
         return n >= 0;
     const PCRE2_SIZE *at = pcre2_get_ovector_pointer(m->data);
@@ -283,30 +287,33 @@ static bool sift(rt_matcher *m, const rt_patterns *s, const rt_str *pieces, size
     if (!m->found)
         return false; /* the arena is full: the report will be run again */
     rt_found_clear(m->found);
-    uint32_t at = 0;
-    for (size_t i = 0; i < n; i++) {
-        rt_sieve_scan(s->sieve, pieces[i], at, m->found);
-        at += (uint32_t)pieces[i].len;
-    }
+    for (size_t i = 0; i < n; i++)
+        rt_sieve_scan(s->sieve, pieces[i], m->found);
     find_due(m, s);
     m->seen = *pieces;
     return true;
 }
 
-/* Where the first needle of a need that begins at `from` or behind it ends, at the earliest;
- * UINT32_MAX: there is none. */
-static uint32_t end_of_need(const rt_found *f, const rt_patterns *s, rt_range need, uint32_t from)
+/* Where the needles of a need stand from a place on: the earliest beginning and the earliest end. A
+ * need of very many is not worth looking for. */
+static bool find_need(const rt_matcher *m, const rt_patterns *s, rt_range need, rt_str text,
+                      size_t from, rt_fspan *out)
 {
-    uint32_t end = UINT32_MAX;
+    *out = (rt_fspan){UINT32_MAX, UINT32_MAX};
+    if (need.count > MANY) {
+        *out = (rt_fspan){(uint32_t)from, (uint32_t)from};
+        return true;
+    }
     for (uint32_t i = need.first; i < need.first + need.count; i++) {
         uint32_t needle = s->needles.at[i];
-        if (!rt_found_has(f, needle) || f->places[needle].last < from)
+        rt_fspan at;
+        if ((rt_sieve_seeks(s->sieve, needle) && !rt_found_has(m->found, needle)) ||
+            !rt_sieve_find(s->sieve, needle, text, from, &at))
             continue;
-        const rt_place_found *p = &f->places[needle];
-        uint32_t beg = p->first > from ? p->first : from;
-        end = beg + p->len < end ? beg + p->len : end;
+        out->beg = at.beg < out->beg ? at.beg : out->beg;
+        out->end = at.end < out->end ? at.end : out->end;
     }
-    return end;
+    return out->beg != UINT32_MAX;
 }
 
 static bool is_due(const rt_matcher *m, uint32_t i)
@@ -314,56 +321,58 @@ static bool is_due(const rt_matcher *m, uint32_t i)
     return m->due[i / 64] >> i % 64 & 1;
 }
 
-/* Its key stands; do its needs, one behind the other? */
-static bool needs_stand(const rt_matcher *m, const rt_patterns *s, const part *p)
+/* The key of a part stands in one of the pieces: do its needs in this one, one behind the other?
+ * *from: where it may begin. */
+static bool needs_stand(const rt_matcher *m, const rt_patterns *s, const part *p, rt_str text,
+                        size_t *from)
 {
-    uint32_t at = 0;
-    for (uint32_t i = 0; i < p->needs.count && p->needs.count > 1 && at != UINT32_MAX; i++)
-        at = end_of_need(m->found, s, s->needs.at[p->needs.first + i], at);
-    return at != UINT32_MAX;
-}
-
-/* Is any bit of [first, first + n) set? */
-static bool any_due(const rt_matcher *m, uint32_t first, uint32_t n)
-{
-    uint32_t last = first + n - 1;
-    uint64_t from = ~0ULL << first % 64, to = ~0ULL >> (63 - last % 64);
-    if (first / 64 == last / 64)
-        return (m->due[first / 64] & from & to) != 0;
-    for (uint32_t w = first / 64 + 1; w < last / 64; w++)
-        if (m->due[w] != 0)
-            return true;
-    return (m->due[first / 64] & from) != 0 || (m->due[last / 64] & to) != 0;
+    rt_fspan at = {0};
+    *from = 0;
+    for (uint32_t i = 0; i < p->needs.count; i++) {
+        if (!find_need(m, s, s->needs.at[p->needs.first + i], text, at.end, &at))
+            return false;
+        if (i == 0 && p->leads)
+            *from = at.beg;
+    }
+    return true;
 }
 
 bool rt_pattern_find(rt_matcher *m, const rt_patterns *s, uint32_t i, rt_str text, rt_groups *out)
 {
     assert(!s->patterns.at[i].in_parts);
-    return match(m, code_of(s, s->patterns.at[i].first), text, out);
+    return match(m, code_of(s, s->patterns.at[i].parts.first), text, 0, out);
 }
 
 bool rt_pattern_find_folded(rt_matcher *m, const rt_patterns *s, uint32_t i, rt_str folded,
                             rt_groups *out)
 {
-    uint32_t k = s->patterns.at[i].first;
-    return sift(m, s, &folded, 1) && is_due(m, k) && needs_stand(m, s, &s->parts.at[k]) &&
-           rt_pattern_find(m, s, i, folded, out);
+    uint32_t k = s->patterns.at[i].parts.first;
+    size_t from;
+    return sift(m, s, &folded, 1) && is_due(m, k) &&
+           needs_stand(m, s, &s->parts.at[k], folded, &from) &&
+           match(m, code_of(s, k), folded, from, out);
 }
 
-bool rt_pattern_may_stand(rt_matcher *m, const rt_patterns *s, uint32_t i, rt_str folded)
+const uint64_t *rt_patterns_due(rt_matcher *m, const rt_patterns *s, rt_str folded)
 {
-    const pattern *p = &s->patterns.at[i];
-    return sift(m, s, &folded, 1) && any_due(m, p->first, p->n);
+    return sift(m, s, &folded, 1) ? m->due : NULL;
+}
+
+rt_range rt_pattern_bits(const rt_patterns *s, uint32_t i)
+{
+    return s->patterns.at[i].parts;
 }
 
 static bool part_stands(rt_matcher *m, const rt_patterns *s, uint32_t i, const rt_str *pieces,
                         size_t n)
 {
     const part *p = &s->parts.at[i];
-    if (!is_due(m, i) || !needs_stand(m, s, p))
+    size_t from;
+    if (!is_due(m, i))
         return false;
     for (size_t k = 0; k < n && !p->enough; k++)
-        if (match(m, code_of(s, i), pieces[k], NULL))
+        if (needs_stand(m, s, p, pieces[k], &from) &&
+            match(m, code_of(s, i), pieces[k], from, NULL))
             return true;
     return p->enough;
 }
@@ -371,10 +380,10 @@ static bool part_stands(rt_matcher *m, const rt_patterns *s, uint32_t i, const r
 bool rt_pattern_stands_in(rt_matcher *m, const rt_patterns *s, uint32_t i, const rt_str *pieces,
                           size_t n)
 {
-    const pattern *p = &s->patterns.at[i];
-    if (n == 0 || !sift(m, s, pieces, n) || !any_due(m, p->first, p->n))
+    rt_range parts = s->patterns.at[i].parts;
+    if (n == 0 || !sift(m, s, pieces, n) || !rt_any_bit(m->due, parts))
         return false;
-    for (uint32_t k = p->first; k < p->first + p->n; k++)
+    for (uint32_t k = parts.first; k < parts.first + parts.count; k++)
         if (part_stands(m, s, k, pieces, n))
             return true;
     return false;

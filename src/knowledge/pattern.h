@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "knowledge/sieve.h"
+#include "model/doc.h"
 
 typedef struct rt_patterns rt_patterns;
 
@@ -42,8 +43,22 @@ bool rt_pattern_stands(rt_matcher *m, const rt_patterns *s, uint32_t i, rt_str f
  * asked of no others. */
 bool rt_pattern_stands_in(rt_matcher *m, const rt_patterns *s, uint32_t i, const rt_str *pieces,
                           size_t n);
-/* false: no word stands there that it needs. */
-bool rt_pattern_may_stand(rt_matcher *m, const rt_patterns *s, uint32_t i, rt_str folded);
+/* A pattern may stand in a piece of folded text if one of its bits is set: a word that it needs
+ * stands there. Valid until the matcher is asked about another text; NULL: the arena is full. */
+const uint64_t *rt_patterns_due(rt_matcher *m, const rt_patterns *s, rt_str folded);
+rt_range rt_pattern_bits(const rt_patterns *s, uint32_t i); /* at least one */
+
+static inline bool rt_any_bit(const uint64_t *bits, rt_range of)
+{
+    uint32_t last = of.first + of.count - 1;
+    uint64_t from = ~0ULL << of.first % 64, to = ~0ULL >> (63 - last % 64);
+    if (of.first / 64 == last / 64)
+        return (bits[of.first / 64] & from & to) != 0;
+    for (uint32_t w = of.first / 64 + 1; w < last / 64; w++)
+        if (bits[w] != 0)
+            return true;
+    return (bits[of.first / 64] & from) != 0 || (bits[last / 64] & to) != 0;
+}
 
 /* Into a compiled lexicon and out of it: the root is a record of the image. */
 struct rt_image;

@@ -49,12 +49,21 @@ static bool speaks_of_absence(const rt_rules *r, rt_range when)
     return false;
 }
 
-static uint32_t needed_text(const rt_rules *r, rt_range when)
+static rt_range needed_text(const rt_rules *r, rt_range when)
 {
     for (uint32_t i = when.first; i < when.first + when.count; i++)
         if (r->conditions.at[i].key == RT_RULE_KEY_text)
-            return r->conditions.at[i].text;
-    return RT_NIL;
+            return rt_pattern_bits(r->patterns, r->conditions.at[i].text);
+    return (rt_range){0};
+}
+
+/* How many of the first conditions cost no more. */
+static uint32_t within_cost(const rt_rules *r, rt_range of, rt_rule_cost most)
+{
+    uint32_t n = 0;
+    while (n < of.count && rt_rules_cost(&r->conditions.at[of.first + n]) <= most)
+        n++;
+    return n;
 }
 
 static rt_code read_rule(rt_rules *r, rt_err *err)
@@ -86,8 +95,8 @@ static rt_code read_rule(rt_rules *r, rt_err *err)
         return rt_rules_fail(r, cell[ID], err, "too many rules from here on:");
     u.info.of_absence = speaks_of_absence(r, u.when);
     u.text = needed_text(r, u.when);
-    while (u.early < u.when.count && rt_rules_is_early(&r->conditions.at[u.when.first + u.early]))
-        u.early++;
+    u.own = within_cost(r, u.when, RT_COST_FINDING);
+    u.early = within_cost(r, u.when, RT_COST_SENTENCE);
     RT_PUSH(&r->arena, &r->rules, u);
     return RT_OK;
 }
@@ -299,14 +308,4 @@ const rt_rule_info *rt_rules_info(const rt_rules *r, uint32_t i)
 const char *rt_rules_checksum(const rt_rules *r)
 {
     return r ? r->checksum : "";
-}
-
-rt_range rt_rules_for(const rt_rules *r, uint32_t concept)
-{
-    return r->by_concept[concept];
-}
-
-uint32_t rt_rules_nth(const rt_rules *r, uint32_t i)
-{
-    return r->order.at[i];
 }

@@ -14,7 +14,7 @@ typedef struct rt_rule_info { /* strings owned by the rules */
     const char *id, *family, *name_en, *name_zh, *source;
     uint32_t category; /* 1 minutes, 2 hours, 3 days */
     uint32_t minutes;  /* time limit */
-    bool off;          /* switched off by the profile: never in rt_rules_for */
+    bool off;          /* switched off by the profile: never in by_concept */
     bool of_absence;   /* speaks of absent findings ("no fetal heartbeat"): presence=absent */
     char pad[6];
 } rt_rule_info;
@@ -34,18 +34,18 @@ uint32_t rt_rules_count(const rt_rules *r);
 const rt_rule_info *rt_rules_info(const rt_rules *r, uint32_t rule);
 /* SHA-256 of the rules and the profile, in hexadecimal: what an index is stamped with; NULL: "". */
 const char *rt_rules_checksum(const rt_rules *r);
-/* Rules whose concepts cover this concept, ascending. */
-rt_range rt_rules_for(const rt_rules *r, uint32_t concept);
-uint32_t rt_rules_nth(const rt_rules *r, uint32_t i); /* rule index at position i of such a range */
 
 /* What was already asked of one report. Lives in the arena, which must outlast it and is used again
  * by every question; NULL if it is full. */
 typedef struct rt_rule_memo rt_rule_memo;
 rt_rule_memo *rt_rule_memo_new(const rt_rules *r, const rt_doc *d, rt_arena *a);
 
-/* Do the conditions of the rule hold for this finding? (presence, temporality and experiencer are
- * the stage's business) */
-bool rt_rule_holds(rt_rule_memo *m, uint32_t rule, uint32_t finding);
+/* Is there any rule about the concept? */
+bool rt_rules_know(const rt_rules *r, uint32_t concept);
+/* The next rule, in the order of the file, whose concepts cover that of the finding and whose
+ * conditions hold for it. *next starts with 0 and is the function's own; false: there is none. (the
+ * presence of what is not absent, temporality and experiencer are the stage's business) */
+bool rt_rule_next(rt_rule_memo *m, uint32_t finding, uint32_t *next, uint32_t *rule);
 /* Is this possible finding as good as told: "likely", 考虑 (the set @probable of critical.tsv)? */
 bool rt_rule_probable(rt_rule_memo *m, uint32_t finding);
 

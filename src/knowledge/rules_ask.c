@@ -33,11 +33,12 @@ struct rt_rule_memo {
     const rt_doc *doc;
     rt_arena *arena;
     answers of_report, of_sentence;
-    uint32_t sentence; /* that the answers are of */
+    uint32_t sentence;   /* that the answers are of */
+    const uint64_t *due; /* what may stand in it; NULL: not yet asked */
     first *firsts;     /* by concept, hashed */
     uint32_t n_slots;  /* of firsts, a power of two */
     pieces sections[2];            /* of the report, of the history: see in_sections */
-    rt_matcher matcher, of_sections[2];
+    rt_matcher matcher, of_cue, of_sections[2];
 };
 
 static uint32_t answer_words(const rt_rules *r)
@@ -55,7 +56,7 @@ rt_rule_memo *rt_rule_memo_new(const rt_rules *r, const rt_doc *d, rt_arena *a)
     *m = (rt_rule_memo){.rules = r, .doc = d, .arena = a, .sentence = RT_NIL};
     m->of_report = (answers){bits, bits + n};
     m->of_sentence = (answers){bits + 2 * n, bits + 3 * n};
-    m->matcher.arena = m->of_sections[0].arena = m->of_sections[1].arena = a;
+    m->matcher.arena = m->of_cue.arena = m->of_sections[0].arena = m->of_sections[1].arena = a;
     return m;
 }
 
@@ -307,25 +308,32 @@ static bool ask(rt_rule_memo *m, const rt_rule_condition *c, const rt_finding *f
     }
 }
 
-/* The answers about the sentence of a finding: findings come a sentence after the other. */
-static answers *answers_of(rt_rule_memo *m, uint32_t sentence)
+/* What is known of a sentence is forgotten at the next: findings come a sentence after the other. */
+static void enter_sentence(rt_rule_memo *m, uint32_t sentence)
 {
-    if (m->sentence != sentence)
-        memset(m->of_sentence.known, 0, answer_words(m->rules) * sizeof *m->of_sentence.known);
+    if (m->sentence == sentence)
+        return;
+    memset(m->of_sentence.known, 0, answer_words(m->rules) * sizeof *m->of_sentence.known);
     m->sentence = sentence;
-    return &m->of_sentence;
+    m->due = NULL;
 }
 
 static bool remembered(rt_rule_memo *m, const rt_rule_condition *c, const rt_finding *f)
 {
     bool of_sentence = c->key == RT_RULE_KEY_text || c->key == RT_RULE_KEY_near;
-    answers *a = of_sentence ? answers_of(m, f->sentence) : &m->of_report;
+    answers *a = of_sentence ? &m->of_sentence : &m->of_report;
     uint64_t bit = 1ULL << c->ask % 64, *yes = &a->yes[c->ask / 64];
     if (!(a->known[c->ask / 64] & bit)) {
         a->known[c->ask / 64] |= bit;
         *yes = ask(m, c, f) ? *yes | bit : *yes & ~bit;
     }
     return (*yes & bit) != 0;
+}
+
+static rt_str cue_text(const rt_doc *d, const rt_finding *f)
+{
+    rt_fspan at = {rt_text_folded(&d->text, f->cue.beg), rt_text_folded(&d->text, f->cue.end)};
+    return rt_text_fslice(&d->text, at);
 }
 
 /* NOLINTNEXTLINE(readability-function-size): a flat switch */
@@ -362,8 +370,7 @@ static bool says(rt_rule_memo *m, const rt_rule_condition *c, const rt_finding *
     case RT_RULE_KEY_age:
         return has_age(m->doc, c);
     case RT_RULE_KEY_cue:
-        return rt_pattern_find(&m->matcher, r->patterns, c->text,
-                               rt_text_slice(&m->doc->text, f->cue), NULL);
+        return rt_pattern_stands(&m->of_cue, r->patterns, c->text, cue_text(m->doc, f));
     case RT_RULE_KEY_near:
     case RT_RULE_KEY_with:
     case RT_RULE_KEY_after:
@@ -400,22 +407,52 @@ static bool any_holds(rt_rule_memo *m, rt_range r, const rt_finding *f)
     return false;
 }
 
-bool rt_rule_holds(rt_rule_memo *m, uint32_t i, uint32_t finding)
+static bool rule_holds(rt_rule_memo *m, const rt_rule *u, const rt_finding *f)
 {
-    const rt_rule *u = &m->rules->rules.at[i];
-    const rt_finding *f = &m->doc->findings.at[finding];
-    if (u->text != RT_NIL && !rt_pattern_may_stand(&m->matcher, m->rules->patterns, u->text,
-                                                   sentence_text(m, f->sentence)))
-        return false;
     rt_range early = {u->when.first, u->early};
     rt_range late = {u->when.first + u->early, u->when.count - u->early};
     return all_hold(m, early, f) && !any_holds(m, u->unless, f) && all_hold(m, late, f) &&
            !any_holds(m, m->rules->never.unless, f);
 }
 
+/* false: the words that it needs are not there. The sentence is not looked at for a rule that does
+ * not suit the finding. */
+static bool may_hold(rt_rule_memo *m, const rt_rule *u, const rt_finding *f)
+{
+    if (u->text.count == 0)
+        return true;
+    if (!m->due && !all_hold(m, (rt_range){u->when.first, u->own}, f))
+        return false;
+    if (!m->due)
+        m->due = rt_patterns_due(&m->matcher, m->rules->patterns, sentence_text(m, m->sentence));
+    return m->due && rt_any_bit(m->due, u->text);
+}
+
+bool rt_rule_next(rt_rule_memo *m, uint32_t finding, uint32_t *next, uint32_t *rule)
+{
+    const rt_rules *r = m->rules;
+    const rt_finding *f = &m->doc->findings.at[finding];
+    rt_range of = r->by_concept[f->concept];
+    bool absent = f->presence == RT_PRESENCE_ABSENT;
+    enter_sentence(m, f->sentence);
+    while (*next < of.count) {
+        *rule = r->order.at[of.first + (*next)++];
+        const rt_rule *u = &r->rules.at[*rule];
+        if (u->info.of_absence == absent && may_hold(m, u, f) && rule_holds(m, u, f))
+            return true;
+    }
+    return false;
+}
+
+bool rt_rules_know(const rt_rules *r, uint32_t concept)
+{
+    return r->by_concept[concept].count > 0;
+}
+
 bool rt_rule_probable(rt_rule_memo *m, uint32_t finding)
 {
     const rt_rule_set *s = &m->rules->probable;
     const rt_finding *f = &m->doc->findings.at[finding];
+    enter_sentence(m, f->sentence);
     return s->when.count > 0 && all_hold(m, s->when, f) && !any_holds(m, s->unless, f);
 }

@@ -69,7 +69,7 @@ static rt_rule_pattern *pattern_of(rt_rules *r, rt_str cell, bool of_sections, b
 static rt_code read_pattern(rt_rules *r, rt_str cell, rt_rule_condition *c, rt_err *err)
 {
     bool of_sections = c->key == RT_RULE_KEY_history || c->key == RT_RULE_KEY_report;
-    bool folded = c->key == RT_RULE_KEY_text || c->key == RT_RULE_KEY_report;
+    bool folded = c->key != RT_RULE_KEY_history;
     rt_rule_pattern *p = pattern_of(r, cell, of_sections, folded, err);
     if (!p)
         return RT_EINPUT;
@@ -208,9 +208,7 @@ static rt_code use_set(rt_rules *r, rt_str name, bool in_when, rt_range *out, rt
     return rt_rules_fail(r, name, err, "no set above is called");
 }
 
-/* What is known of the finding first, then what a glance at the words may deny, then what other
- * findings and the whole report say. */
-static unsigned cost(const rt_rule_condition *c)
+rt_rule_cost rt_rules_cost(const rt_rule_condition *c)
 {
     switch ((rt_rule_key)c->key) {
     case RT_RULE_KEY_concept:
@@ -225,29 +223,24 @@ static unsigned cost(const rt_rule_condition *c)
     case RT_RULE_KEY_age:
     case RT_RULE_KEY_modifier:
     case RT_RULE_KEY_anatomy:
-        return 0;
+        return RT_COST_FINDING;
     case RT_RULE_KEY_acuity:
     case RT_RULE_KEY_change:
     case RT_RULE_KEY_advice:
     case RT_RULE_KEY_text:
-        return 1;
+    case RT_RULE_KEY_cue:
+        return RT_COST_SENTENCE;
     case RT_RULE_KEY_near:
     case RT_RULE_KEY_with:
     case RT_RULE_KEY_after:
-    case RT_RULE_KEY_cue:
-        return 2;
+        return RT_COST_FINDINGS;
     case RT_RULE_KEY_history:
-        return 3;
+        return RT_COST_HISTORY;
     case RT_RULE_KEY_report:
     case RT_RULE_N_KEYS:
         break;
     }
-    return 4;
-}
-
-bool rt_rules_is_early(const rt_rule_condition *c)
-{
-    return cost(c) < 2;
+    return RT_COST_REPORT;
 }
 
 /* The order does not matter: conditions have no other effect than their answer. */
@@ -255,7 +248,7 @@ static void sort_by_cost(const rt_rules *r, rt_range of)
 {
     rt_rule_condition *c = r->conditions.at + of.first;
     for (uint32_t i = 1; i < of.count; i++)
-        for (uint32_t k = i; k > 0 && cost(&c[k]) < cost(&c[k - 1]); k--) {
+        for (uint32_t k = i; k > 0 && rt_rules_cost(&c[k]) < rt_rules_cost(&c[k - 1]); k--) {
             rt_rule_condition other = c[k];
             c[k] = c[k - 1];
             c[k - 1] = other;

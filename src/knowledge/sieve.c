@@ -3,7 +3,7 @@
  * The first bytes of a needle are its key: six of Han words, four of others, fewer of short ones. A
  * key leads to a chain of needles, which are compared eight bytes at a time. Small tables of bits
  * say beforehand whether a key stands at a place of the text: most places cost no more than that.
- * Needles of one byte are looked for by memchr. */
+ * Needles of one byte are looked for by memchr. Needles that are not sought are kept alone. */
 #include "knowledge/sieve.h"
 
 #include <stdlib.h>
@@ -22,13 +22,14 @@ typedef struct item {
     uint64_t head, mask; /* its first eight bytes */
     uint32_t next;       /* in its chain, plus 1 */
     rt_needle needle;
-    char pad[2];
+    bool sought;
+    char pad[1];
 } item;
 
 struct rt_sieve {
-    uint64_t fours[BITS / 64]; /* keys that begin with ASCII, of four bytes */
-    uint64_t pairs[BITS / 64]; /* ... the first two bytes of shorter ones */
-    uint64_t hans[BITS / 64];  /* all other keys */
+    uint64_t keys[BITS / 64];  /* of three bytes and more */
+    uint64_t pairs[BITS / 64]; /* of two bytes, and of three the first two */
+    uint64_t twos[BITS / 64];  /* of two bytes */
     uint32_t chains[CHAINS];   /* by key: first item, plus 1 */
     uint32_t ones;             /* items of one byte, in a chain */
     uint32_t n, cap, pad;
@@ -83,13 +84,13 @@ static size_t key_bytes(const rt_needle *n)
     return n->len >= 4 ? 4 : n->len;
 }
 
-static void set_bit(rt_sieve *s, uint64_t key, size_t bytes)
+static void set_bits(rt_sieve *s, uint64_t key, size_t bytes)
 {
-    if (!is_ascii(key))
-        set(s->hans, bit_of(key));
-    else if (bytes >= 4)
-        set(s->fours, bit_of(key));
+    if (bytes > 2)
+        set(s->keys, bit_of(key));
     else
+        set(s->twos, (uint32_t)key);
+    if (is_ascii(key) && bytes < 4)
         set(s->pairs, (uint32_t)LOW(key, 2));
 }
 
@@ -113,27 +114,29 @@ static bool same(const rt_needle *a, const rt_needle *b)
     return a->len == b->len && a->edges == b->edges && memcmp(a->bytes, b->bytes, a->len) == 0;
 }
 
-uint32_t rt_sieve_add(rt_sieve *s, const rt_needle *n)
+uint32_t rt_sieve_add(rt_sieve *s, const rt_needle *n, bool sought)
 {
-    uint64_t head = rt_eight_at(n->bytes, n->len, 0);
-    uint64_t key = LOW(head, key_bytes(n));
+    uint64_t head = rt_eight_at(n->bytes, n->len, 0), key = LOW(head, key_bytes(n));
     uint32_t *chain = n->len == 1 ? &s->ones : &s->chains[chain_of(key)];
     for (uint32_t i = *chain; i > 0; i = s->items[i - 1].next)
         if (same(&s->items[i - 1].needle, n))
             return i - 1;
     if (!make_room(s))
         return UINT32_MAX;
-    if (n->len > 1)
-        set_bit(s, key, key_bytes(n));
     item *new = &s->items[s->n];
     memset(new, 0, sizeof *new); /* no chance byte comes into a compiled lexicon */
     new->mask = n->len < 8 ? LOW(~0ULL, n->len) : ~0ULL;
     new->head = head & new->mask;
-    new->next = *chain;
     new->needle.len = n->len;
     new->needle.edges = n->edges;
+    new->sought = sought;
     memcpy(new->needle.bytes, n->bytes, n->len);
-    *chain = s->n + 1;
+    if (sought && n->len > 1)
+        set_bits(s, key, key_bytes(n));
+    if (sought) {
+        new->next = *chain;
+        *chain = s->n + 1;
+    }
     return s->n++;
 }
 
@@ -146,8 +149,7 @@ rt_found *rt_found_new(const rt_sieve *s, rt_arena *a)
         return NULL;
     f->bits = RT_NEW(a, uint64_t, s->n / 64 + 1);
     f->list = rt_arena_raw(a, s->n + 1U, sizeof *f->list, _Alignof(uint32_t));
-    f->places = rt_arena_raw(a, s->n + 1U, sizeof *f->places, _Alignof(rt_place_found));
-    return f->bits && f->list && f->places ? f : NULL;
+    return f->bits && f->list ? f : NULL;
 }
 
 void rt_found_clear(rt_found *f)
@@ -157,16 +159,12 @@ void rt_found_clear(rt_found *f)
     f->n = 0;
 }
 
-static void note(rt_found *f, uint32_t needle, size_t len, uint32_t place)
+static inline void note(rt_found *f, uint32_t needle)
 {
-    rt_place_found *p = &f->places[needle];
-    p->last = place;
     if (rt_found_has(f, needle))
         return;
     set(f->bits, needle);
     f->list[f->n++] = needle;
-    p->first = place;
-    p->len = (uint32_t)len;
 }
 
 /* As PCRE2 sees it without its option UCP. */
@@ -189,7 +187,6 @@ static bool edges_hold(const rt_needle *n, rt_str text, size_t i)
 typedef struct search {
     const rt_sieve *sieve;
     rt_str text;
-    uint32_t at;
     rt_found *found;
 } search;
 
@@ -205,57 +202,65 @@ static void compare(const search *h, uint64_t key, uint64_t word, size_t i)
         if (n->len > 8 && memcmp(n->bytes + 8, h->text.ptr + i + 8, n->len - 8U) != 0)
             continue;
         if (n->edges == 0 || edges_hold(n, h->text, i))
-            note(h->found, k - 1, n->len, h->at + (uint32_t)i);
+            note(h->found, k - 1);
     }
+}
+
+static inline void look_for(const search *h, uint64_t key, uint64_t word, size_t i)
+{
+    if (is_set(h->sieve->keys, bit_of(key)))
+        compare(h, key, word, i);
 }
 
 /* Looks at one place; how far to the next. */
 static inline size_t look(const search *h, uint64_t word, size_t i)
 {
-    const rt_sieve *s = h->sieve;
+    uint32_t pair = (uint32_t)LOW(word, 2);
     if (is_ascii(word)) {
-        if (is_set(s->fours, bit_of(LOW(word, 4))))
-            compare(h, LOW(word, 4), word, i);
-        if (is_set(s->pairs, (uint32_t)LOW(word, 2))) {
-            compare(h, LOW(word, 3), word, i);
-            compare(h, LOW(word, 2), word, i);
+        look_for(h, LOW(word, 4), word, i);
+        if (is_set(h->sieve->pairs, pair)) {
+            look_for(h, LOW(word, 3), word, i);
+            if (is_set(h->sieve->twos, pair))
+                compare(h, pair, word, i);
         }
         return 1;
     }
     if ((word & 0xF0) != 0xE0)
         return 1;
-    if (is_set(s->hans, bit_of(LOW(word, 6))))
-        compare(h, LOW(word, 6), word, i);
-    if (is_set(s->hans, bit_of(LOW(word, 3))))
-        compare(h, LOW(word, 3), word, i);
+    look_for(h, LOW(word, 6), word, i);
+    look_for(h, LOW(word, 3), word, i);
     return 3;
 }
 
-static void find_byte(const search *h, uint32_t which)
+bool rt_sieve_seeks(const rt_sieve *s, uint32_t needle)
 {
-    const rt_needle *n = &h->sieve->items[which].needle;
-    const char *end = h->text.ptr + h->text.len, *p = h->text.ptr;
-    while (p < end && (p = memchr(p, n->bytes[0], (size_t)(end - p))) != NULL) {
-        size_t i = (size_t)(p - h->text.ptr);
-        if (edges_hold(n, h->text, i)) {
-            note(h->found, which, 1, h->at + (uint32_t)i);
-            h->found->places[which].last = UINT32_MAX; /* not looked for */
-            return;
-        }
-        p++;
-    }
+    return s->items[needle].sought;
 }
 
-void rt_sieve_scan(const rt_sieve *s, rt_str text, uint32_t at, rt_found *found)
+bool rt_sieve_find(const rt_sieve *s, uint32_t needle, rt_str text, size_t from, rt_fspan *out)
 {
-    search h = {s, text, at, found};
-    size_t i = 0;
-    while (i < text.len) {
+    const rt_needle *n = &s->items[needle].needle;
+    size_t at;
+    while (rt_str_find(rt_str_slice(text, from, text.len), (rt_str){n->bytes, n->len}, &at)) {
+        from += at;
+        *out = (rt_fspan){(uint32_t)from, (uint32_t)from + n->len};
+        if (edges_hold(n, text, from++))
+            return true;
+    }
+    return false;
+}
+
+void rt_sieve_scan(const rt_sieve *s, rt_str text, rt_found *found)
+{
+    search h = {s, text, found};
+    rt_fspan at;
+    for (size_t i = 0; i < text.len;) {
         bool whole = i + 8 <= text.len;
         i += look(&h, whole ? rt_eight(text.ptr + i) : rt_eight_at(text.ptr, text.len, i), i);
     }
     for (uint32_t k = s->ones; k > 0; k = s->items[k - 1].next)
-        find_byte(&h, k - 1);
+        if (rt_sieve_find(s, k - 1, text, 0, &at))
+            note(found, k - 1);
 }
 
 static void walk(rt_image *m, void *at)

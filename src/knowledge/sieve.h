@@ -4,6 +4,7 @@
 #define RT_KNOWLEDGE_SIEVE_H
 
 #include "base/arena.h"
+#include "text/text.h"
 
 enum {
     RT_NEEDLE_MAX = 24, /* bytes of a needle; more tell nothing more */
@@ -26,6 +27,7 @@ typedef struct rt_need { /* one of these stands */
 typedef struct rt_needs { /* each is met, one behind the other */
     uint32_t n;
     bool whole; /* and every text that meets the one need there is matches */
+    bool leads; /* the match begins where the needle of the first begins */
     rt_need at[RT_NEEDS_MAX];
 } rt_needs;
 
@@ -41,19 +43,13 @@ typedef struct rt_sieve rt_sieve;
 
 rt_sieve *rt_sieve_new(void); /* NULL: no memory */
 void rt_sieve_free(rt_sieve *s);
-/* The number of a needle, the same for the same needle; UINT32_MAX if there are too many, or no
- * memory. */
-uint32_t rt_sieve_add(rt_sieve *s, const rt_needle *n);
-
-typedef struct rt_place_found {
-    uint32_t first, last; /* where a needle begins, the first and the last time */
-    uint32_t len;
-} rt_place_found;
+/* The number of a needle, the same for the same needle if it is sought: a scan tells whether it
+ * stands in a text, of others only rt_sieve_find. UINT32_MAX: there are too many, or no memory. */
+uint32_t rt_sieve_add(rt_sieve *s, const rt_needle *n, bool sought);
 
 typedef struct rt_found { /* needles that stand in a text */
     uint32_t *list, n;    /* in the order in which they were found */
     uint64_t *bits;
-    rt_place_found *places; /* by needle; of those alone that stand */
 } rt_found;
 
 /* Room for what a scan finds; NULL: the arena is full. */
@@ -63,8 +59,11 @@ static inline bool rt_found_has(const rt_found *f, uint32_t needle)
 {
     return f->bits[needle / 64] >> needle % 64 & 1;
 }
-/* Adds what stands in the text, at places from `at` on. Any thread, once all needles are added. */
-void rt_sieve_scan(const rt_sieve *s, rt_str text, uint32_t at, rt_found *found);
+/* Adds what stands in the text of the needles that are sought. Any thread, once all are added. */
+void rt_sieve_scan(const rt_sieve *s, rt_str text, rt_found *found);
+bool rt_sieve_seeks(const rt_sieve *s, uint32_t needle);
+/* Where a needle stands in the text, from a place on. */
+bool rt_sieve_find(const rt_sieve *s, uint32_t needle, rt_str text, size_t from, rt_fspan *out);
 struct rt_image;
 void rt_sieve_image(struct rt_image *m, rt_sieve **s); /* into a compiled lexicon: see image.h */
 

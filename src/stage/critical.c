@@ -105,21 +105,16 @@ static void drop_small_doubts(const scene *s)
 /* The rules that a finding fulfils raise their flags. */
 static void ask_rules(const scene *s, uint32_t finding)
 {
-    const rt_rules *r = s->c->know->rules;
     const rt_finding *f = &s->d->findings.at[finding];
-    rt_range rules = rt_rules_for(r, f->concept);
-    if (rules.count == 0 || !may_fire(s->d, f) || is_taken_back(s, f))
+    if (!rt_rules_know(s->c->know->rules, f->concept) || !may_fire(s->d, f) || is_taken_back(s, f))
         return;
-    bool absent = f->presence == RT_PRESENCE_ABSENT, possible = f->presence == RT_PRESENCE_POSSIBLE;
-    for (uint32_t k = rules.first; k < rules.first + rules.count; k++) {
-        uint32_t rule = rt_rules_nth(r, k);
-        if (rt_rules_info(r, rule)->of_absence == absent && rt_rule_holds(s->memo, rule, finding))
-            raise_flag(s, (rt_flag){.at = f->at,
-                                    .rule = rule,
-                                    .finding = finding,
-                                    .equivocal = possible && !rt_rule_probable(s->memo, finding),
-                                    .communicated = s->d->communications.len > 0});
-    }
+    bool possible = f->presence == RT_PRESENCE_POSSIBLE;
+    for (uint32_t next = 0, rule; rt_rule_next(s->memo, finding, &next, &rule);)
+        raise_flag(s, (rt_flag){.at = f->at,
+                                .rule = rule,
+                                .finding = finding,
+                                .equivocal = possible && !rt_rule_probable(s->memo, finding),
+                                .communicated = s->d->communications.len > 0});
 }
 
 rt_code rt_stage_critical(rt_ctx *c, rt_doc *d)
