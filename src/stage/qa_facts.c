@@ -131,7 +131,8 @@ static uint8_t severity_of(const rt_finding *f, uint64_t sets, uint64_t modifier
 {
     if (f->severity != RT_SEVERITY_NONE || !(sets >> RT_QA_SET_AMOUNT & 1U))
         return f->severity;
-    bool little = modifiers >> RT_QA_SET_LITTLE & 1U, much = modifiers >> RT_QA_SET_MUCH & 1U;
+    uint64_t all = sets | modifiers;
+    bool little = all >> RT_QA_SET_LITTLE & 1U, much = all >> RT_QA_SET_MUCH & 1U;
     return little == much ? RT_SEVERITY_NONE : little ? RT_SEVERITY_MILD : RT_SEVERITY_SEVERE;
 }
 

@@ -208,6 +208,13 @@ static bool check_age_words(rt_qa *q, const rt_qa_fact *f)
     return true;
 }
 
+/* One concept with an organ of its own, on one side: the styloid of the ulna lies at the wrist. */
+static bool same_kind(const rt_qa *q, const rt_qa_fact *f, const rt_qa_fact *b)
+{
+    return b->concept == f->concept && q->about[f->concept].organ != 0 && rt_qa_one_sided(f) &&
+           b->side == f->side;
+}
+
 void rt_qa_check_age(rt_qa *q, const rt_qa_fact *f)
 {
     const rt_qa_fact *found = NULL;
@@ -222,7 +229,7 @@ void rt_qa_check_age(rt_qa *q, const rt_qa_fact *f)
         if (b->part == RT_QA_IMPRESSION ? b->acuity != f->acuity
                                         : b->acuity == f->acuity || b->acuity == RT_QA_ANY_AGE)
             return; /* both ages are there, or one that may be of either */
-        if (b->part == RT_QA_BODY && rt_qa_same_place(q, f, b))
+        if (b->part == RT_QA_BODY && (rt_qa_same_place(q, f, b) || same_kind(q, f, b)))
             found = b;
     }
     if (found)

@@ -1,5 +1,5 @@
-/* What the body has: normal and abnormal at once (Q12), sizes (Q14, Q15), removed organs (Q23),
- * impossible anatomy (Q26). */
+/* What the body has: normal and abnormal at once (Q12, in the impression Q10), sizes (Q14, Q15),
+ * removed organs (Q23), impossible anatomy (Q26). */
 #include "base/utf8.h"
 #include "stage/qa.h"
 
@@ -15,7 +15,7 @@ enum {
 /* A finding that a denial of the findings may meet: there now, outright. */
 static bool stands_out(const rt_qa_fact *b)
 {
-    return b->part == RT_QA_BODY && b->finding != RT_NIL && b->presence == RT_PRESENCE_PRESENT &&
+    return b->part >= RT_QA_BODY && b->finding != RT_NIL && b->presence == RT_PRESENCE_PRESENT &&
            b->current && b->change != RT_CHANGE_RESOLVED && !b->derived;
 }
 
@@ -88,7 +88,7 @@ static void check_normal_fact(rt_qa *q, const rt_qa_fact *f, const rt_qa_facts *
 }
 
 /* "Liver: homogeneous, no focal lesion": the organ that the sentence names has one further on. */
-static void check_no_lesion(rt_qa *q, const rt_qa_word *w, const rt_qa_facts *there)
+static void check_no_lesion(rt_qa *q, const rt_qa_word *w, const rt_qa_facts *there, uint32_t check)
 {
     rt_range r = rt_qa_mentions(q, w->sentence);
     uint32_t organ = RT_NIL;
@@ -114,9 +114,24 @@ static void check_no_lesion(rt_qa *q, const rt_qa_word *w, const rt_qa_facts *th
         if (!within || !rt_qa_is(b, RT_QA_SET_FOCAL) || !may_contradict(q, &here, b) ||
             (of_masses && !names_mass(q, b)))
             continue;
-        rt_qa_report(q, RT_Q(12), rt_qa_span(q, w->at), rt_qa_at(q, b));
+        rt_qa_report(q, check, rt_qa_span(q, w->at), rt_qa_at(q, b));
         return;
     }
+}
+
+/* The findings have nothing of the organ that a new focal lesion of the impression lies in. */
+static bool undescribed(const rt_qa *q, const rt_qa_fact *f)
+{
+    if (f->part != RT_QA_IMPRESSION || !rt_qa_is(f, RT_QA_SET_FOCAL) || f->organ == 0 ||
+        f->change != RT_CHANGE_NONE || rt_qa_says(q, f->sentence, RT_MARK_HARMLESS) ||
+        rt_qa_says(q, f->sentence, RT_MARK_PRIOR_EXAM))
+        return false;
+    for (uint32_t i = 0; i < q->positive.len; i++) {
+        const rt_qa_fact *b = q->positive.at[i];
+        if (b->part == RT_QA_BODY && (b->organ == f->organ || rt_qa_related(q, f, b)))
+            return false;
+    }
+    return true;
 }
 
 /* A word that leaves room stands in the sentence, and not within the word itself ("no focal"). */
@@ -132,12 +147,30 @@ static bool leaves_room(const rt_qa *q, const rt_qa_word *w)
     return false;
 }
 
+/* Every "liver is normal" of the findings against facts: those of the findings too (Q12), or of the
+ * impression alone (Q10). */
+static void check_words(rt_qa *q, const rt_qa_facts *there, uint32_t check)
+{
+    for (const rt_qa_word *w = rt_qa_first(q, RT_MARK_NO_LESION); w; w = rt_qa_next(q, w))
+        if (w->sentence != RT_NIL && rt_qa_part_of_sentence(q, w->sentence) == RT_QA_BODY &&
+            !leaves_room(q, w))
+            check_no_lesion(q, w, there, check);
+}
+
 static void check_normal(rt_qa *q)
 {
-    rt_qa_facts there = {0};
-    for (uint32_t i = 0; i < q->positive.len; i++)
-        if (stands_out(q->positive.at[i]))
-            RT_PUSH(&q->c->temp, &there, q->positive.at[i]);
+    rt_qa_facts there = {0}, concluded = {0};
+    for (uint32_t i = 0; i < q->positive.len; i++) {
+        const rt_qa_fact *b = q->positive.at[i];
+        if (!stands_out(b))
+            continue;
+        if (b->part == RT_QA_BODY)
+            RT_PUSH(&q->c->temp, &there, b);
+        else if (undescribed(q, b))
+            RT_PUSH(&q->c->temp, &concluded, b);
+    }
+    if (concluded.len > 0 && rt_qa_wants(q, RT_Q(10)))
+        check_words(q, &concluded, RT_Q(10));
     if (there.len == 0 || !rt_qa_wants(q, RT_Q(12)))
         return;
     for (uint32_t i = 0; i < q->absent.len; i++) {
@@ -145,10 +178,7 @@ static void check_normal(rt_qa *q)
         if (f->finding != RT_NIL && f->part == RT_QA_BODY)
             check_normal_fact(q, f, &there);
     }
-    for (const rt_qa_word *w = rt_qa_first(q, RT_MARK_NO_LESION); w; w = rt_qa_next(q, w))
-        if (w->sentence != RT_NIL && rt_qa_part_of_sentence(q, w->sentence) == RT_QA_BODY &&
-            !leaves_room(q, w))
-            check_no_lesion(q, w, &there);
+    check_words(q, &there, RT_Q(12));
 }
 
 /* ---- Q14, Q15 */
@@ -294,6 +324,23 @@ static bool means_both(const rt_qa *q, uint32_t sentence, uint32_t organ)
     return false;
 }
 
+/* "Both" begins the normal statement. */
+static bool of_both(const rt_qa *q, const rt_qa_fact *f)
+{
+    uint32_t beg = rt_text_folded(&q->d->text, q->d->findings.at[f->finding].at.beg);
+    for (uint32_t i = rt_doc_first_hit(q->d, beg);
+         i < q->d->hits.len && q->d->hits.at[i].at.beg == beg; i++) {
+        rt_range r = q->lex->patterns[q->d->hits.at[i].pattern].entries;
+        for (uint32_t k = r.first; k < r.first + r.count; k++) {
+            const rt_entry *e = &q->lex->entries[k];
+            if (e->kind == RT_ENTRY_CONCEPT && q->lex->concepts[e->target].type == RT_TYPE_SIDE &&
+                q->lex->concepts[e->target].value == RT_SIDE_BILATERAL)
+                return true;
+        }
+    }
+    return false;
+}
+
 /* The organ is spoken of as if it were there: named in the findings, and not as missing. */
 static bool described(const rt_qa *q, uint32_t sentence, const rt_qa_word *w, uint32_t organ,
                       uint8_t side)
@@ -344,6 +391,7 @@ static void check_removed_organ(rt_qa *q, const rt_qa_word *w)
         bool both =
             f->side == RT_SIDE_BILATERAL && f->organ != 0 && f->organ == q->about[organ].organ;
         bool there = f->place != RT_NIL && rt_lexicon_part_of(q->lex, f->place, organ);
+        both = both || (there && f->derived && of_both(q, f));
         if (!(both || there) || !described(q, f->sentence, w, organ, both ? RT_SIDE_NONE : side))
             continue;
         rt_qa_report(q, RT_Q(23), rt_qa_span(q, w->at), rt_qa_at(q, f));

@@ -158,6 +158,26 @@ static uint32_t filled_of(const rt_qa *q, uint32_t type)
     return n;
 }
 
+/* Findings under their heading, in a report that has other headings, and none for a conclusion. */
+static void check_no_impression(rt_qa *q)
+{
+    const rt_section *findings = NULL;
+    bool others = false;
+    for (uint32_t i = 0; i < q->d->sections.len; i++) {
+        const rt_section *s = &q->d->sections.at[i];
+        bool headed = s->heading.end > s->heading.beg;
+        if (s->type == RT_SECTION_FINDINGS)
+            findings = headed && is_filled(q, s) ? s : findings;
+        else if (s->type == RT_SECTION_TECHNIQUE || s->type == RT_SECTION_COMPARISON ||
+                 s->type == RT_SECTION_CLINICAL)
+            others = others || headed;
+        else
+            return;
+    }
+    if (findings && others)
+        rt_qa_report(q, RT_Q(16), rt_qa_span(q, findings->heading), RT_QA_NONE);
+}
+
 static void check_sections(rt_qa *q)
 {
     for (uint32_t i = 0; i < q->d->sections.len; i++) {
@@ -370,6 +390,7 @@ void rt_qa_whole(rt_qa *q)
 {
     check_omission(q);
     check_sections(q);
+    check_no_impression(q);
     check_complete_exam(q);
     check_side_missing(q);
     check_question(q);
