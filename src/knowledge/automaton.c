@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NIL UINT32_MAX /* a free cell: its label is no byte of UTF-8 */
-#define LABEL 0xFFU
+#define NIL RT_NO_CELL /* a free cell: its label is no byte of UTF-8 */
+#define LABEL RT_CELL_LABEL
 #define ACCEPTS 0x100U
 #define LEAF 0x200U
 #define SHIFT 10
@@ -249,26 +249,48 @@ static bool tail_follows(const rt_cell *tail, rt_str text, uint32_t at)
     return true;
 }
 
-uint32_t rt_automaton_match(const rt_automaton *a, rt_str text, uint32_t at, rt_match *out,
-                            uint32_t max)
+rt_cell rt_automaton_enter(const rt_automaton *a, rt_str prefix)
 {
-    uint32_t n = 0;
     rt_cell s = a->cells[0];
-    for (uint32_t i = at; i < text.len && n < max;) {
-        unsigned char c = read(text.ptr[i++]);
+    uint32_t depth = 0;
+    for (; depth < prefix.len && (depth == 0 || (s & LEAF) == 0); depth++) {
+        unsigned char c = read(prefix.ptr[depth]);
         s = a->cells[(s >> SHIFT) ^ c];
         if ((s & LABEL) != c)
-            break;
+            return RT_NO_CELL;
+    }
+    return (s & ~LABEL) | depth;
+}
+
+uint32_t rt_automaton_match_from(const rt_automaton *a, rt_cell enter, rt_str text, uint32_t at,
+                                 rt_match *out, uint32_t max)
+{
+    uint32_t n = 0, i = at + (enter & LABEL);
+    for (rt_cell s = enter;;) {
         if (s & LEAF) {
             const rt_cell *tail = a->cells + (s >> SHIFT);
             if (tail_follows(tail, text, i))
                 out[n++] = (rt_match){i + tail[1], tail[0]};
-            break;
+            return n;
         }
-        if (s & ACCEPTS)
+        if (s & ACCEPTS) {
             out[n++] = (rt_match){i, a->cells[s >> SHIFT] >> SHIFT};
+            if (n == max)
+                return n;
+        }
+        if (i >= text.len)
+            return n;
+        unsigned char c = read(text.ptr[i++]);
+        s = a->cells[(s >> SHIFT) ^ c];
+        if ((s & LABEL) != c)
+            return n;
     }
-    return n;
+}
+
+uint32_t rt_automaton_match(const rt_automaton *a, rt_str text, uint32_t at, rt_match *out,
+                            uint32_t max)
+{
+    return rt_automaton_match_from(a, rt_automaton_root(a), text, at, out, max);
 }
 
 bool rt_automaton_lookup(const rt_automaton *a, rt_str key, uint32_t *pattern)

@@ -18,6 +18,8 @@
 #include "base/str.h"
 
 typedef uint32_t rt_cell;
+#define RT_CELL_LABEL 0xFFU
+#define RT_NO_CELL UINT32_MAX
 
 typedef struct rt_automaton { /* borrowed cells */
     const rt_cell *cells;
@@ -37,6 +39,18 @@ typedef struct rt_match {
 } rt_match;
 uint32_t rt_automaton_match(const rt_automaton *a, rt_str text, uint32_t at, rt_match *out,
                             uint32_t max);
+/* To begin behind the first bytes: the state behind a prefix of some pattern, or behind so much of
+ * it that only one pattern is left, with the number of the bytes read in place of the label. At
+ * most 254 bytes; RT_NO_CELL: no pattern begins so. */
+rt_cell rt_automaton_enter(const rt_automaton *a, rt_str prefix);
+static inline rt_cell rt_automaton_root(const rt_automaton *a)
+{
+    return a->cells[0] & ~RT_CELL_LABEL;
+}
+/* As rt_automaton_match, for a text whose bytes from `at` on begin with the prefix; patterns
+ * shorter than it are not found. */
+uint32_t rt_automaton_match_from(const rt_automaton *a, rt_cell enter, rt_str text, uint32_t at,
+                                 rt_match *out, uint32_t max);
 /* Exact lookup of a whole folded string. */
 bool rt_automaton_lookup(const rt_automaton *a, rt_str key, uint32_t *pattern);
 

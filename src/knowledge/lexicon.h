@@ -12,6 +12,7 @@
 
 #include "base/err.h"
 #include "knowledge/automaton.h"
+#include "knowledge/starts.h"
 #include "model/doc.h"
 
 typedef uint32_t rt_text_id; /* offset of a NUL-terminated string in the pool; 0 = "" */
@@ -167,6 +168,9 @@ typedef struct rt_part {
     X(uint64_t, valid)                                                                             \
     X(uint32_t, by_id)                                                                             \
     X(rt_cell, cells)                                                                              \
+    X(uint64_t, start_words)                                                                       \
+    X(rt_cell, start_cells)                                                                        \
+    X(rt_cell, start_others)                                                                       \
     X(uint64_t, records)                                                                           \
     X(char, plain)                                                                                 \
     X(uint32_t, near)                                                                              \
@@ -180,6 +184,7 @@ typedef struct rt_lexicon {
     RT_LEXICON_LISTS(X)
 #undef X
     rt_automaton automaton; /* over cells */
+    rt_starts starts;       /* over start_words, start_cells and start_others */
     char checksum[65];      /* SHA-256 of the source files, hex */
     uint64_t fingerprint;   /* of the same, quickly made */
     void *owned_cells;      /* heap, when the automaton was built here */

@@ -3,6 +3,7 @@
  * Patterns are tried at the start of a run of ASCII letters or digits, behind a digit (8mm), and at
  * every other character. A pattern that ends in an ASCII letter or digit must not be followed by
  * one. */
+#include "base/eight.h"
 #include "base/utf8.h"
 #include "stage/stage.h"
 
@@ -13,13 +14,23 @@ enum {
         4000000, /* of one report; beyond it the rest is not analysed (issue ceiling-reached) */
 };
 
-static bool starts_here(rt_str s, uint32_t i)
+/* Eight bytes of text; bits as in base/eight. */
+typedef struct block {
+    uint64_t starts, letters, digits; /* letters: digits among them */
+} block;
+
+/* With the answers of the bytes before it. */
+static block look(uint64_t w, const block *before)
 {
-    if (rt_utf8_cont(s.ptr[i]) || rt_is_blank(s.ptr[i]))
-        return false;
-    if (i == 0 || !rt_is_word(s.ptr[i]) || !rt_is_word(s.ptr[i - 1]))
-        return true;
-    return rt_is_digit(s.ptr[i - 1]) && !rt_is_digit(s.ptr[i]);
+    uint64_t ascii = w & ~RT_EIGHT_TOPS, tops = w & RT_EIGHT_TOPS;
+    block b = {.letters = rt_starts_letters(w), .digits = rt_each_within(ascii, '0', '9') & ~tops};
+    uint64_t behind_letter = b.letters << 8 | before->letters >> 56;
+    uint64_t behind_digit = b.digits << 8 | before->digits >> 56;
+    uint64_t inside =
+        (tops & ~(w << 1)) | (b.letters & behind_letter & ~(behind_digit & ~b.digits));
+    b.starts =
+        ~(inside | ((rt_each_is(ascii, ' ') | rt_each_is(ascii, '\n')) & ~tops)) & RT_EIGHT_TOPS;
+    return b;
 }
 
 static bool ends_here(rt_str s, uint32_t end)
@@ -36,37 +47,44 @@ static void push_hit(rt_ctx *c, rt_doc *d, rt_hit h)
         RT_PUSH(c->perm, &d->hits, h);
 }
 
-static void match_at(rt_ctx *c, rt_doc *d, uint32_t at)
+static void match_at(rt_ctx *c, rt_doc *d, uint32_t at, rt_match *m)
 {
-    rt_match m[MAX_MATCHES];
+    const rt_lexicon *lex = c->know->lexicon;
     rt_str s = d->text.folded;
-    uint32_t n = rt_automaton_match(&c->know->lexicon->automaton, s, at, m, MAX_MATCHES);
+    rt_cell enter = rt_starts_at(&lex->starts, s, at);
+    if (enter == RT_NO_CELL)
+        return;
+    uint32_t n = rt_automaton_match_from(&lex->automaton, enter, s, at, m, MAX_MATCHES);
     for (uint32_t i = 0; i < n; i++)
         if (ends_here(s, m[i].end))
             push_hit(c, d,
-                     (rt_hit){{at, m[i].end},
-                              m[i].pattern,
-                              c->know->lexicon->patterns[m[i].pattern].reads});
+                     (rt_hit){{at, m[i].end}, m[i].pattern, lex->patterns[m[i].pattern].reads});
 }
 
-static uint32_t digits_end(rt_str s, uint32_t i)
+static void push_numbers(rt_ctx *c, rt_doc *d, uint32_t at, uint64_t starts)
 {
-    while (i < s.len && rt_is_digit(s.ptr[i]))
-        i++;
-    return i;
+    rt_str s = d->text.folded;
+    for (; starts != 0; starts &= starts - 1) {
+        uint32_t beg = at + (uint32_t)rt_eight_first(starts), end = beg;
+        while (end < s.len && rt_is_digit(s.ptr[end]))
+            end++;
+        RT_PUSH(c->perm, &d->numbers, (rt_number){{beg, end}});
+    }
 }
 
 rt_code rt_stage_scan(rt_ctx *c, rt_doc *d)
 {
+    rt_match matches[MAX_MATCHES];
     rt_str s = d->text.folded;
-    uint32_t number_end = 0;
-    for (uint32_t i = 0; i < s.len; i++) {
-        if (rt_is_digit(s.ptr[i]) && i >= number_end) {
-            number_end = digits_end(s, i);
-            RT_PUSH(c->perm, &d->numbers, (rt_number){{i, number_end}});
-        }
-        if (starts_here(s, i))
-            match_at(c, d, i);
+    block b = {0};
+    for (uint32_t at = 0; at < s.len; at += 8) {
+        uint64_t digits_before = b.digits >> 56;
+        b = look(rt_eight_at(s.ptr, s.len, at), &b);
+        if (s.len - at < 8)
+            b.starts &= (1ULL << 8 * (s.len - at)) - 1;
+        push_numbers(c, d, at, b.digits & ~(b.digits << 8 | digits_before));
+        for (; b.starts != 0; b.starts &= b.starts - 1)
+            match_at(c, d, at + (uint32_t)rt_eight_first(b.starts), matches);
         if (d->hits.len + d->marks.len > MAX_HITS) {
             rt_doc_issue(c->perm, d, RT_ISSUE_TOO_MANY, (rt_span){0, 0}, RT_STR("lexicon hits"));
             break;
