@@ -84,6 +84,13 @@ static inline uint64_t rt_each_zero(uint64_t w) /* of any bytes */
     return ~(((w & ~RT_EIGHT_TOPS) + RT_EIGHT(0x7F)) | w) & RT_EIGHT_TOPS;
 }
 
+/* A quote or a control character (below blank): with one bit turned, quotes are blanks, blanks and
+ * signs of exclamation are above, and the others stay where they are. */
+static inline uint64_t rt_some_quote(uint64_t w)
+{
+    return rt_some_below(w ^ RT_EIGHT('"' ^ ' '), '!');
+}
+
 static inline uint64_t rt_each_is(uint64_t w, unsigned char byte)
 {
     return ~((w ^ RT_EIGHT(byte)) + RT_EIGHT(0x7F)) & RT_EIGHT_TOPS;

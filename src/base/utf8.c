@@ -4,6 +4,8 @@
 
 #include <assert.h>
 
+#include "base/eight.h"
+
 uint32_t rt_utf8_next(rt_str s, size_t *pos)
 {
     assert(*pos < s.len);
@@ -93,45 +95,40 @@ size_t rt_utf8_length(rt_str s, size_t pos, bool *good)
     return n;
 }
 
-/* Blocks of ASCII from pos on. */
-static size_t skip_ascii(rt_str s, size_t pos)
+/* Does a three-byte character stand in the lowest bytes whose second byte may be anything: Han and
+ * its punctuation? 0xE0 and 0xED ask more of it. */
+static inline bool is_han(uint64_t w)
 {
-    uint64_t block;
-    for (; s.len - pos >= sizeof block; pos += sizeof block) {
-        memcpy(&block, s.ptr + pos, sizeof block);
-        if (block & 0x8080808080808080ULL)
-            break;
-    }
-    return pos;
+    return (w & 0xC0C0F0) == 0x8080E0 && (w & 0xFF) != 0xE0 && (w & 0xFF) != 0xED;
 }
 
-/* Three-byte characters from pos on whose second byte may be anything: Han and its punctuation. */
-static size_t skip_han(rt_str s, size_t pos)
+/* ASCII and Han from pos on, while eight bytes can be looked at. */
+static size_t skip_usual(rt_str s, size_t pos)
 {
-    const unsigned char *p = (const unsigned char *)s.ptr;
-    while (s.len - pos >= 3 && p[pos] > 0xE0 && p[pos] < 0xF0 && p[pos] != 0xED &&
-           (p[pos + 1] & 0xC0U) == 0x80U && (p[pos + 2] & 0xC0U) == 0x80U)
-        pos += 3;
+    while (s.len - pos >= 8) {
+        uint64_t w = rt_eight(s.ptr + pos), high = w & RT_EIGHT_TOPS;
+        size_t ascii = high == 0 ? 8 : rt_eight_first(high);
+        if (ascii > 0)
+            pos += ascii;
+        else if (!is_han(w))
+            break;
+        else
+            pos += is_han(w >> 24) ? 6 : 3;
+    }
     return pos;
 }
 
 bool rt_utf8_valid(rt_str s, size_t *bad)
 {
-    for (size_t pos = 0; pos < s.len;) {
+    for (size_t pos = skip_usual(s, 0); pos < s.len; pos = skip_usual(s, pos)) {
         bool good = true;
-        pos = skip_han(s, skip_ascii(s, pos));
-        for (int i = 0; i < 8 && pos < s.len && good; i++) {
-            size_t n = rt_utf8_length(s, pos, &good);
-            if (good)
-                pos += n;
-            if (n > 1)
-                break;
-        }
+        size_t n = rt_utf8_length(s, pos, &good);
         if (!good) {
             if (bad != NULL)
                 *bad = pos;
             return false;
         }
+        pos += n;
     }
     return true;
 }

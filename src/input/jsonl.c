@@ -194,7 +194,8 @@ static rt_code check_text(const rt_raw *raw, const rt_record *out, rt_err *err)
 static int field_of(rt_str name)
 {
     for (int f = 0; f < RT_FIELD_COUNT; f++)
-        if (rt_str_eq(name, field_names[f]))
+        if (name.len == field_names[f].len && name.ptr[0] == field_names[f].ptr[0] &&
+            rt_str_eq(name, field_names[f]))
             return f;
     return -1;
 }

@@ -40,31 +40,13 @@ static const char *next_stop(const char *p, const char *end)
 {
     for (; end - p >= 8; p += 8) {
         uint64_t w = rt_eight(p);
-        uint64_t stops = rt_some_is(w, '"') | rt_some_is(w, '\\') | rt_some_below(w, 0x20);
+        uint64_t stops = rt_some_quote(w) | rt_some_is(w, '\\');
         if (stops != 0)
             return p + rt_eight_first(stops);
     }
     while (p < end && *p != '"' && *p != '\\' && (unsigned char)*p >= 0x20)
         p++;
     return p;
-}
-
-/* Behind the closing quote; *escaped tells whether a backslash stands in it. false: no string. */
-static bool pass_string(rt_skim *s, rt_str *raw, bool *escaped)
-{
-    if (!take(s, '"'))
-        return false;
-    const char *beg = s->at, *p = next_stop(beg, s->end);
-    *escaped = false;
-    while (p < s->end && *p == '\\') {
-        *escaped = true;
-        p = s->end - p > 2 ? next_stop(p + 2, s->end) : s->end;
-    }
-    if (p >= s->end || *p != '"')
-        return false;
-    *raw = (rt_str){beg, (size_t)(p - beg)};
-    s->at = p + 1;
-    return true;
 }
 
 static unsigned hex_digit(char c)
@@ -143,10 +125,29 @@ static bool unescape_all(rt_arena *a, rt_str in, rt_str *out)
     return true;
 }
 
-static bool read_string(rt_skim *s, rt_str *out)
+/* The rest of a string that begins at beg and has a backslash at p. */
+static bool read_escaped(rt_skim *s, const char *beg, const char *p, rt_str *out)
 {
-    bool escaped;
-    return pass_string(s, out, &escaped) && (!escaped || unescape_all(s->arena, *out, out));
+    while (p < s->end && *p == '\\')
+        p = s->end - p > 2 ? next_stop(p + 2, s->end) : s->end;
+    if (p >= s->end || *p != '"')
+        return false;
+    s->at = p + 1;
+    return unescape_all(s->arena, (rt_str){beg, (size_t)(p - beg)}, out);
+}
+
+/* Up to behind the closing quote; *escaped: a backslash stood in it. false: no string. */
+static inline bool read_string(rt_skim *s, rt_str *out, bool *escaped)
+{
+    if (s->at == s->end || *s->at != '"')
+        return false;
+    const char *beg = s->at + 1, *p = next_stop(beg, s->end);
+    *escaped = p == s->end || *p != '"';
+    if (*escaped)
+        return read_escaped(s, beg, p, out);
+    *out = (rt_str){beg, (size_t)(p - beg)};
+    s->at = p + 1;
+    return true;
 }
 
 /* ---- other values */
@@ -180,10 +181,13 @@ static bool read_number(rt_skim *s, rt_member *m)
 
 static bool pass_value(rt_skim *s, int depth);
 
+/* A name with U+0000 in it, which only an escape can be, is not for us. */
 static bool pass_name(rt_skim *s, rt_str *name)
 {
+    bool escaped;
     skip_blanks(s);
-    if (!read_string(s, name) || (name->len > 0 && memchr(name->ptr, '\0', name->len) != NULL))
+    if (!read_string(s, name, &escaped) ||
+        (escaped && name->len > 0 && memchr(name->ptr, '\0', name->len) != NULL))
         return false;
     skip_blanks(s);
     return take(s, ':');
@@ -207,12 +211,13 @@ static bool pass_list(rt_skim *s, bool names, char close, int depth)
 static bool pass_value(rt_skim *s, int depth)
 {
     rt_member m;
+    bool escaped;
     skip_blanks(s);
     if (s->at == s->end || depth == MAX_DEPTH)
         return false;
     switch (*s->at) {
     case '"':
-        return read_string(s, &m.text);
+        return read_string(s, &m.text, &escaped);
     case '{':
         s->at++;
         return pass_list(s, true, '}', depth + 1);
@@ -237,8 +242,9 @@ static bool read_value(rt_skim *s, rt_member *m)
     m->kind = RT_SKIM_OTHER;
     char c = s->at < s->end ? *s->at : '\0';
     if (c == '"') {
+        bool escaped;
         m->kind = RT_SKIM_STRING;
-        return read_string(s, &m->text);
+        return read_string(s, &m->text, &escaped);
     }
     if (rt_is_digit(c))
         return read_number(s, m);

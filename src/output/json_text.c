@@ -30,8 +30,7 @@ static bool is_plain(char c)
 /* Are eight bytes plain? Each kind of byte that is none is looked for in all of them at once. */
 static inline bool all_plain(uint64_t w)
 {
-    return (rt_some_below(w, 0x20) | rt_some_is(w, '"') | rt_some_is(w, '\\') |
-            rt_some_is(w, 0x7f)) == 0;
+    return (rt_some_quote(w) | rt_some_is(w, '\\') | rt_some_is(w, 0x7f)) == 0;
 }
 
 static size_t plain_length(rt_str s)

@@ -50,6 +50,47 @@ START_TEST(malformed_sequences)
 }
 END_TEST
 
+/* Eight bytes at a time it finds what one character at a time does. */
+START_TEST(valid_as_character_by_character)
+{
+    static const char *const pieces[] = {"a",
+                                         "12345678",
+                                         "\xC3\xA9",
+                                         "\xE8\x82\xBA",
+                                         "\xEF\xBC\x8C",
+                                         "\xE0\xA0\x80",
+                                         "\xE0\x9F",
+                                         "\xED\x9F\xBF",
+                                         "\xED\xA0\x80",
+                                         "\xE8\x82",
+                                         "\x80",
+                                         "\xE8\xC2\xBA",
+                                         "\xE8\x82z",
+                                         "\xF0\x9F\x98\x80",
+                                         "\xC0\xC0\xF0"};
+    uint32_t seed = 1;
+    for (unsigned run = 0; run < 20000; run++) {
+        char text[64];
+        rt_str s = {text, 0};
+        for (unsigned i = 0; i < 8; i++) {
+            seed = seed * 1664525U + 1013904223U;
+            const char *p =
+                pieces[(seed >> 16) % (run % 2 == 0 ? 6 : sizeof pieces / sizeof *pieces)];
+            memcpy(text + s.len, p, strlen(p));
+            s.len += strlen(p);
+        }
+        size_t want = 0, bad = s.len;
+        bool good = true;
+        while (want < s.len && good) {
+            size_t n = rt_utf8_length(s, want, &good);
+            want += good ? n : 0;
+        }
+        if (rt_utf8_valid(s, &bad) != good || bad != want)
+            ck_abort_msg("run %u: %zu instead of %zu", run, bad, want);
+    }
+}
+END_TEST
+
 START_TEST(walks_backwards)
 {
     rt_str s = RT_STR("a\xC3\xA9\xE8\x82\xBA\xF0\x9F\x98\x80");
@@ -99,6 +140,7 @@ int main(void)
     TCase *t = tcase_create("utf8");
     tcase_add_test(t, every_code_point_there_and_back);
     tcase_add_test(t, malformed_sequences);
+    tcase_add_test(t, valid_as_character_by_character);
     tcase_add_test(t, walks_backwards);
     tcase_add_test(t, scripts);
     tcase_add_test(t, columns);
