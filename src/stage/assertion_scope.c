@@ -190,6 +190,20 @@ static bool touches_nothing(const rt_scene *s, uint32_t cue)
            rt_touched(s, cue, c->direction == RT_DIRECTION_FORWARD) == RT_NIL;
 }
 
+/* Chinese: what is denied before the comma is nothing that we know (内|未见血流,蒂扭转): then what
+ * follows is no item of its list. */
+static bool denies_unknown(const rt_scene *s, uint32_t denial, uint32_t comma)
+{
+    uint32_t beg = rt_cue_at(s, denial).end;
+    if (rt_cue_of(s, denial)->category != RT_CUE_ABSENT || beg == comma)
+        return false;
+    for (uint32_t m = s->mentions.first;
+         m < rt_scene_end(s->mentions) && rt_mention_at(s, m).end <= comma; m++)
+        if (rt_mention_at(s, m).beg >= beg && rt_observes(s, m))
+            return false;
+    return true;
+}
+
 /* Does the clause behind this comma end the scope of `denial`? */
 static bool comma_ends(const rt_scene *s, uint32_t denial, uint32_t comma, walk *w)
 {
@@ -202,7 +216,7 @@ static bool comma_ends(const rt_scene *s, uint32_t denial, uint32_t comma, walk 
     if (cue != RT_NIL && rt_cue_of(s, cue)->category == RT_CUE_JOIN && rt_cue_at(s, cue).beg == beg)
         return opens_statement(s, cue);
     if (s->zh)
-        return more_than_names(s, beg, end, w);
+        return denies_unknown(s, denial, comma) || more_than_names(s, beg, end, w);
     if (verb_first(s, beg, end, &w->mention))
         return true;
     for (; cue < rt_scene_end(s->cues) && rt_cue_at(s, cue).beg < end; cue++) {

@@ -18,9 +18,10 @@ x	b2	肺结节	原右肺结节本次未见。
 x	b3	结节	原片所示部分结节未见显示。
 x	b4	血肿	大部分血肿已吸收消失。
 x	b5	结节	原片所示结节未见显示。
+x	b6	蒂扭转	右卵巢肿大，内未见血流，蒂扭转。
 END
 run 0 "$roentext" assert "$tmp/in.tsv"
-holds 'a row for each row, and the heading' lines out 15
+holds 'a row for each row, and the heading' lines out 16
 says out '^row	presence	temporality	experiencer$'
 says out '^a1	absent	current	patient$'
 says out '^a2	present	current	patient$'
@@ -36,6 +37,7 @@ says out '^b2	absent	'
 says out '^b3	present	' # some are gone: the others are there
 says out '^b4	present	'
 says out '^b5	absent	'
+says out '^b6	present	' # no item of a list that names nothing we know
 cp "$tmp/out" "$tmp/first"
 run 0 "$roentext" assert <"$tmp/in.tsv"
 holds 'standard input gives the same' cmp "$tmp/out" "$tmp/first"
