@@ -71,7 +71,7 @@ static bool any_advice(const rt_qa *q)
 }
 
 /* The impression calls it benign by name. */
-static bool is_harmless(const rt_qa *q, const rt_qa_fact *f)
+static bool is_benign_by_name(const rt_qa *q, const rt_qa_fact *f)
 {
     for (uint32_t i = 0; i < q->positive.len && f->organ != 0; i++) {
         const rt_qa_fact *b = q->positive.at[i];
@@ -93,7 +93,7 @@ static void check_incidental(rt_qa *q)
             !rt_qa_says(q, f->sentence, RT_MARK_INCIDENTAL) || (f->size > 0 && f->size < least) ||
             f->change == RT_CHANGE_STABLE || f->change == RT_CHANGE_DECREASED)
             continue;
-        if (!is_harmless(q, f))
+        if (!is_benign_by_name(q, f))
             rt_qa_report(q, RT_Q(32), rt_qa_at(q, f), RT_QA_NONE);
         return;
     }
@@ -160,11 +160,27 @@ static bool other_region(const rt_qa *q, uint32_t a, uint32_t b)
     return x != 0 && y != 0 && x != y;
 }
 
+/* A nodule of the lung that needs no early control, when there is no larger one and no risk. */
+static const rt_qa_fact *small_nodule(const rt_qa *q)
+{
+    double small = rt_checks_param(q->checks, RT_QA_PARAM_SMALL_NODULE);
+    const rt_qa_fact *found = NULL;
+    for (uint32_t i = 0; i < q->facts.len; i++) {
+        const rt_qa_fact *f = &q->facts.at[i];
+        if (f->finding == RT_NIL || f->size == 0 || !rt_qa_is(f, RT_QA_SET_NODULE) ||
+            !rt_qa_in(q, f, RT_QA_SET_LUNG))
+            continue;
+        if (f->size >= small)
+            return NULL;
+        found = found ? found : f;
+    }
+    return found && !rt_qa_first(q, RT_MARK_HIGH_RISK) ? found : NULL;
+}
+
 static void check_intervals(rt_qa *q)
 {
     uint32_t first = RT_NIL, last = RT_NIL;
     double before = 0, early = rt_checks_param(q->checks, RT_QA_PARAM_EARLY_MONTHS);
-    double small = rt_checks_param(q->checks, RT_QA_PARAM_SMALL_NODULE);
     rt_mark_sets control = RT_QA_WORDS(RT_MARK_FOLLOW_UP, RT_MARK_MODALITY);
     for (const rt_qa_word *w = NULL; (w = rt_qa_each(q, control, w)) != NULL;) {
         if (w->sentence == RT_NIL || w->sentence == last || !may_tell_interval(q, w->sentence) ||
@@ -180,15 +196,9 @@ static void check_intervals(rt_qa *q)
             rt_qa_report(q, RT_Q(34), rt_qa_span(q, rt_qa_sentence_at(q, first)), at);
         first = last;
         before = months;
-        for (uint32_t k = 0; k < q->facts.len && months <= early; k++) {
-            const rt_qa_fact *f = &q->facts.at[k];
-            if (f->finding == RT_NIL || f->size == 0 || f->size >= small ||
-                !rt_qa_is(f, RT_QA_SET_NODULE) || !rt_qa_in(q, f, RT_QA_SET_LUNG) ||
-                rt_qa_first(q, RT_MARK_HIGH_RISK))
-                continue;
+        const rt_qa_fact *f = months <= early ? small_nodule(q) : NULL;
+        if (f)
             rt_qa_report(q, RT_Q(34), rt_qa_at(q, f), at);
-            break;
-        }
     }
 }
 

@@ -76,15 +76,16 @@ static bool starts(rt_str s, uint32_t i)
            (i == 0 || !rt_is_word(s.ptr[i]) || !rt_is_word(s.ptr[i - 1]));
 }
 
-static uint32_t take_at(rt_qa *q, rt_str s, uint32_t i)
+/* Behind the concept that starts at i; within another one ("of both breasts") marks alone count. */
+static uint32_t take_at(rt_qa *q, rt_str s, uint32_t i, bool within)
 {
     rt_match m[32];
-    uint32_t end = i + 1;
+    uint32_t end = within ? (uint32_t)s.len : i + 1;
     uint32_t n = rt_automaton_match(&q->lex->automaton, s, i, m, 32);
     while (n-- > 0)
         if (m[n].end == s.len || !rt_is_word(s.ptr[m[n].end]) || !rt_is_word(s.ptr[m[n].end - 1]))
             end = take_pattern(q, m[n].pattern, (rt_fspan){i, m[n].end}, end);
-    return end;
+    return within ? 0 : end;
 }
 
 static size_t name_end(rt_str s, size_t beg, size_t end)
@@ -106,8 +107,10 @@ static void read_field(rt_qa *q, rt_str field)
     uint32_t end = 0;
     q->exam.side_end = RT_NIL;
     for (uint32_t i = 0; i < s.len; i++)
-        if (i >= end && starts(s, i))
-            end = take_at(q, s, i);
+        if (starts(s, i)) {
+            uint32_t behind = take_at(q, s, i, i < end);
+            end = behind > end ? behind : end;
+        }
 }
 
 /* What the scan has found at one place, the longest first. Hits that are marks too stand in both
@@ -292,8 +295,18 @@ static bool only_neighbours(const rt_qa *q, rt_span *foreign)
             *foreign = rt_qa_span(q, m->at);
         other++;
     }
+    uint32_t last = RT_NIL;
+    bool named = other > 0;
     for (uint32_t i = 0; i < q->facts.len; i++) { /* findings, and what is normal by another name */
         const rt_qa_fact *f = &q->facts.at[i];
+        if (f->part == RT_QA_BODY && f->derived && f->place != RT_NIL && f->region != 0) {
+            uint32_t beg = q->d->findings.at[f->finding].at.beg;
+            first = first == 0 ? f->region : first;
+            other += !named && f->region == first && beg != last;
+            if (foreign->beg == foreign->end)
+                *foreign = rt_qa_at(q, f);
+            last = beg;
+        }
         if (f->part >= RT_QA_BODY && (q->exam.regions >> f->region & 1U) && f->region != 0 &&
             (rt_qa_positive(f) || f->place == RT_NIL || in_exam(q, f->place)))
             return false;

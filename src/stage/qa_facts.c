@@ -339,6 +339,10 @@ static void lend_organ(const rt_qa *q, rt_qa_fact *f)
         !rt_qa_is(f, RT_QA_SET_FOCAL) || !rt_qa_anywhere(q, f->place) || organs == 0 ||
         (organs & (organs - 1)) != 0)
         return;
+    rt_range r = rt_qa_mentions(q, f->sentence);
+    for (uint32_t i = r.first; i < r.first + r.count; i++)
+        if (q->about[q->d->mentions.at[i].concept].organ != 0)
+            return;
     while (!(organs >> f->organ & 1U))
         f->organ++;
     f->of_exam = true;

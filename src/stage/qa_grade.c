@@ -100,6 +100,17 @@ static bool described_so(const rt_qa *q, rt_mark_type set)
     return false;
 }
 
+/* The findings have a mass or a nodule, whatever else is normal. */
+static bool has_mass(const rt_qa *q)
+{
+    for (uint32_t i = 0; i < q->positive.len; i++) {
+        const rt_qa_fact *f = q->positive.at[i];
+        if (f->part == RT_QA_BODY && (rt_qa_is(f, RT_QA_SET_NODULE) || rt_qa_is(f, RT_QA_SET_MASS)))
+            return true;
+    }
+    return false;
+}
+
 static void check_grade_descriptors(rt_qa *q, const rt_grade *g)
 {
     const rt_qa_word *suspicious = said(q, RT_MARK_SUSPICIOUS, false);
@@ -107,7 +118,7 @@ static void check_grade_descriptors(rt_qa *q, const rt_grade *g)
         rt_qa_report(q, RT_Q(31), g->at, rt_qa_span(q, suspicious->at));
         return;
     }
-    const rt_qa_word *simple = said(q, RT_MARK_SIMPLE, false);
+    const rt_qa_word *simple = has_mass(q) ? NULL : said(q, RT_MARK_SIMPLE, false);
     if (is_high(g) && digit_of(g) < PROVEN && simple && !described_so(q, RT_MARK_SUSPICIOUS) &&
         !described_so(q, RT_MARK_SOLID))
         rt_qa_report(q, RT_Q(31), g->at, rt_qa_span(q, simple->at));

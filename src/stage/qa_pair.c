@@ -14,6 +14,17 @@ enum {
 
 /* ---- Q09, Q10: present here, absent there */
 
+/* "No other", "no new"; a soft word (未见明显) only tones down what is denied. */
+static bool says_room(const rt_qa *q, uint32_t sentence)
+{
+    const rt_qa_word *w;
+    for (rt_fspan in = rt_qa_sentence_at(q, sentence);
+         rt_qa_find_in(q, sentence, RT_MARK_ROOM, in, &w); in.beg = w->at.beg + 1)
+        if (strcmp(rt_qa_value(q, w), "soft") != 0)
+            return true;
+    return false;
+}
+
 /* "No acute", "no new", "no other": a denial that leaves room; but none to an acute one that it
  * calls acute. */
 static bool leaves_room(const rt_qa *q, const rt_qa_fact *denied, const rt_qa_fact *there)
@@ -25,7 +36,7 @@ static bool leaves_room(const rt_qa *q, const rt_qa_fact *denied, const rt_qa_fa
                denied->size > 0;
     return denied->acuity != RT_QA_ANY_AGE || denied->severity != RT_SEVERITY_NONE ||
            denied->change != RT_CHANGE_NONE || denied->size > 0 || f->modifiers.count > 0 ||
-           rt_qa_says(q, denied->sentence, RT_MARK_ROOM);
+           says_room(q, denied->sentence);
 }
 
 /* "Both femoral heads are normal" denies any lesion in them, "no filling defect in the duct" a

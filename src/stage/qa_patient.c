@@ -51,7 +51,12 @@ static bool denied(const rt_qa *q, uint32_t sentence)
             return false;
         any = true;
     }
-    return any && rt_qa_says(q, sentence, RT_MARK_GONE);
+    const rt_qa_word *w;
+    for (rt_fspan in = rt_qa_sentence_at(q, sentence);
+         any && rt_qa_find_in(q, sentence, RT_MARK_GONE, in, &w); in.beg = w->at.beg + 1)
+        if (rt_qa_value(q, w)[0] == '\0')
+            return true; /* a bed or a region alone says nothing */
+    return false;
 }
 
 /* "Transgender", anywhere: the sex of the record says nothing of the organs. */

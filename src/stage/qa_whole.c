@@ -16,6 +16,17 @@ static bool matters_by_size(const rt_qa *q, const rt_qa_fact *f)
             rt_qa_says(q, f->sentence, RT_MARK_MASS_WORD));
 }
 
+/* Old, treated, unchanged. Words with a value are of nodules: an aneurysm has calcified walls. */
+static bool is_harmless(const rt_qa *q, const rt_qa_fact *f)
+{
+    const rt_qa_word *w;
+    for (rt_fspan in = rt_qa_sentence_at(q, f->sentence);
+         rt_qa_find_in(q, f->sentence, RT_MARK_HARMLESS, in, &w); in.beg = w->at.beg + 1)
+        if (rt_qa_value(q, w)[0] == '\0' || rt_qa_is(f, RT_QA_SET_FOCAL))
+            return true;
+    return false;
+}
+
 static bool is_significant(const rt_qa *q, const rt_qa_fact *f)
 {
     if (!rt_qa_is(f, RT_QA_SET_SIGNIFICANT) &&
@@ -26,7 +37,7 @@ static bool is_significant(const rt_qa *q, const rt_qa_fact *f)
         f->presence != RT_PRESENCE_PRESENT || f->acuity == RT_QA_OLD ||
         f->change == RT_CHANGE_STABLE || f->change == RT_CHANGE_RESOLVED ||
         f->change == RT_CHANGE_DECREASED || f->severity == RT_SEVERITY_MILD || f->derived ||
-        rt_qa_says(q, f->sentence, RT_MARK_HARMLESS))
+        is_harmless(q, f))
         return false;
     return !rt_qa_says(q, f->sentence, RT_MARK_FREE_OF) &&
            !rt_qa_cued(q, f->sentence, RT_CUE_NORMAL);
