@@ -19,41 +19,51 @@ static bool is_empty(const rt_slot *s)
            s->findings.count == 0 && s->at.beg == s->at.end;
 }
 
-/* Identifiers of templates, groups and fields need no escapes. */
-static char *put_id(char *p, const rt_slot_name *name, rt_str id)
+/* Whose fields are written: those of the second exam have its id before theirs. */
+typedef struct exam {
+    uint32_t index; /* of its template */
+    const rt_template *template;
+    rt_str prefix;
+} exam;
+
+static exam exam_of(const rt_json *w, uint32_t index)
 {
-    p = rt_put_short(p, rt_str_from(name->prefix));
-    p = rt_put_short(p, rt_str_from(name->dot));
+    const rt_template *t = rt_templates_at(w->k->templates, index);
+    return (exam){index, t, index != w->d->template_index ? rt_str_from(t->id) : RT_STR("")};
+}
+
+/* Identifiers of templates, groups and fields need no escapes. */
+static char *put_id(char *p, rt_str prefix, rt_str id)
+{
+    if (prefix.len > 0)
+        p = rt_put(rt_put_short(p, prefix), RT_STR("."));
     return rt_put_short(p, id);
 }
 
-/* Of a field that repeats, or of the second exam. */
-static char *put_long_name(char *p, const rt_slot_name *name, rt_str id)
+/* Of a field that repeats: which of its group. */
+static char *put_instance(const rt_json *w, char *p, const exam *e, const rt_instance *i)
 {
-    p = rt_put(put_id(p, name, id), RT_STR("\""));
-    if (name->group != NULL) {
-        p = put_id(rt_put(p, RT_STR(",\"group\":\"")), name, rt_str_from(name->group));
-        if (name->n > 0)
-            p = rt_put_u(rt_put(p, RT_STR("@")), name->n);
-        p = rt_put(p, RT_STR("\""));
-    }
-    if (name->value != NULL)
-        p = rt_json_quoted(rt_put(p, RT_STR(",\"item\":")), rt_str_from(name->value));
-    return p;
+    const rt_template_group *g = &e->template->groups[i->group];
+    bool item = i->item != RT_NIL;
+    rt_str id = rt_str_from(g->id), value = rt_str_from(item ? g->items[i->item].value : NULL);
+    p = rt_buf_more(w->out, p, CONSTANT + e->prefix.len + id.len + RT_JSON_TEXT(value));
+    if (p == NULL)
+        return NULL;
+    p = put_id(rt_put(p, RT_STR(",\"group\":\"")), e->prefix, id);
+    if (i->n > 0)
+        p = rt_put_u(rt_put(p, RT_STR("@")), i->n);
+    p = rt_put(p, RT_STR("\""));
+    return item ? rt_json_quoted(rt_put(p, RT_STR(",\"item\":")), value) : p;
 }
 
-static char *put_name(const rt_json *w, char *p, const rt_slot *s, rt_str id)
+static char *put_name(const rt_json *w, char *p, const exam *e, const rt_slot *s)
 {
-    if (s->instance == RT_NIL && s->template_index == w->d->template_index) {
-        p = rt_buf_more(w->out, p, CONSTANT + id.len);
-        return p != NULL ? rt_put(rt_put_short(rt_put(p, RT_STR("{\"id\":\"")), id), RT_STR("\""))
-                         : NULL;
-    }
-    rt_slot_name name = rt_slot_name_of(w->k->templates, w->d, s);
-    p = rt_buf_more(w->out, p,
-                    CONSTANT + 2 * strlen(name.prefix) + id.len + rt_str_from(name.group).len +
-                        RT_JSON_TEXT(rt_str_from(name.value)));
-    return p != NULL ? put_long_name(rt_put(p, RT_STR("{\"id\":\"")), &name, id) : NULL;
+    rt_str id = id_of(&e->template->fields[s->field]);
+    p = rt_buf_more(w->out, p, CONSTANT + e->prefix.len + id.len);
+    if (p == NULL)
+        return NULL;
+    p = rt_put(put_id(rt_put(p, RT_STR("{\"id\":\"")), e->prefix, id), RT_STR("\""));
+    return s->instance != RT_NIL ? put_instance(w, p, e, &w->d->instances.at[s->instance]) : p;
 }
 
 static char *put_said(const rt_json *w, char *p, const rt_slot *s)
@@ -78,10 +88,13 @@ static char *put_said(const rt_json *w, char *p, const rt_slot *s)
 void rt_json_fields(rt_json *w)
 {
     char *p = rt_buf_room(w->out, CONSTANT);
+    exam e = {.index = RT_NIL};
     for (uint32_t i = 0; p != NULL && i < w->d->slots.len; i++) {
         const rt_slot *s = &w->d->slots.at[i];
+        if (s->template_index != e.index)
+            e = exam_of(w, s->template_index);
         *p = ',';
-        p = put_name(w, p + (i > 0), s, id_of(rt_slot_field(w->k->templates, s)));
+        p = put_name(w, p + (i > 0), &e, s);
         if (p != NULL && is_empty(s))
             p = rt_put(p, RT_STR(",\"state\":\"not-mentioned\",\"value\":null,\"findings\":[]}"));
         else if (p != NULL)

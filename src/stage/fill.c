@@ -211,7 +211,8 @@ static uint32_t fill_at(rt_filler *w, uint32_t from, uint32_t index)
     uint32_t group = w->t->fields[index].group;
     if (index < from) /* of a group that is filled */
         return from;
-    leave_empty(w, from, index);
+    if (from < index)
+        leave_empty(w, from, index);
     if (group != RT_NIL) {
         fill_group(w, group);
         return w->t->groups[group].first + w->t->groups[group].n_fields;

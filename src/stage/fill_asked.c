@@ -175,17 +175,16 @@ static rt_askers find_fields(const rt_filler *w, const rt_finding *f, const fiel
     return out;
 }
 
-/* Of a finding to those of its fields. */
+/* From a finding to its fields. */
 static void turn(rt_filler *w, uint32_t speaker, rt_askers found, uint32_t k)
 {
+    rt_askers *to = w->asked + (size_t)k * 64 * w->words + speaker / 64;
     uint64_t bit = UINT64_C(1) << speaker % 64;
     w->asks[k] |= found.sure | found.maybe;
-    for (uint64_t left = found.sure | found.maybe; left != 0; left &= left - 1) {
-        unsigned i = (unsigned)__builtin_ctzll(left);
-        rt_askers *a = &w->asked[((size_t)k * 64 + i) * w->words + speaker / 64];
-        a->sure |= (found.sure >> i & 1) != 0 ? bit : 0;
-        a->maybe |= (found.maybe >> i & 1) != 0 ? bit : 0;
-    }
+    for (; found.sure != 0; found.sure &= found.sure - 1)
+        to[(size_t)__builtin_ctzll(found.sure) * w->words].sure |= bit;
+    for (; found.maybe != 0; found.maybe &= found.maybe - 1)
+        to[(size_t)__builtin_ctzll(found.maybe) * w->words].maybe |= bit;
 }
 
 /* What is filled by no finding is asked where there is something of its kind. */
@@ -201,7 +200,7 @@ bool rt_fill_ask(rt_filler *w)
     const rt_template_index *x = &w->t->index;
     fields *in = RT_NEW(temp, fields, x->words);
     w->asks = RT_NEW(temp, uint64_t, x->words);
-    w->asked = RT_NEW(temp, rt_askers, (size_t)x->words * 64 * w->words);
+    w->asked = RT_NEW(temp, rt_askers, (size_t)(w->t->n_fields + w->t->n_groups) * w->words);
     if (in == NULL || w->asks == NULL || w->asked == NULL)
         return false;
     for (uint32_t k = 0; k < x->words; k++)
