@@ -33,6 +33,7 @@ enum {                      /* rt_entry.flags */
        RT_FORM_CASED = 1,   /* must stand in the report exactly as `written` */
        RT_FORM_DERIVED = 4, /* a plural that nobody wrote down */
        RT_FORM_SHORT = 2,   /* one Han character: accepted only between known neighbours */
+       RT_FORM_FREE = 8,    /* holds whatever stands around it */
 };
 
 typedef struct rt_entry { /* one reading of a pattern */

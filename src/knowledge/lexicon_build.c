@@ -377,6 +377,15 @@ static bool is_redundant(const rt_load *l, const rt_form *f, bool written, rt_ra
     return false;
 }
 
+/* Stage mention asks nothing before it takes the reading. */
+static bool is_free(const rt_load *l, const rt_entry *e)
+{
+    unsigned cue = e->kind == RT_ENTRY_CUE ? l->cues.at[e->target].category : RT_CUE_END;
+    return e->kind != RT_ENTRY_NORMAL && cue != RT_CUE_NORMAL &&
+           (e->flags & (RT_FORM_CASED | RT_FORM_SHORT)) == 0 && e->require.count == 0 &&
+           e->forbid.count == 0;
+}
+
 static uint32_t reads_of(const rt_load *l, const rt_entry *e)
 {
     uint32_t reads = RT_READS(e->kind);
@@ -387,13 +396,10 @@ static uint32_t reads_of(const rt_load *l, const rt_entry *e)
     bool place = (e->kind != RT_ENTRY_HEADING && e->kind < RT_ENTRY_UNIT) ||
                  (e->kind == RT_ENTRY_QUANTIFIER && /* 不足 holds no foot */
                   l->quantifiers.at[e->target].meaning <= RT_QUANTIFIER_LARGEST);
-    unsigned cue = e->kind == RT_ENTRY_CUE ? l->cues.at[e->target].category : RT_CUE_END;
-    bool normal = e->kind == RT_ENTRY_NORMAL || cue == RT_CUE_NORMAL;
-    reads |= cue == RT_CUE_ABSENT ? RT_READS_DENIAL : 0U;
-    bool bound = normal || (e->flags & (RT_FORM_CASED | RT_FORM_SHORT)) != 0 ||
-                 e->require.count > 0 || e->forbid.count > 0;
+    bool denies = e->kind == RT_ENTRY_CUE && l->cues.at[e->target].category == RT_CUE_ABSENT;
+    reads |= denies ? RT_READS_DENIAL : 0U;
     reads |= place ? RT_READS_PLACE : 0U;
-    reads |= place && !bound ? RT_READS_ALWAYS : 0U;
+    reads |= place && (e->flags & RT_FORM_FREE) != 0 ? RT_READS_ALWAYS : 0U;
     return reads;
 }
 
@@ -409,8 +415,10 @@ static rt_code make_pattern(rt_load *l, uint32_t beg, uint32_t end, rt_err *err)
     for (uint32_t i = beg; i < end; i++) {
         if (is_redundant(l, &l->forms.at[i], written, entries))
             continue;
-        RT_PUSH(&l->arena, &l->entries, l->forms.at[i].entry);
-        reads |= reads_of(l, &l->forms.at[i].entry);
+        rt_entry e = l->forms.at[i].entry;
+        e.flags |= is_free(l, &e) ? RT_FORM_FREE : 0;
+        RT_PUSH(&l->arena, &l->entries, e);
+        reads |= reads_of(l, &e);
         entries.count++;
     }
     l->keys[l->patterns.len] = l->forms.at[beg].folded;

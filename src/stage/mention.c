@@ -14,15 +14,6 @@ typedef struct choice { /* best cover from this hit to the end of the sentence *
     bool take;
 } choice;
 
-/* Is one of the words in the text? */
-static bool any_word(const rt_lexicon *x, rt_str in, rt_range words)
-{
-    for (uint32_t i = words.first; i < words.first + words.count; i++)
-        if (rt_str_find(in, rt_str_from(rt_lexicon_text(x, x->words[i])), NULL))
-            return true;
-    return false;
-}
-
 /* One Han character stands for itself only between known neighbours: text that is no Han, or
  * another hit. */
 static bool known_neighbours(const rt_doc *d, uint32_t hit)
@@ -73,24 +64,73 @@ static bool is_normal(const rt_lexicon *x, const rt_entry *e)
 
 /* What was asked of the text around a hit last: the same entry comes again and again in a list, and
  * the words of a long sentence are looked for once. */
-typedef struct asked {
+typedef struct answer {
     const rt_entry *entry;
     rt_str in;
     bool yes;
+} answer;
+
+/* The pairs of bytes of a text, by hash: a word with another pair does not stand there. */
+typedef struct pairs {
+    rt_str in;
+    uint64_t bits[16];
+} pairs;
+
+enum { ANSWERS = 64, TEXTS = 4 /* clauses and sentences in turn */ }; /* powers of two */
+
+typedef struct asked {
+    answer answers[ANSWERS];
+    pairs pairs[TEXTS];
 } asked;
 
-enum { MEMO = 64 }; /* a power of two */
+static unsigned pair(const char *p)
+{
+    return ((unsigned)(unsigned char)p[0] << 4 ^ (unsigned char)p[1]) & 1023;
+}
+
+static bool has_pair(const pairs *p, const char *at)
+{
+    unsigned i = pair(at);
+    return (p->bits[i / 64] >> i % 64 & 1) != 0;
+}
+
+static const pairs *pairs_of(asked *memo, rt_str in)
+{
+    pairs *p = &memo->pairs[in.len % TEXTS];
+    if (p->in.ptr == in.ptr && p->in.len == in.len)
+        return p;
+    *p = (pairs){.in = in};
+    for (size_t i = 0; i + 1 < in.len; i++) {
+        unsigned bit = pair(in.ptr + i);
+        p->bits[bit / 64] |= 1ULL << bit % 64;
+    }
+    return p;
+}
+
+/* Is one of the words in the text? */
+static bool any_word(const rt_lexicon *x, asked *memo, rt_str in, rt_range words)
+{
+    const pairs *p = words.count > 0 ? pairs_of(memo, in) : NULL;
+    for (uint32_t i = words.first; i < words.first + words.count; i++) {
+        const char *w = rt_lexicon_text(x, x->words[i]);
+        if (w[0] != 0 && w[1] != 0 && (!has_pair(p, w) || (w[2] != 0 && !has_pair(p, w + 1))))
+            continue;
+        if (rt_str_find(in, rt_str_from(w), NULL))
+            return true;
+    }
+    return false;
+}
 
 /* Do the words that the entry requires stand in the text, and none that it forbids? */
 static bool words_allow(const rt_lexicon *x, const rt_entry *e, rt_str in, asked *memo)
 {
     if (e->require.count + e->forbid.count == 0)
         return true;
-    asked *m = &memo[(size_t)(e - x->entries) % MEMO];
+    answer *m = &memo->answers[(size_t)(e - x->entries) % ANSWERS];
     if (m->entry != e || m->in.ptr != in.ptr || m->in.len != in.len)
-        *m = (asked){e, in,
-                     (e->require.count == 0 || any_word(x, in, e->require)) &&
-                         (e->forbid.count == 0 || !any_word(x, in, e->forbid))};
+        *m = (answer){e, in,
+                      (e->require.count == 0 || any_word(x, memo, in, e->require)) &&
+                          !any_word(x, memo, in, e->forbid)};
     return m->yes;
 }
 
@@ -169,10 +209,10 @@ static uint32_t read_in_clause(const rt_ctx *c, const rt_doc *d, uint32_t hit, u
     rt_range r = x->patterns[h->pattern].entries;
     if (d->sentences.at[sentence].lang != RT_LANG_ZH || r.count < 2)
         return RT_NIL;
-    rt_str clause = clause_of(d, h->at, d->sentences.at[sentence].at);
+    rt_fspan at = d->sentences.at[sentence].at;
     for (uint32_t i = r.first; i < r.first + r.count; i++)
         if (x->entries[i].kind == RT_ENTRY_CONCEPT && x->entries[i].require.count > 0 &&
-            holds(c, d, hit, &x->entries[i], clause, memo))
+            holds(c, d, hit, &x->entries[i], clause_of(d, h->at, at), memo))
             return i;
     return RT_NIL;
 }
@@ -213,7 +253,7 @@ static void read_hit(rt_ctx *c, rt_doc *d, uint32_t hit, uint32_t sentence, rt_s
         const rt_entry *e = &x->entries[i];
         if (e->kind == RT_ENTRY_MARK)
             continue;
-        if (!holds(c, d, hit, e, text, memo))
+        if ((e->flags & RT_FORM_FREE) == 0 && !holds(c, d, hit, e, text, memo))
             continue;
         if (e->kind != RT_ENTRY_CONCEPT) {
             push_other(c, d, at, e, sentence);
@@ -283,7 +323,7 @@ static void pass_sides(const rt_ctx *c, rt_doc *d, uint32_t first)
 rt_code rt_stage_mention(rt_ctx *c, rt_doc *d)
 {
     uint32_t h = 0;
-    asked memo[MEMO] = {{NULL, {NULL, 0}, false}};
+    asked memo = {0};
     for (uint32_t i = 0; i < d->sentences.len; i++) {
         rt_fspan at = d->sentences.at[i].at;
         while (h < d->hits.len && d->hits.at[h].at.beg < at.beg)
@@ -293,7 +333,7 @@ rt_code rt_stage_mention(rt_ctx *c, rt_doc *d)
             h++;
         hits.count = h - hits.first;
         uint32_t first = d->mentions.len;
-        choose(c, d, i, hits, memo);
+        choose(c, d, i, hits, &memo);
         pass_sides(c, d, first);
     }
     return RT_OK;
