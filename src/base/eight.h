@@ -64,6 +64,11 @@ static inline size_t rt_eight_first(uint64_t answer) /* which is not 0 */
     return (size_t)__builtin_ctzll(answer) / 8;
 }
 
+static inline size_t rt_eight_count(uint64_t answer) /* bytes whose top bit is set, of tops alone */
+{
+    return (size_t)((answer >> 7) * RT_EIGHT(1) >> 56);
+}
+
 static inline uint64_t rt_some_zero(uint64_t w) /* not 0 if some byte is 0 */
 {
     return (w - RT_EIGHT(1)) & ~w & RT_EIGHT_TOPS;

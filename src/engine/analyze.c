@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/eight.h"
 #include "base/utf8.h"
 #include "stage/stage.h"
 #include "text/decode.h"
@@ -25,7 +26,13 @@ static bool is_chinese(const rt_text *t)
     rt_str folded = t->folded;
     if (t->ascii)
         return false;
-    for (size_t i = 0; i < folded.len; i++) {
+    size_t i = 0;
+    for (; i + 8 <= folded.len; i += 8) {
+        uint64_t w = rt_eight(folded.ptr + i), low = w & ~RT_EIGHT_TOPS;
+        han += rt_eight_count(rt_each_within(low, 0xE4 - 0x80, 0xE9 - 0x80) & w);
+        letters += rt_eight_count(rt_each_within(low, 'a', 'z') & ~w);
+    }
+    for (; i < folded.len; i++) {
         unsigned char c = (unsigned char)folded.ptr[i];
         han += c >= 0xE4 && c <= 0xE9;
         letters += c >= 'a' && c <= 'z';

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "base/hash.h"
+#include "base/eight.h"
 
 typedef struct slot {
     uint64_t hash;
@@ -28,6 +28,18 @@ struct rt_claims {
 };
 
 /* ---- numberings */
+
+static uint64_t hash_of(rt_str s)
+{
+    static const uint64_t odd = 0x9E3779B97F4A7C15U;
+    uint64_t h = s.len * odd;
+    size_t i = 0;
+    for (; i + 8 <= s.len; i += 8)
+        h = (h ^ h >> 32 ^ rt_eight(s.ptr + i)) * odd;
+    for (; i < s.len; i++)
+        h = (h ^ h >> 32 ^ (unsigned char)s.ptr[i]) * odd;
+    return h ^ h >> 32;
+}
 
 static slot *find(const numbering *t, rt_str key, uint64_t hash)
 {
@@ -131,7 +143,7 @@ static int add_above(rt_claims *c, rt_buf *to, uint32_t concept, rt_range links)
     for (uint32_t i = 0; i < links.count; i++)
         rt_buf_addf(&c->ids, " %s", id_of(c, c->lexicon->links[links.first + i]));
     rt_str key = rt_buf_str(&c->ids);
-    uint64_t hash = rt_hash64(key, 0);
+    uint64_t hash = hash_of(key);
     uint32_t number = find(&c->above, key, hash)->number;
     int rc = c->ids.code == RT_OK ? SQLITE_OK : SQLITE_NOMEM;
     if (rc == SQLITE_OK && number == 0) {
@@ -266,7 +278,7 @@ static int load(rt_claims *c, const char *sql, numbering *into)
         else if (!read_claim(c, s))
             continue;
         rt_str key = rt_buf_str(&c->text);
-        rc = keep(into, key, rt_hash64(key, 0), number);
+        rc = keep(into, key, hash_of(key), number);
     }
     sqlite3_finalize(s);
     return rc == SQLITE_DONE ? SQLITE_OK : rc;
@@ -337,7 +349,7 @@ void rt_claims_close(rt_claims *c)
 int rt_claims_number(rt_claims *c, const rt_claim *claim, uint32_t *number)
 {
     rt_str key = {(const char *)claim, sizeof *claim + claim->n_places * sizeof(uint32_t)};
-    uint64_t hash = rt_hash64(key, 0);
+    uint64_t hash = hash_of(key);
     *number = find(&c->claims, key, hash)->number;
     if (*number != 0)
         return SQLITE_OK;

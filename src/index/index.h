@@ -80,6 +80,7 @@ struct rt_index {
     struct rt_index_row *row; /* of rt_index_add */
     rt_claims *claims;        /* NULL: not begun */
     int64_t *rules; /* heap: numbers of critical rules in the database, 0: not yet asked */
+    uint32_t bound; /* bits: fields of RT_SQL_ADD that are not NULL */
     bool writing;   /* within a transaction */
     bool broken;    /* a write failed: what was not committed is lost */
     bool stashed;   /* some old words wait for RT_SQL_UNINDEX */

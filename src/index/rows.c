@@ -149,27 +149,12 @@ static void keep_lists(rt_row *r, const rt_doc *d, rt_points *points)
 /* ---- sections: bodies; what is neither body nor heading belongs to `other`, so that every word
  * is found */
 
-typedef struct word_list {
-    rt_buf *words;
-    uint32_t *count;
-} word_list;
-
-static int add_token(void *user, rt_str token, rt_span at)
-{
-    const word_list *list = user;
-    (void)at;
-    ++*list->count;
-    rt_tokens_add(list->words, token);
-    return SQLITE_OK;
-}
-
 static void add_piece(rt_row *r, const rt_doc *d, rt_points *points, unsigned type, rt_span at)
 {
     if (rt_str_trim(rt_str_slice(points->text, at.beg, at.end)).len == 0)
         return;
     rt_fspan folded = {rt_text_folded(&d->text, at.beg), rt_text_folded(&d->text, at.end)};
-    word_list list = {&r->words[type], &r->n_words};
-    rt_tokenize_folded(rt_text_fslice(&d->text, folded), &list, add_token);
+    r->n_words += rt_tokens_add(&r->words[type], rt_text_fslice(&d->text, folded));
     uint32_t beg = rt_points_at(points, at.beg), end = rt_points_at(points, at.end);
     rt_pieces_put(&r->sections, r->last_point, type, beg, end);
     r->last_point = end;
@@ -352,11 +337,10 @@ static bool grow_keys(rt_row *r)
     return true;
 }
 
-/* The token of a key that the row does not have yet. At most half of the places are taken. */
+/* A key that the row does not have yet. At most half of the places are taken. */
 static void take_key(void *user, uint32_t key)
 {
     rt_row *r = user;
-    char token[RT_TOKEN_SIZE];
     r->failed = r->failed || (r->n_keys * 2 >= r->cap_keys && !grow_keys(r));
     if (r->failed)
         return;
@@ -365,7 +349,7 @@ static void take_key(void *user, uint32_t key)
         return;
     *place = key + 1;
     r->n_keys++;
-    rt_tokens_add(&r->concepts, rt_token_name(token, r->lexicon, key));
+    add(&r->concepts, &key, sizeof key);
 }
 
 static void fill_concepts(rt_row *r)

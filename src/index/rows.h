@@ -58,9 +58,9 @@ struct rt_index_row {
     rt_buf flags, advice, qa, removed; /* as in rt_doc, but their places are code points */
     rt_buf sections;                   /* pieces.h */
     uint32_t last_point;               /* where the last piece ends */
-    rt_buf words[RT_SECTION_END];      /* tokens of the sections of one type, ready for FTS5 */
+    rt_buf words[RT_SECTION_END];      /* tokens of the sections of one type */
     uint32_t n_words;
-    rt_buf concepts; /* concept tokens, ready for FTS5 */
+    rt_buf concepts; /* keys of its concept tokens, in order */
     rt_buf claims;   /* rt_claim with places, one after the other */
     rt_said *said;   /* heap */
     size_t n_said, cap_said;

@@ -201,7 +201,7 @@ static rt_code set_up(rt_index *x, rt_err *err)
     return rt_db_exec(x,
                       "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL;"
                       "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;"
-                      "PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 8000;",
+                      "PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 2000;",
                       err);
 }
 

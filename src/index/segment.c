@@ -39,14 +39,10 @@ struct rt_segment {
 
 /* ---- numbers */
 
-char *rt_varint_put(char *to, uint64_t value)
+char *rt_varint_put_long(char *to, uint64_t value)
 {
     char bytes[10];
     unsigned n = 0;
-    if (value < 0x80) {
-        *to = (char)value;
-        return to + 1;
-    }
     for (; value != 0; value >>= 7, n++)
         bytes[n] = (char)((value & 0x7F) | (n > 0 ? 0x80 : 0));
     while (n > 0)
@@ -216,12 +212,43 @@ static rt_code add_positions(rt_segment *s, rt_str positions, rt_err *err)
     return code;
 }
 
+static uint64_t take_short(const unsigned char **p)
+{
+    uint64_t value = *(*p)++;
+    if (value < 0x80)
+        return value;
+    for (value &= 0x7F; **p >= 0x80;)
+        value = value << 7 | (*(*p)++ & 0x7F);
+    return value << 7 | *(*p)++;
+}
+
+/* As many whole reports as there is room for on a leaf that has one already: copied as they are.
+ * The last one of a list is never among them, so that nothing behind the list is read. */
+static void add_many(rt_segment *s, rt_str *list, uint64_t *report)
+{
+    const unsigned char *beg = (const unsigned char *)list->ptr, *p = beg, *next = beg;
+    size_t room = used(s) < LEAF_SIZE ? LEAF_SIZE - used(s) : 0;
+    uint64_t last = *report;
+    if (!s->has_report)
+        return;
+    while ((size_t)(next - beg) < room && (size_t)(next - beg) < list->len) {
+        p = next;
+        *report = last;
+        last += take_short(&next);
+        uint64_t length = take_short(&next);
+        next += length / 2;
+    }
+    rt_buf_add(&s->page, rt_str_slice(*list, 0, (size_t)(p - beg)));
+    *list = rt_str_slice(*list, (size_t)(p - beg), list->len);
+}
+
 /* A list that does not fit on the leaf. */
 static rt_code add_long(rt_segment *s, rt_str list, rt_err *err)
 {
     uint64_t report = 0;
     rt_code code = RT_OK;
     while (list.len > 0 && code == RT_OK) {
+        add_many(s, &list, &report);
         uint64_t more = take(&list), length = take(&list);
         report += more;
         if (used(s) >= LEAF_SIZE)

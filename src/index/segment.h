@@ -12,8 +12,16 @@ enum { RT_WORD_COLUMNS = RT_SECTION_END + 1 };
 
 typedef struct rt_segment rt_segment;
 
-/* A number as SQLite and FTS5 write it, at most 9 bytes; returns the end. */
-char *rt_varint_put(char *to, uint64_t value);
+/* A number as SQLite and FTS5 write it, seven bits a byte, the highest first; returns the end. */
+char *rt_varint_put_long(char *to, uint64_t value);
+
+static inline char *rt_varint_put(char *to, uint64_t value)
+{
+    if (value >= 0x80)
+        return rt_varint_put_long(to, value);
+    *to = (char)value;
+    return to + 1;
+}
 
 rt_code rt_segment_open(rt_index *x, rt_segment **out, rt_err *err);
 /* list: for each report its number (less that of the one before), then twice the length of its

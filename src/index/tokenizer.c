@@ -113,51 +113,43 @@ static bool fold(rt_tokenizer *t, rt_str text, rt_text *out)
     }
 }
 
-/* Tokens of folded text; places by way of the text that was folded, if it is given. */
-static int give_tokens(rt_str folded, const rt_text *origin, void *user, rt_token_fn *each)
+/* Tokens of folded text, with their places in the text that was folded. */
+static int give_tokens(const rt_text *text, void *user, rt_token_fn *each)
 {
     size_t beg = 0;
     for (;;) {
-        size_t end = next_token(folded, &beg);
+        size_t end = next_token(text->folded, &beg);
         if (end == 0)
             return SQLITE_OK;
         rt_fspan at = {(uint32_t)beg, (uint32_t)end};
-        rt_span place = origin != NULL ? rt_text_origin(origin, at) : (rt_span){at.beg, at.end};
-        int code = each(user, rt_str_slice(folded, beg, end), place);
+        int code = each(user, rt_str_slice(text->folded, beg, end), rt_text_origin(text, at));
         if (code != SQLITE_OK)
             return code;
         beg = end;
     }
 }
 
-int rt_tokenize_folded(rt_str folded, void *user, rt_token_fn *each)
+/* A letter between blanks takes as much room as before, a Han character a byte more, and long
+ * tokens a byte for each 127 of theirs at most: twice the text is always enough. */
+uint32_t rt_tokens_add(rt_buf *list, rt_str folded)
 {
-    return give_tokens(folded, NULL, user, each);
-}
-
-/* ---- lists of tokens: each behind its length, seven bits a byte, the last below 128 */
-
-void rt_tokens_add(rt_buf *b, rt_str token)
-{
-    size_t rest = token.len;
-    for (; rest >= 0x80; rest >>= 7)
-        rt_buf_addc(b, (char)(rest | 0x80));
-    rt_buf_addc(b, (char)rest);
-    rt_buf_add(b, token);
-}
-
-bool rt_tokens_next(rt_str tokens, size_t *pos, rt_str *token)
-{
-    size_t len = 0;
-    for (unsigned shift = 0; *pos < tokens.len; shift += 7) {
-        unsigned char byte = (unsigned char)tokens.ptr[(*pos)++];
-        len |= (size_t)(byte & 0x7F) << shift;
-        if (byte < 0x80)
-            break;
+    uint32_t n = 0;
+    size_t beg = 0, end = 0;
+    if (!rt_buf_reserve(list, folded.len * 2 + 2))
+        return 0;
+    char *to = list->ptr + list->len;
+    while ((end = next_token(folded, &beg)) != 0) {
+        size_t len = end - beg, rest = len;
+        for (; rest >= 0x80; rest >>= 7)
+            *to++ = (char)(rest | 0x80);
+        *to++ = (char)rest;
+        memcpy(to, folded.ptr + beg, len);
+        to += len;
+        beg = end;
+        n++;
     }
-    *token = (rt_str){tokens.ptr + *pos, len};
-    *pos += len;
-    return len > 0;
+    list->len = (size_t)(to - list->ptr);
+    return n;
 }
 
 int rt_tokenize(rt_tokenizer *t, rt_str text, void *user, rt_token_fn *each)
@@ -167,7 +159,7 @@ int rt_tokenize(rt_tokenizer *t, rt_str text, void *user, rt_token_fn *each)
         return SQLITE_OK;
     if (!fold(t, text, &folded))
         return SQLITE_NOMEM;
-    return give_tokens(folded.folded, &folded, user, each);
+    return give_tokens(&folded, user, each);
 }
 
 /* ---- FTS5 */

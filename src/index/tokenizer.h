@@ -22,12 +22,25 @@ rt_tokenizer *rt_tokenizer_new(void); /* NULL: out of memory */
 void rt_tokenizer_free(rt_tokenizer *t);
 /* Text that is not valid UTF-8 has no tokens. SQLITE_OK, SQLITE_NOMEM or what `each` returned. */
 int rt_tokenize(rt_tokenizer *t, rt_str text, void *user, rt_token_fn *each);
-/* The same of text that is folded already; places are those of the folded text. */
-int rt_tokenize_folded(rt_str folded, void *user, rt_token_fn *each);
 
-/* A list of tokens as bytes. *pos begins at 0; false: there are no more. */
-void rt_tokens_add(rt_buf *b, rt_str token); /* not empty */
-bool rt_tokens_next(rt_str tokens, size_t *pos, rt_str *token);
+/* Appends the tokens of folded text to a list; returns how many. */
+uint32_t rt_tokens_add(rt_buf *list, rt_str folded);
+
+/* The next token of such a list; *pos begins at 0; false: there are no more. Each stands behind its
+ * length, seven bits a byte, the last below 128. */
+static inline bool rt_tokens_next(rt_str list, size_t *pos, rt_str *token)
+{
+    size_t at = *pos, len = 0;
+    for (unsigned shift = 0; at < list.len; shift += 7) {
+        unsigned char byte = (unsigned char)list.ptr[at++];
+        len |= (size_t)(byte & 0x7F) << shift;
+        if (byte < 0x80)
+            break;
+    }
+    *token = (rt_str){list.ptr + at, len};
+    *pos = at + len;
+    return len > 0;
+}
 
 /* FTS5's interface in this connection; NULL: it has none. */
 fts5_api *rt_fts5_api(sqlite3 *db);

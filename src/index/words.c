@@ -44,6 +44,7 @@ struct rt_word_batch {
     size_t cap;
     term *terms;
     size_t n_terms, cap_terms;
+    size_t n_keys; /* slots that keys of concept tokens have beside those of their names */
     rt_buf bytes;
     uint32_t *order;
     size_t n_order, cap_order;
@@ -79,23 +80,12 @@ bool rt_word_batch_full(const rt_word_batch *w)
 
 /* ---- terms */
 
-static uint64_t first_bytes(rt_str s)
-{
-    if (s.len >= 8)
-        return rt_eight(s.ptr);
-    if (s.len >= 4)
-        return rt_four(s.ptr) | rt_four(s.ptr + s.len - 4) << (s.len - 4) * 8;
-    const unsigned char *p = (const unsigned char *)s.ptr;
-    return p[0] | (uint64_t)p[s.len / 2] << s.len / 2 * 8 |
-           (uint64_t)p[s.len - 1] << (s.len - 1) * 8;
-}
-
 static uint64_t hash_of(rt_str s, uint64_t first)
 {
     static const uint64_t odd = 0x9E3779B97F4A7C15U;
     uint64_t h = (first ^ s.len) * odd;
     for (size_t i = 8; i < s.len; i += 8)
-        h = ((h ^ h >> 32) ^ rt_eight(s.ptr + (i + 8 <= s.len ? i : s.len - 8))) * odd;
+        h = ((h ^ h >> 32) ^ rt_eight_at(s.ptr, s.len, i)) * odd;
     return h >> 24;
 }
 
@@ -121,6 +111,7 @@ static bool grow_slots(rt_word_batch *w)
     free(w->slots);
     w->slots = slots;
     w->cap = cap;
+    w->n_keys = 0; /* they come again */
     for (size_t i = 0; i < w->n_terms; i++) {
         const term *t = &w->terms[i];
         rt_str s = {w->bytes.ptr + t->at, t->len};
@@ -158,33 +149,73 @@ static bool new_term(rt_word_batch *w, slot *to, rt_str s, uint64_t first)
 
 /* ---- tokens. There is room for them in `order`. */
 
-static bool add_token(rt_word_batch *w, rt_str s)
+static bool add_term(rt_word_batch *w, uint32_t number)
 {
-    s.len = s.len < MAX_TOKEN ? s.len : MAX_TOKEN;
-    uint64_t first = first_bytes(s);
-    if (w->n_terms * 2 >= w->cap && !grow_slots(w))
-        return false;
-    slot *p = find(w, s, first);
-    if (p->term == 0 && !new_term(w, p, s, first))
-        return false;
-    w->terms[p->term - 1].count++;
-    w->order[w->n_order++] = p->term - 1;
+    w->terms[number].count++;
+    w->order[w->n_order++] = number;
     return true;
 }
 
-static bool add_column(rt_word_batch *w, uint32_t column, const rt_buf *tokens)
+/* The slot of a token, whose term is made if it is new; NULL: no memory. */
+static slot *take(rt_word_batch *w, rt_str s)
 {
-    size_t pos = 0, before = w->n_order + 1;
+    s.len = s.len < MAX_TOKEN ? s.len : MAX_TOKEN;
+    uint64_t first = rt_eight_at(s.ptr, s.len, 0);
+    if ((w->n_terms + w->n_keys) * 2 >= w->cap && !grow_slots(w))
+        return NULL;
+    slot *p = find(w, s, first);
+    return p->term != 0 || new_term(w, p, s, first) ? p : NULL;
+}
+
+/* A concept token, for which its key stands in a slot of its own: a token of no length. */
+static bool add_key(rt_word_batch *w, const rt_lexicon *x, uint32_t key)
+{
+    char name[RT_TOKEN_SIZE];
+    slot *p = w->cap > 0 ? find(w, RT_STR(""), key) : NULL;
+    if (p != NULL && p->term != 0)
+        return add_term(w, p->term - 1);
+    slot *named = take(w, rt_token_name(name, x, key));
+    if (named == NULL)
+        return false;
+    uint32_t number = named->term;
+    *find(w, RT_STR(""), key) = (slot){key, 0, number};
+    w->n_keys++;
+    return add_term(w, number - 1);
+}
+
+static bool add_keys(rt_word_batch *w, const rt_row *row)
+{
+    const uint32_t *keys = (const void *)row->concepts.ptr;
+    size_t n = row->concepts.len / sizeof *keys;
+    for (size_t i = 0; i < n; i++)
+        if (!add_key(w, row->lexicon, keys[i]))
+            return false;
+    return true;
+}
+
+static bool add_words(rt_word_batch *w, const rt_buf *list)
+{
     rt_str s;
-    if (tokens->len == 0)
+    for (size_t pos = 0; rt_tokens_next(rt_buf_str(list), &pos, &s);) {
+        const slot *p = take(w, s);
+        if (p == NULL)
+            return false;
+        add_term(w, p->term - 1);
+    }
+    return true;
+}
+
+static bool add_column(rt_word_batch *w, uint32_t column, const rt_row *row)
+{
+    const rt_buf *list = column > 0 ? &row->words[column - 1] : &row->concepts;
+    if (list->len == 0)
         return true;
     w->order[w->n_order++] = COLUMN + column;
-    while (rt_tokens_next(rt_buf_str(tokens), &pos, &s))
-        if (!add_token(w, s))
-            return false;
+    size_t before = w->n_order;
+    bool good = column > 0 ? add_words(w, list) : add_keys(w, row);
     w->tokens[column] += w->n_order - before;
     w->n_tokens += w->n_order - before;
-    return true;
+    return good;
 }
 
 bool rt_word_batch_add(rt_word_batch *w, int64_t report, const rt_row *row)
@@ -202,9 +233,9 @@ bool rt_word_batch_add(rt_word_batch *w, int64_t report, const rt_row *row)
     w->order[w->n_order++] = (uint32_t)report;
     w->order[w->n_order++] = (uint32_t)((uint64_t)report >> 32);
     w->reports++;
-    bool good = add_column(w, 0, &row->concepts);
-    for (unsigned i = 0; i < RT_SECTION_END && good; i++)
-        good = add_column(w, i + 1, &row->words[i]);
+    bool good = true;
+    for (uint32_t i = 0; i < RT_WORD_COLUMNS && good; i++)
+        good = add_column(w, i, row);
     return good;
 }
 
@@ -345,7 +376,7 @@ static void forget(rt_word_batch *w)
         memset(w->slots, 0, w->cap * sizeof *w->slots);
     memset(w->tokens, 0, sizeof w->tokens);
     rt_buf_clear(&w->bytes);
-    w->n_terms = w->n_order = 0;
+    w->n_terms = w->n_keys = w->n_order = 0;
     w->n_tokens = w->reports = 0;
 }
 

@@ -281,13 +281,23 @@ static rt_code run_add(rt_index *x, rt_str id, rt_err *err)
     return code == RT_OK ? rt_db_run(x, x->sql[RT_SQL_ADD], err) : code;
 }
 
+/* Most fields are empty in report after report: NULL stays bound to them. */
+static void bind_field(rt_index *x, int at, rt_str value)
+{
+    uint32_t bit = 1U << at;
+    if (value.len == 0 && (x->bound & bit) == 0)
+        return;
+    x->bound = value.len > 0 ? x->bound | bit : x->bound & ~bit;
+    rt_db_bind(x->sql[RT_SQL_ADD], at, value);
+}
+
 static rt_code add_report(rt_index *x, const rt_row *row, int64_t day, rt_err *err)
 {
     sqlite3_stmt *s = x->sql[RT_SQL_ADD];
     int at = 1;
     for (unsigned i = 0; i < RT_FIELD_COUNT; i++)
         if (i != RT_FIELD_TEXT)
-            rt_db_bind(s, at++, row->field[i]);
+            bind_field(x, at++, row->field[i]);
     rt_db_bind(s, at++, rt_str_from(rt_lang_name(row->zh ? RT_LANG_ZH : RT_LANG_EN)));
     rt_db_bind(s, at++, rt_str_from(row->charset));
     if (day > 0)

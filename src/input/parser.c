@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/eight.h"
 #include "base/put.h"
 #include "base/utf8.h"
 #include "input/format.h"
@@ -137,10 +138,20 @@ static size_t clean_length(rt_str s, size_t at)
     return noncharacter ? 0 : len;
 }
 
+/* Eight characters of ASCII that may stay. */
+static bool plain(uint64_t w)
+{
+    return ((w & RT_EIGHT_TOPS) | rt_some_below(w, 0x20) | rt_some_is(w, 0x7f)) == 0;
+}
+
 static size_t clean_prefix(rt_str s, size_t from)
 {
     size_t at = from;
     while (at < s.len) {
+        if (s.len - at >= 8 && plain(rt_eight(s.ptr + at))) {
+            at += 8;
+            continue;
+        }
         size_t len = clean_length(s, at);
         if (len == 0)
             break;
