@@ -29,7 +29,7 @@ typedef enum rt_qa_part { /* of the report, by the type of the section */
 typedef enum rt_qa_acuity { RT_QA_ANY_AGE, RT_QA_ACUTE, RT_QA_OLD } rt_qa_acuity;
 
 typedef struct rt_qa_sentence {
-    rt_range mentions;
+    rt_range mentions, marks;
     uint32_t sided;    /* its first mention with a side, or RT_NIL */
     uint32_t cued;     /* bits of rt_cue_type */
     rt_mark_sets says; /* a word of the set stands here, if it holds */
@@ -69,7 +69,8 @@ typedef struct rt_qa_fact {
 /* What was done: the fields exam, order, modality and body_part of the record; where they say
  * nothing, the title of the report, what stands under exam, and the technique. */
 typedef struct rt_qa_exam {
-    rt_str name;         /* for messages; empty: unknown */
+    rt_str name;         /* in the record */
+    uint32_t section;    /* that names it where the record does not, or RT_NIL */
     uint8_t side;        /* rt_side_type; of a paired organ */
     uint32_t modalities; /* bits of rt_qa_modality */
     uint32_t regions;    /* bits of the regions of the places */
@@ -95,10 +96,11 @@ typedef struct rt_qa {
     const rt_mark_sets *sets;        /* of words; 0: of none */
     uint16_t *hits;                  /* index in these of each mark of the document */
     rt_qa_word **words;              /* of each mark, once asked for */
-    rt_mark_sets has;                /* words of the set stand in the report, if they hold */
+    rt_mark_sets has, outside;       /* words of the set stand in the report, out of sentences */
     RT_VEC(rt_qa_fact) facts;        /* by position */
     rt_qa_facts positive, absent;    /* those that are present or possible; denied */
     uint32_t in_part[RT_QA_PARTS];   /* facts of each part */
+    uint32_t denied[RT_QA_PARTS];    /* absent ones of each part */
     rt_qa_exam exam;
     uint8_t issues[RT_CHECKS]; /* reported so far */
 } rt_qa;
@@ -213,38 +215,46 @@ static inline bool rt_qa_in_sets(rt_mark_sets sets, rt_mark_type set)
 {
     return (sets.bits[set / 64] >> set % 64 & 1U) != 0;
 }
+static inline bool rt_qa_share(rt_mark_sets a, rt_mark_sets b)
+{
+    return ((a.bits[0] & b.bits[0]) | (a.bits[1] & b.bits[1])) != 0;
+}
 /* Some word of the set may stand in the report. */
 static inline bool rt_qa_has(const rt_qa *q, rt_mark_type set)
 {
     return rt_qa_in_sets(q->has, set);
 }
-bool rt_qa_find_word(const rt_qa *q, rt_mark_type set, rt_fspan in, const rt_qa_word **out);
+bool rt_qa_find_word(const rt_qa *q, rt_mark_type set, rt_range marks, rt_fspan in,
+                     const rt_qa_word **out);
 /* The first word of a set in a range of the folded text. */
 static inline bool rt_qa_find(const rt_qa *q, rt_mark_type set, rt_fspan in, const rt_qa_word **out)
 {
-    return rt_qa_has(q, set) && rt_qa_find_word(q, set, in, out);
+    if (!rt_qa_has(q, set))
+        return false;
+    uint32_t first = rt_doc_first_mark(q->d, in.beg);
+    return rt_qa_find_word(q, set, (rt_range){first, q->d->marks.len - first}, in, out);
 }
 /* The same where the range is of one sentence. */
 static inline bool rt_qa_find_in(const rt_qa *q, uint32_t sentence, rt_mark_type set, rt_fspan in,
                                  const rt_qa_word **out)
 {
-    return rt_qa_in_sets(q->sentences[sentence].says, set) && rt_qa_find_word(q, set, in, out);
+    const rt_qa_sentence *s = &q->sentences[sentence];
+    return rt_qa_in_sets(s->says, set) && rt_qa_find_word(q, set, s->marks, in, out);
 }
 static inline bool rt_qa_says(const rt_qa *q, uint32_t sentence, rt_mark_type set)
 {
     return rt_qa_find_in(q, sentence, set, rt_qa_sentence_at(q, sentence), NULL);
 }
 
-/* Words of some sets in a range of the folded text in turn, by position: the first one (NULL), the
- * one behind another; NULL: no more. */
-const rt_qa_word *rt_qa_each_in(const rt_qa *q, rt_mark_sets sets, rt_fspan in,
+/* Words of some sets among the marks of the document in turn: the first one (NULL), the one behind
+ * another; NULL: no more. */
+const rt_qa_word *rt_qa_each_in(const rt_qa *q, rt_mark_sets sets, rt_range marks,
                                 const rt_qa_word *w);
+const rt_qa_word *rt_qa_each_word(const rt_qa *q, rt_mark_sets sets, const rt_qa_word *w);
 /* The same in the whole report. */
 static inline const rt_qa_word *rt_qa_each(const rt_qa *q, rt_mark_sets sets, const rt_qa_word *w)
 {
-    if (((q->has.bits[0] & sets.bits[0]) | (q->has.bits[1] & sets.bits[1])) == 0)
-        return NULL;
-    return rt_qa_each_in(q, sets, (rt_fspan){0, UINT32_MAX}, w);
+    return rt_qa_share(q->has, sets) ? rt_qa_each_word(q, sets, w) : NULL;
 }
 #define RT_QA_WORDS(...)                                                                           \
     rt_qa_sets((const rt_mark_type[]){__VA_ARGS__},                                                \

@@ -124,6 +124,8 @@ void rt_qa_device(rt_qa *q)
     for (uint32_t i = 0; i < q->positive.len; i++)
         if (q->positive.at[i]->part == RT_QA_IMPRESSION && rt_qa_is_device(q, q->positive.at[i]))
             check_tip(q, q->positive.at[i]);
+    if (!rt_qa_has(q, RT_MARK_IN_PLACE))
+        return; /* what is gone contradicts nothing */
     for (const rt_qa_word *w = rt_qa_first(q, RT_MARK_TAKEN_OUT); w; w = rt_qa_next(q, w))
         if (w->sentence != RT_NIL)
             check_named_device(q, w);

@@ -137,15 +137,36 @@ static uint32_t at_one_place(const rt_hit *h, uint32_t n, uint32_t beg)
     return count;
 }
 
+/* From i on the first hit before `end` that may name a part of an exam; where it stands. */
+static uint32_t skip_hits(const rt_doc *d, uint32_t *i, uint32_t end)
+{
+    while (*i < d->hits.len && d->hits.at[*i].at.beg < end &&
+           !(d->hits.at[*i].reads & RT_READS(RT_ENTRY_CONCEPT)))
+        ++*i;
+    return *i < d->hits.len ? d->hits.at[*i].at.beg : RT_NIL;
+}
+
+static uint32_t skip_marks(const rt_qa *q, uint32_t *i, uint32_t end, rt_mark_sets sets)
+{
+    const rt_doc *d = q->d;
+    const uint16_t *patterns = rt_checks_patterns(q->checks);
+    while (*i < d->marks.len && d->marks.at[*i].at.beg < end &&
+           !(d->marks.at[*i].reads & RT_READS(RT_ENTRY_CONCEPT)) &&
+           !rt_qa_share(q->sets[patterns[d->marks.at[*i].pattern]], sets))
+        ++*i;
+    return *i < d->marks.len ? d->marks.at[*i].at.beg : RT_NIL;
+}
+
 /* The same of a range of the text: the scan has been there. */
 static void read_range(rt_qa *q, rt_fspan in)
 {
     const rt_doc *d = q->d;
+    rt_mark_sets sets = RT_QA_WORDS(EXAM_WORDS);
     rt_range hits = {rt_doc_first_hit(d, in.beg), 0}, marks = {rt_doc_first_mark(d, in.beg), 0};
     uint32_t end = in.beg;
     for (;; hits.first += hits.count, marks.first += marks.count) {
-        uint32_t h = hits.first < d->hits.len ? d->hits.at[hits.first].at.beg : RT_NIL;
-        uint32_t m = marks.first < d->marks.len ? d->marks.at[marks.first].at.beg : RT_NIL;
+        uint32_t h = skip_hits(d, &hits.first, in.end);
+        uint32_t m = skip_marks(q, &marks.first, in.end, sets);
         uint32_t beg = h < m ? h : m;
         if (beg >= in.end)
             return;
@@ -161,6 +182,15 @@ static bool names_exam(const rt_qa *q, uint32_t section)
     unsigned type = q->d->sections.at[section].type;
     return type == RT_SECTION_REQUEST || type == RT_SECTION_TECHNIQUE ||
            (type == RT_SECTION_FINDINGS && rt_qa_part_of(q, section) == RT_QA_HISTORY);
+}
+
+/* For a message. */
+static rt_str exam_name(const rt_qa *q)
+{
+    if (q->exam.section == RT_NIL)
+        return q->exam.name;
+    rt_fspan at = q->d->sections.at[q->exam.section].at;
+    return rt_str_trim(rt_text_slice(&q->d->text, rt_qa_span(q, at)));
 }
 
 static rt_fspan trimmed(rt_str s, rt_fspan at)
@@ -180,16 +210,16 @@ static void read_section(rt_qa *q, uint32_t section)
         return;
     at.end = (uint32_t)name_end(q->d->text.folded, at.beg, at.end);
     read_range(q, at);
-    if (q->exam.name.len == 0)
-        q->exam.name = rt_str_trim(
-            rt_text_slice(&q->d->text, rt_doc_span(q->d, q->d->sections.at[section].at)));
+    q->exam.section = q->exam.section == RT_NIL ? section : q->exam.section;
 }
 
 /* Words of a section where the exam is named. */
 static void read_words(rt_qa *q, uint32_t section, rt_mark_sets sets)
 {
     rt_fspan in = q->d->sections.at[section].at;
-    for (const rt_qa_word *w = NULL; (w = rt_qa_each_in(q, sets, in, w)) != NULL;)
+    uint32_t first = rt_doc_first_mark(q->d, in.beg);
+    rt_range marks = {first, rt_doc_first_mark(q->d, in.end) - first};
+    for (const rt_qa_word *w = NULL; (w = rt_qa_each_in(q, sets, marks, w)) != NULL;)
         if (w->sentence != RT_NIL)
             take_mark(q, w->word);
 }
@@ -197,6 +227,7 @@ static void read_words(rt_qa *q, uint32_t section, rt_mark_sets sets)
 bool rt_qa_read_record(rt_qa *q)
 {
     const rt_str *field = q->d->record->field;
+    q->exam.section = RT_NIL;
     q->exam.name = field[RT_FIELD_EXAM].len > 0 ? field[RT_FIELD_EXAM] : field[RT_FIELD_ORDER];
     read_field(q, field[RT_FIELD_EXAM]);
     read_field(q, field[RT_FIELD_ORDER]);
@@ -325,7 +356,7 @@ static void check_body_part(rt_qa *q)
     if (q->exam.modalities == 0 || q->exam.places.len == 0 || (q->exam.regions & ~1U) == 0)
         return;
     if (only_neighbours(q, &foreign)) {
-        rt_qa_report_word(q, RT_Q(6), foreign, RT_QA_NONE, q->exam.name);
+        rt_qa_report_word(q, RT_Q(6), foreign, RT_QA_NONE, exam_name(q));
         return;
     }
     const rt_mention *place = NULL; /* the first that does not fit */
@@ -350,7 +381,7 @@ static void check_body_part(rt_qa *q)
     }
     if (place || fact)
         rt_qa_report_word(q, RT_Q(6), place ? rt_qa_span(q, place->at) : rt_qa_at(q, fact),
-                          RT_QA_NONE, q->exam.name);
+                          RT_QA_NONE, exam_name(q));
 }
 
 /* ---- Q07 */
@@ -405,7 +436,7 @@ static void check_contrast(rt_qa *q)
             continue;
         rt_qa_report_word(q, RT_Q(8), rt_qa_span(q, w->at),
                           said && said->at.beg < w->at.beg ? rt_qa_span(q, said->at) : RT_QA_NONE,
-                          q->exam.name);
+                          exam_name(q));
         return;
     }
 }

@@ -54,24 +54,29 @@ static rt_qa_part part_of(const rt_qa *q, uint32_t section)
 
 static uint32_t read_mentions(const rt_qa *q, uint32_t sentence, uint32_t from)
 {
-    rt_qa_sentence *s = &q->sentences[sentence];
-    uint32_t i = from;
-    for (; i < q->d->mentions.len && q->d->mentions.at[i].sentence == sentence; i++) {
-        uint8_t side = rt_qa_side_of(q, &q->d->mentions.at[i]);
-        if (side == RT_SIDE_NONE)
+    const rt_mention *mentions = q->d->mentions.at;
+    uint32_t i = from, n = q->d->mentions.len, sided = RT_NIL;
+    uint8_t side = RT_SIDE_NONE;
+    for (; i < n && mentions[i].sentence == sentence; i++) {
+        uint8_t here = rt_qa_side_of(q, &mentions[i]);
+        if (here == RT_SIDE_NONE)
             continue;
-        s->side = s->sided == RT_NIL || side == s->side ? side : (uint8_t)RT_SIDE_NONE;
-        s->sided = s->sided == RT_NIL ? i : s->sided;
+        side = sided == RT_NIL || here == side ? here : (uint8_t)RT_SIDE_NONE;
+        sided = sided == RT_NIL ? i : sided;
     }
+    rt_qa_sentence *s = &q->sentences[sentence];
     s->mentions = (rt_range){from, i - from};
+    s->sided = sided;
+    s->side = side;
     return i;
 }
 
 static uint32_t read_cues(const rt_qa *q, uint32_t sentence, uint32_t from)
 {
-    uint32_t i = from, bits = 0;
-    for (; i < q->d->cues.len && q->d->cues.at[i].sentence == sentence; i++)
-        bits |= 1U << q->lex->cues[q->d->cues.at[i].cue].category;
+    const rt_cue_hit *cues = q->d->cues.at;
+    uint32_t i = from, n = q->d->cues.len, bits = 0;
+    for (; i < n && cues[i].sentence == sentence; i++)
+        bits |= 1U << q->lex->cues[cues[i].cue].category;
     q->sentences[sentence].cued = bits;
     return i;
 }
@@ -86,7 +91,6 @@ bool rt_qa_read_sentences(rt_qa *q)
     for (uint32_t i = 0; i < q->d->sections.len; i++)
         q->parts[i] = (uint8_t)part_of(q, i);
     for (uint32_t i = 0; i < q->d->sentences.len; i++) {
-        q->sentences[i].sided = RT_NIL;
         q->sentences[i].part = q->parts[q->d->sentences.at[i].section];
         mention = read_mentions(q, i, mention);
         cue = read_cues(q, i, cue);
@@ -223,6 +227,30 @@ static void add_finding(rt_qa *q, uint32_t i, const rt_qa_sentence *s, bool lend
     RT_PUSH(&q->c->temp, &q->facts, fact);
 }
 
+/* Both are denied by one normal statement, of one place. */
+static bool of_one_statement(const rt_qa *q, const rt_finding *a, const rt_finding *b)
+{
+    return a->derived && b->derived && a->at.beg == b->at.beg && a->at.end == b->at.end &&
+           a->side == b->side && a->anatomy.count == 1 && b->anatomy.count == 1 &&
+           q->d->places.at[a->anatomy.first].concept == q->d->places.at[b->anatomy.first].concept;
+}
+
+/* One more thing that the statement of the last fact denies. */
+static void add_denied(rt_qa *q, uint32_t i)
+{
+    const rt_checked_concept *about = &q->about[q->d->findings.at[i].concept];
+    rt_qa_fact fact = q->facts.at[q->facts.len - 1];
+    const rt_checked_concept *place = &q->about[fact.place];
+    fact.finding = i;
+    fact.concept = q->d->findings.at[i].concept;
+    fact.severity = severity_of(&q->d->findings.at[i], about->sets, 0);
+    fact.acuity = acuity_of(about->sets);
+    fact.sets = about->sets;
+    fact.organ = about->organ != 0 ? about->organ : place->organ;
+    fact.region = place->region != 0 ? place->region : about->region;
+    RT_PUSH(&q->c->temp, &q->facts, fact);
+}
+
 /* A sentence with a side, but without a finding. */
 static void add_sided_place(rt_qa *q, uint32_t sentence)
 {
@@ -272,20 +300,24 @@ static void gather_sentence(rt_qa *q, uint32_t sentence, rt_range findings)
     }
     const rt_qa_sentence *s = &q->sentences[sentence];
     bool lends = s->side != RT_SIDE_NONE && lends_side(q, findings);
-    for (uint32_t i = findings.first; i < findings.first + findings.count; i++)
-        if (q->d->findings.at[i].experiencer == RT_EXPERIENCER_PATIENT)
-            add_finding(q, i, s, lends);
+    const rt_finding *f = &q->d->findings.at[findings.first];
+    for (uint32_t i = 0; i < findings.count; i++)
+        if (i > 0 && q->facts.len > 0 && of_one_statement(q, &f[i - 1], &f[i]))
+            add_denied(q, findings.first + i);
+        else if (f[i].experiencer == RT_EXPERIENCER_PATIENT)
+            add_finding(q, findings.first + i, s, lends);
 }
 
 /* Findings are sorted by sentence. */
 void rt_qa_gather_facts(rt_qa *q)
 {
-    uint32_t f = 0;
-    uint32_t n = q->d->findings.len < MAX_FACTS ? q->d->findings.len + FEW : MAX_FACTS;
-    q->facts.at = room_for(q, n, sizeof *q->facts.at, &q->facts.cap);
+    const rt_finding *findings = q->d->findings.at;
+    uint32_t f = 0, n = q->d->findings.len;
+    q->facts.at =
+        room_for(q, n < MAX_FACTS ? n + FEW : MAX_FACTS, sizeof *q->facts.at, &q->facts.cap);
     for (uint32_t s = 0; s < q->d->sentences.len && q->facts.len < MAX_FACTS; s++) {
         rt_range r = {f, 0};
-        while (f < q->d->findings.len && q->d->findings.at[f].sentence <= s)
+        while (f < n && findings[f].sentence <= s)
             f++;
         r.count = f - r.first;
         gather_sentence(q, s, r);
@@ -362,8 +394,10 @@ void rt_qa_sort_facts(rt_qa *q)
         q->in_part[f->part]++;
         if (rt_qa_positive(f))
             RT_PUSH(&q->c->temp, &q->positive, f);
-        else if (f->presence == RT_PRESENCE_ABSENT)
+        if (f->presence == RT_PRESENCE_ABSENT) {
             RT_PUSH(&q->c->temp, &q->absent, f);
+            q->denied[f->part]++;
+        }
     }
 }
 

@@ -35,19 +35,21 @@ static bool names_mass(const rt_qa *q, const rt_qa_fact *f)
            rt_qa_find_in(q, f->sentence, RT_MARK_MASS_WORD, q->d->mentions.at[mention].at, NULL);
 }
 
-/* "The liver is normal" denies every lesion in it; "no consolidation" another one of the very kind
- * and place. */
-static bool contradicts(const rt_qa *q, const rt_qa_fact *f, const rt_qa_fact *b)
+static bool in_its_place(const rt_qa *q, const rt_qa_fact *f, const rt_qa_fact *b)
 {
-    bool masses = !f->derived && b->concept != f->concept && names_mass(q, f) && names_mass(q, b);
-    if (masses && f->organ != 0 && f->organ == b->organ)
-        return true;
-    if (!masses &&
-        (f->derived ? !rt_lexicon_is_a(q->lex, b->concept, f->concept) : b->concept != f->concept))
-        return false;
     if (f->place == RT_NIL || b->place == RT_NIL)
         return !f->derived && f->place == b->place && f->organ == b->organ;
     return rt_lexicon_part_of(q->lex, b->place, f->place);
+}
+
+/* "The liver is normal" denies every lesion in it; "no consolidation" another one of the very kind
+ * and place; "no mass" whatever is called one. */
+static bool contradicts(const rt_qa *q, const rt_qa_fact *f, const rt_qa_fact *b)
+{
+    if (f->derived ? rt_lexicon_is_a(q->lex, b->concept, f->concept) : b->concept == f->concept)
+        return in_its_place(q, f, b);
+    return !f->derived && ((f->organ != 0 && f->organ == b->organ) || in_its_place(q, f, b)) &&
+           names_mass(q, f) && names_mass(q, b);
 }
 
 /* "Clear without focal disease": a word with a value is of what is denied, and leaves no room to a
@@ -72,13 +74,23 @@ static bool is_plain(const rt_qa *q, const rt_qa_fact *f)
            !spares_some(q, f);
 }
 
-static void check_normal_fact(rt_qa *q, const rt_qa_fact *f, const rt_qa_facts *there)
+/* Facts that stand out, with the bits of what they are a kind of. */
+typedef struct standing {
+    const rt_qa_fact *fact;
+    uint64_t kind_bits;
+} standing;
+typedef RT_VEC(standing) standings;
+
+static void check_normal_fact(rt_qa *q, const rt_qa_fact *f, const standings *there)
 {
     if (!f->derived && (rt_qa_in(q, f, RT_QA_SET_VAGUE) ||
                         (q->lex->concepts[f->concept].flags & RT_CONCEPT_GENERIC)))
         return;
+    bool masses = !f->derived && rt_qa_in_sets(q->sentences[f->sentence].says, RT_MARK_MASS_WORD);
     for (uint32_t k = 0; k < there->len; k++) {
-        const rt_qa_fact *b = there->at[k];
+        if (!(there->at[k].kind_bits >> f->concept % 64 & 1U) && !masses)
+            continue;
+        const rt_qa_fact *b = there->at[k].fact;
         if (!contradicts(q, f, b) || !may_contradict(q, f, b) || rt_qa_is_device(q, b)) /* Q41 */
             continue;
         if (is_plain(q, f))
@@ -88,7 +100,7 @@ static void check_normal_fact(rt_qa *q, const rt_qa_fact *f, const rt_qa_facts *
 }
 
 /* "Liver: homogeneous, no focal lesion": the organ that the sentence names has one further on. */
-static void check_no_lesion(rt_qa *q, const rt_qa_word *w, const rt_qa_facts *there, uint32_t check)
+static void check_no_lesion(rt_qa *q, const rt_qa_word *w, const standings *there, uint32_t check)
 {
     rt_range r = rt_qa_mentions(q, w->sentence);
     uint32_t organ = RT_NIL;
@@ -107,7 +119,7 @@ static void check_no_lesion(rt_qa *q, const rt_qa_word *w, const rt_qa_facts *th
             rt_qa_concept_in(q, q->facts.at[k].place, RT_QA_SET_WHOLE_ORGAN))
             organ = q->facts.at[k].place;
     for (uint32_t k = 0; organ != RT_NIL && k < there->len; k++) {
-        const rt_qa_fact *b = there->at[k];
+        const rt_qa_fact *b = there->at[k].fact;
         rt_qa_fact here = {.sentence = w->sentence, .part = RT_QA_BODY, .side = side};
         bool within = b->place != RT_NIL ? rt_lexicon_part_of(q->lex, b->place, organ)
                                          : b->organ != 0 && b->organ == q->about[organ].organ;
@@ -149,7 +161,7 @@ static bool leaves_room(const rt_qa *q, const rt_qa_word *w)
 
 /* Every "liver is normal" of the findings against facts: those of the findings too (Q12), or of the
  * impression alone (Q10). */
-static void check_words(rt_qa *q, const rt_qa_facts *there, uint32_t check)
+static void check_words(rt_qa *q, const standings *there, uint32_t check)
 {
     for (const rt_qa_word *w = rt_qa_first(q, RT_MARK_NO_LESION); w; w = rt_qa_next(q, w))
         if (w->sentence != RT_NIL && rt_qa_part_of_sentence(q, w->sentence) == RT_QA_BODY &&
@@ -159,15 +171,16 @@ static void check_words(rt_qa *q, const rt_qa_facts *there, uint32_t check)
 
 static void check_normal(rt_qa *q)
 {
-    rt_qa_facts there = {0}, concluded = {0};
+    standings there = {0}, concluded = {0};
     for (uint32_t i = 0; i < q->positive.len; i++) {
         const rt_qa_fact *b = q->positive.at[i];
         if (!stands_out(b))
             continue;
+        standing s = {b, q->lex->concepts[b->concept].kind_bits};
         if (b->part == RT_QA_BODY)
-            RT_PUSH(&q->c->temp, &there, b);
-        else if (undescribed(q, b))
-            RT_PUSH(&q->c->temp, &concluded, b);
+            RT_PUSH(&q->c->temp, &there, s);
+        else if (rt_qa_has(q, RT_MARK_NO_LESION) && undescribed(q, b))
+            RT_PUSH(&q->c->temp, &concluded, s);
     }
     if (concluded.len > 0 && rt_qa_wants(q, RT_Q(10)))
         check_words(q, &concluded, RT_Q(10));
@@ -226,10 +239,13 @@ static bool beyond_calibre(const rt_qa *q, const rt_measure *m)
     uint32_t from = m->at.beg > REACH_ORGAN ? m->at.beg - REACH_ORGAN : 0,
              begin = q->d->sentences.at[m->sentence].at.beg;
     rt_fspan in = {from > begin ? from : begin, m->at.beg};
-    const rt_qa_word *last = NULL; /* of those that begin together the longest */
-    for (const rt_qa_word *w = rt_qa_each_in(q, RT_QA_WORDS(RT_MARK_CALIBRE), in, NULL); w;
-         w = rt_qa_each_in(q, RT_QA_WORDS(RT_MARK_CALIBRE), in, w))
-        if (!last || last->at.beg < w->at.beg || last->at.end < w->at.end)
+    const rt_qa_sentence *s = &q->sentences[m->sentence];
+    const rt_qa_word *w = NULL, *last = NULL; /* of those that begin together the longest */
+    if (!rt_qa_in_sets(s->says, RT_MARK_CALIBRE))
+        return false;
+    while ((w = rt_qa_each_in(q, RT_QA_WORDS(RT_MARK_CALIBRE), s->marks, w)) != NULL)
+        if (w->at.beg >= in.beg && w->at.beg < in.end &&
+            (!last || last->at.beg < w->at.beg || last->at.end < w->at.end))
             last = w;
     if (!last || last->at.end > m->at.beg)
         return false;

@@ -108,7 +108,8 @@ static const rt_qa_fact *denial_of(const rt_qa *q, const rt_qa_fact *f, rt_qa_pa
 /* True: reported. */
 static bool check_denied(rt_qa *q, const rt_qa_fact *f, rt_qa_part other, uint32_t check)
 {
-    if (f->presence != RT_PRESENCE_PRESENT || f->change == RT_CHANGE_RESOLVED ||
+    if (q->denied[other] == 0 || f->presence != RT_PRESENCE_PRESENT ||
+        f->change == RT_CHANGE_RESOLVED ||
         (f->part == RT_QA_IMPRESSION && rt_qa_cued(q, f->sentence, RT_CUE_POSSIBLE)))
         return false;
     const rt_qa_fact *b = denial_of(q, f, other);

@@ -112,23 +112,6 @@ static rt_span span_of(const rt_qa *q, rt_str s)
     return rt_qa_span(q, (rt_fspan){beg, beg + (uint32_t)s.len});
 }
 
-typedef struct clauses {
-    rt_str text, before; /* before: the clause before the one that begins at beg */
-    size_t beg;
-} clauses;
-
-/* The same clause twice in a row. */
-static void end_clause(rt_qa *q, clauses *c, size_t end)
-{
-    rt_str s = rt_str_slice(c->text, c->beg, end);
-    if (s.len > 0 && (rt_is_blank(s.ptr[0]) || rt_is_blank(s.ptr[s.len - 1])))
-        s = rt_str_trim(s);
-    if (s.len >= MIN_CLAUSE && rt_str_eq(c->before, s))
-        rt_qa_report(q, RT_Q(18), span_of(q, c->before), span_of(q, s));
-    if (s.len > 0)
-        c->before = s;
-}
-
 /* Goes on with the mark at end, and a blank behind it. */
 static size_t next_clause(rt_str s, size_t end)
 {
@@ -136,32 +119,38 @@ static size_t next_clause(rt_str s, size_t end)
     return beg < s.len && s.ptr[beg] == ' ' ? beg + 1 : beg;
 }
 
-static void check_row(rt_qa *q, clauses *c, size_t from, const char row[ROW])
+/* The clause behind another one: is it the same? Returns what the next one is to be compared with.
+ */
+static rt_str check_clause(rt_qa *q, rt_str before, rt_str s)
 {
-    unsigned char found[ROW];
-    find_ends(row, found);
-    for (size_t half = 0; half < ROW; half += 8)
-        for (uint64_t m = rt_eight((char *)found + half); m != 0; m &= m - 1) {
-            size_t end = from + half + rt_eight_first(m);
-            if (!ends_clause(c->text, end))
-                continue;
-            end_clause(q, c, end);
-            c->beg = next_clause(c->text, end);
-        }
+    if (s.len > 0 && (rt_is_blank(s.ptr[0]) || rt_is_blank(s.ptr[s.len - 1])))
+        s = rt_str_trim(s);
+    if (s.len >= MIN_CLAUSE && rt_str_eq(before, s))
+        rt_qa_report(q, RT_Q(18), span_of(q, before), span_of(q, s));
+    return s.len > 0 ? s : before;
 }
 
+/* The same clause twice in a row. */
 static void check_clauses(rt_qa *q, rt_fspan section)
 {
-    clauses c = {.text = rt_text_fslice(&q->d->text, section), .before = RT_STR("")};
-    size_t i = 0;
-    for (; i + ROW <= c.text.len; i += ROW)
-        check_row(q, &c, i, c.text.ptr + i);
-    if (i < c.text.len) {
-        char last[ROW] = {0};
-        memcpy(last, c.text.ptr + i, c.text.len - i);
-        check_row(q, &c, i, last);
+    rt_str s = rt_text_fslice(&q->d->text, section), before = RT_STR("");
+    char last[ROW] = {0};
+    size_t beg = 0;
+    if (s.len % ROW > 0)
+        memcpy(last, s.ptr + s.len - s.len % ROW, s.len % ROW);
+    for (size_t i = 0; i < s.len; i += 8) {
+        unsigned char found[ROW];
+        if (i % ROW == 0)
+            find_ends(s.len - i >= ROW ? s.ptr + i : last, found);
+        for (uint64_t m = rt_eight((char *)found + i % ROW); m != 0; m &= m - 1) {
+            size_t end = i + rt_eight_first(m);
+            if (!ends_clause(s, end))
+                continue;
+            before = check_clause(q, before, rt_str_slice(s, beg, end));
+            beg = next_clause(s, end);
+        }
     }
-    end_clause(q, &c, c.text.len);
+    check_clause(q, before, rt_str_slice(s, beg, s.len));
 }
 
 /* The same sentence twice in a row. */
@@ -182,6 +171,8 @@ static void check_sentences(rt_qa *q)
 static bool is_mistyped(const rt_qa *q, rt_fspan at)
 {
     enum { HAN = 3 /* bytes */ };
+    if (rt_str_eq(rt_text_slice(&q->d->text, rt_qa_span(q, at)), rt_text_fslice(&q->d->text, at)))
+        return false;
     for (uint32_t i = at.beg; i + HAN <= at.end; i += HAN) {
         rt_fspan one = {i, i + HAN};
         rt_arena temp = q->c->temp;

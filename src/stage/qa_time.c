@@ -203,9 +203,10 @@ static void check_dates(rt_qa *q, const date *dates, uint32_t n)
 
 static const rt_qa_word *first_described(const rt_qa *q, rt_mark_type set)
 {
-    const rt_qa_word *w = rt_qa_first(q, set);
-    while (w && (w->sentence == RT_NIL || rt_qa_part_of_sentence(q, w->sentence) < RT_QA_BODY))
-        w = rt_qa_next(q, w);
+    const rt_qa_word *w = NULL;
+    for (uint32_t s = 0; s < q->d->sentences.len && !w; s++)
+        if (rt_qa_part_of_sentence(q, s) >= RT_QA_BODY)
+            rt_qa_find_in(q, s, set, rt_qa_sentence_at(q, s), &w);
     return w;
 }
 

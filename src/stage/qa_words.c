@@ -16,6 +16,12 @@ static void add_sets(rt_mark_sets *to, rt_mark_sets more)
     to->bits[1] |= more.bits[1];
 }
 
+static void take_sets(rt_mark_sets *from, rt_mark_sets less)
+{
+    from->bits[0] &= ~less.bits[0];
+    from->bits[1] &= ~less.bits[1];
+}
+
 /* Sets that nothing asks for in this report: their words, which may be many, need no look. */
 static rt_mark_sets unused_sets(const rt_qa *q, bool exam_known)
 {
@@ -37,30 +43,47 @@ static rt_mark_sets unused_sets(const rt_qa *q, bool exam_known)
     return none;
 }
 
+/* Marks from `first` on that stand before `end`, at most some of them: what sets their words are
+ * in. */
+static uint32_t read_marks(rt_qa *q, uint32_t first, uint32_t end, rt_mark_sets *says)
+{
+    const rt_hit *marks = q->d->marks.at;
+    const uint16_t *patterns = rt_checks_patterns(q->checks);
+    rt_mark_sets found = {{0, 0}};
+    uint32_t i = first, n = q->d->marks.len;
+    for (; i < n && marks[i].at.beg < end; i++) {
+        q->hits[i] = i - first < MAX_WORDS ? patterns[marks[i].pattern] : 0;
+        add_sets(&found, q->sets[q->hits[i]]);
+    }
+    add_sets(says, found);
+    return i;
+}
+
 bool rt_qa_read_words(rt_qa *q, bool exam_known)
 {
+    const rt_hit *marks = q->d->marks.at;
     rt_mark_sets unused = unused_sets(q, exam_known);
-    const uint16_t *patterns = rt_checks_patterns(q->checks);
-    const rt_sentence *sentences = q->d->sentences.at;
-    uint32_t n = q->d->sentences.len, s = 0, in_sentence = 0;
-    q->hits = RT_NEW(&q->c->temp, uint16_t, q->d->marks.len);
-    q->words = RT_NEW(&q->c->temp, rt_qa_word *, q->d->marks.len);
+    uint32_t i = 0, n = q->d->marks.len;
+    q->hits = RT_NEW(&q->c->temp, uint16_t, n);
+    q->words = RT_NEW(&q->c->temp, rt_qa_word *, n);
     if (!q->hits || !q->words)
         return false;
-    for (uint32_t i = 0; i < q->d->marks.len; i++) {
-        const rt_hit *h = &q->d->marks.at[i];
-        for (; s < n && sentences[s].at.end <= h->at.beg; s++)
-            in_sentence = 0;
-        rt_mark_sets sets = q->sets[patterns[h->pattern]];
-        sets.bits[0] &= ~unused.bits[0];
-        sets.bits[1] &= ~unused.bits[1];
-        if ((sets.bits[0] | sets.bits[1]) == 0 || in_sentence++ > MAX_WORDS)
+    for (uint32_t s = 0; s < q->d->sentences.len; s++) {
+        rt_qa_sentence *t = &q->sentences[s];
+        rt_fspan at = rt_qa_sentence_at(q, s);
+        if (i < n && marks[i].at.beg < at.beg)
+            i = read_marks(q, i, at.beg, &q->outside); /* in a heading */
+        t->marks = (rt_range){i, 0};
+        if (i == n || marks[i].at.beg >= at.end)
             continue;
-        q->hits[i] = patterns[h->pattern];
-        add_sets(&q->has, sets);
-        if (s < n && sentences[s].at.beg <= h->at.beg)
-            add_sets(&q->sentences[s].says, sets);
+        i = read_marks(q, i, at.end, &t->says);
+        t->marks.count = i - t->marks.first;
+        take_sets(&t->says, unused);
+        add_sets(&q->has, t->says);
     }
+    read_marks(q, i, UINT32_MAX, &q->outside);
+    take_sets(&q->outside, unused);
+    add_sets(&q->has, q->outside);
     return true;
 }
 
@@ -136,8 +159,7 @@ static bool holds(const rt_qa *q, const rt_qa_word *w)
 
 static bool may_be(const rt_qa *q, uint32_t hit, rt_mark_sets sets)
 {
-    const rt_mark_sets *s = &q->sets[q->hits[hit]];
-    return ((s->bits[0] & sets.bits[0]) | (s->bits[1] & sets.bits[1])) != 0;
+    return rt_qa_share(q->sets[q->hits[hit]], sets);
 }
 
 /* From w on to the last word of its hit, the first one of the sets that holds. */
@@ -149,18 +171,40 @@ static const rt_qa_word *of_hit(const rt_qa *q, rt_mark_sets sets, const rt_qa_w
     return NULL;
 }
 
-const rt_qa_word *rt_qa_each_in(const rt_qa *q, rt_mark_sets sets, rt_fspan in, const rt_qa_word *w)
+const rt_qa_word *rt_qa_each_in(const rt_qa *q, rt_mark_sets sets, rt_range marks,
+                                const rt_qa_word *w)
 {
     const rt_qa_word *next = w && !w->last ? of_hit(q, sets, w + 1) : NULL;
-    for (uint32_t i = w ? w->hit + 1 : rt_doc_first_mark(q->d, in.beg);
-         i < q->d->marks.len && q->d->marks.at[i].at.beg < in.end && !next; i++)
+    for (uint32_t i = w ? w->hit + 1 : marks.first; i < marks.first + marks.count && !next; i++)
         next = may_be(q, i, sets) ? of_hit(q, sets, words_of(q, i)) : NULL;
     return next;
 }
 
-bool rt_qa_find_word(const rt_qa *q, rt_mark_type set, rt_fspan in, const rt_qa_word **out)
+const rt_qa_word *rt_qa_each_word(const rt_qa *q, rt_mark_sets sets, const rt_qa_word *w)
 {
-    const rt_qa_word *w = rt_qa_each_in(q, RT_QA_WORDS(set), in, NULL);
+    if (rt_qa_share(q->outside, sets))
+        return rt_qa_each_in(q, sets, (rt_range){0, q->d->marks.len}, w);
+    for (uint32_t s = w ? w->sentence : 0; s < q->d->sentences.len; s++, w = NULL) {
+        if (!rt_qa_share(q->sentences[s].says, sets))
+            continue;
+        const rt_qa_word *next = rt_qa_each_in(q, sets, q->sentences[s].marks, w);
+        if (next)
+            return next;
+    }
+    return NULL;
+}
+
+bool rt_qa_find_word(const rt_qa *q, rt_mark_type set, rt_range marks, rt_fspan in,
+                     const rt_qa_word **out)
+{
+    rt_mark_sets sets = RT_QA_WORDS(set);
+    const rt_qa_word *w = NULL;
+    for (uint32_t i = marks.first; i < marks.first + marks.count && !w; i++) {
+        rt_fspan at = q->d->marks.at[i].at;
+        if (at.beg >= in.end)
+            return false;
+        w = at.beg >= in.beg && may_be(q, i, sets) ? of_hit(q, sets, words_of(q, i)) : NULL;
+    }
     if (w && out)
         *out = w;
     return w != NULL;
