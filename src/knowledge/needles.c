@@ -52,7 +52,7 @@ static char peek(const parser *p)
 
 /* How much the needles of a need tell: the length of the shortest; a Han character is as good as
  * four bytes of others. */
-static unsigned worth(const rt_need *need)
+unsigned rt_need_worth(const rt_need *need)
 {
     unsigned least = need->n > 0 ? 2 * RT_NEEDLE_MAX : 0;
     for (uint32_t i = 0; i < need->n; i++) {
@@ -68,7 +68,8 @@ static unsigned worth(const rt_need *need)
 
 static bool better(const rt_need *a, const rt_need *b)
 {
-    return worth(a) != worth(b) ? worth(a) > worth(b) : a->n < b->n;
+    unsigned x = rt_need_worth(a), y = rt_need_worth(b);
+    return x != y ? x > y : a->n < b->n;
 }
 
 uint32_t rt_needs_best(const rt_needs *needs)

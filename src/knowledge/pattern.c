@@ -25,14 +25,16 @@ enum {
 
 typedef struct part { /* what is asked by itself: a pattern, or an alternative of it */
     rt_str source;
-    rt_range needs;  /* one behind the other; none: not known */
-    uint32_t key;    /* the need that tells most */
-    bool enough;     /* its one need is all that it asks for */
-    bool leads;      /* it begins with the first need */
+    rt_range needs; /* one behind the other; none: not known */
+    uint32_t key;   /* the need that tells most, or RT_NIL: none is worth being sought */
+    bool enough;    /* its one need is all that it asks for */
+    bool leads;     /* it begins with the first need */
     char pad[2];
+    uint32_t but,
+        rest; /* ^(?!.*A).*B: the patterns A and B, which ask the same of a line; or RT_NIL */
 } part;
 
-typedef struct use { /* a part that has the needle in its key */
+typedef struct use {     /* a part that has the needle in its key */
     uint32_t part, next; /* next of the same needle, plus 1 */
 } use;
 
@@ -55,7 +57,7 @@ struct rt_patterns {
     RT_VEC(use) uses;
     RT_VEC(uint64_t) always; /* bits of the parts that need nothing */
     code_slot *codes;        /* of each part; NULL: not yet compiled */
-    char *memory;             /* NULL: of a compiled lexicon */
+    char *memory;            /* NULL: of a compiled lexicon */
     rt_arena arena;
     bool full;
 };
@@ -108,10 +110,12 @@ static bool add_needs(rt_patterns *s, part *to)
 {
     rt_needs needs;
     to->needs = (rt_range){s->needs.len, 0};
+    to->key = RT_NIL;
     if (!rt_needs_of(to->source, &needs))
         return true;
-    to->key = rt_needs_best(&needs);
-    to->enough = needs.whole;
+    uint32_t best = rt_needs_best(&needs);
+    to->key = rt_need_worth(&needs.at[best]) > 1 ? best : RT_NIL;
+    to->enough = needs.whole && needs.at[0].n <= MANY;
     to->leads = needs.leads;
     for (uint32_t i = 0; i < needs.n; i++) {
         const rt_need *need = &needs.at[i];
@@ -129,7 +133,7 @@ static bool add_needs(rt_patterns *s, part *to)
 
 static bool add_part(rt_patterns *s, rt_str source, bool alone, size_t *fault)
 {
-    part p = {.source = rt_arena_copy(&s->arena, source)};
+    part p = {.source = rt_arena_copy(&s->arena, source), .but = RT_NIL, .rest = RT_NIL};
     if (s->parts.len == MAX_ALL_PARTS || !add_needs(s, &p))
         return false;
     if (alone)
@@ -174,7 +178,7 @@ static void link_part(rt_patterns *s, uint32_t i)
     const part *p = &s->parts.at[i];
     while (s->always.len <= i / 64)
         RT_PUSH(&s->arena, &s->always, 0);
-    if (p->needs.count == 0) {
+    if (p->key == RT_NIL) {
         s->always.at[i / 64] |= 1ULL << i % 64;
         return;
     }
@@ -188,6 +192,38 @@ static void link_part(rt_patterns *s, uint32_t i)
     }
 }
 
+/* A and B of ^(?!.*A).*B, which would go through the text again for each of its places. */
+static bool split_denial(rt_str source, rt_str *but, rt_str *rest)
+{
+    static const char before[] = "^(?!.*", between[] = ").*";
+    rt_str alternative;
+    size_t i = sizeof before - 1;
+    if (source.len < i || memcmp(source.ptr, before, i) != 0)
+        return false;
+    for (; i + sizeof between <= source.len; i++) {
+        *but = rt_str_slice(source, sizeof before - 1, i);
+        *rest = rt_str_slice(source, i + sizeof between - 1, source.len);
+        if (memcmp(source.ptr + i, between, sizeof between - 1) == 0 &&
+            rt_alternatives_of(*but, &alternative, 1) == 1 &&
+            rt_alternatives_of(*rest, &alternative, 1) == 1)
+            return true;
+    }
+    return false;
+}
+
+static void add_denial(rt_patterns *s, uint32_t i)
+{
+    rt_str but, rest;
+    size_t fault;
+    if (!split_denial(s->parts.at[i].source, &but, &rest))
+        return;
+    uint32_t a = rt_patterns_add(s, but, true, &fault), b = rt_patterns_add(s, rest, true, &fault);
+    if (a != UINT32_MAX && b != UINT32_MAX) {
+        s->parts.at[i].but = a;
+        s->parts.at[i].rest = b;
+    }
+}
+
 uint32_t rt_patterns_add(rt_patterns *s, rt_str source, bool folded, size_t *fault)
 {
     pattern p = {.parts = {s->parts.len, 0}};
@@ -198,6 +234,8 @@ uint32_t rt_patterns_add(rt_patterns *s, rt_str source, bool folded, size_t *fau
     p.parts.count = s->parts.len - p.parts.first;
     for (uint32_t i = p.parts.first; i < s->parts.len; i++)
         link_part(s, i);
+    for (uint32_t i = p.parts.first; p.in_parts && i < p.parts.first + p.parts.count; i++)
+        add_denial(s, i);
     RT_PUSH(&s->arena, &s->patterns, p);
     return s->full ? UINT32_MAX : s->patterns.len - 1;
 }
@@ -247,7 +285,8 @@ static bool match(rt_matcher *m, const pcre2_code *code, rt_str s, size_t from, 
 {
     if (s.len == 0 || !code || !ready(m))
         return false;
-    int n = pcre2_match(code, (PCRE2_SPTR)s.ptr, s.len, from, PCRE2_NO_UTF_CHECK, m->data, m->limits);
+    int n =
+        pcre2_match(code, (PCRE2_SPTR)s.ptr, s.len, from, PCRE2_NO_UTF_CHECK, m->data, m->limits);
     if (n < 0 || !out)
         return n >= 0;
     const PCRE2_SIZE *at = pcre2_get_ovector_pointer(m->data);
@@ -321,7 +360,7 @@ static bool is_due(const rt_matcher *m, uint32_t i)
     return m->due[i / 64] >> i % 64 & 1;
 }
 
-/* The key of a part stands in one of the pieces: do its needs in this one, one behind the other?
+/* Do the needs of a part stand in a piece of what was sifted, one behind the other?
  * *from: where it may begin. */
 static bool needs_stand(const rt_matcher *m, const rt_patterns *s, const part *p, rt_str text,
                         size_t *from)
@@ -363,6 +402,18 @@ rt_range rt_pattern_bits(const rt_patterns *s, uint32_t i)
     return s->patterns.at[i].parts;
 }
 
+/* The pieces were sifted; of one that is one line it may be told without PCRE2. */
+static bool matches(rt_matcher *m, const rt_patterns *s, uint32_t i, rt_str piece, size_t from,
+                    bool alone)
+{
+    const part *p = &s->parts.at[i];
+    if (p->enough)
+        return true;
+    if (alone && p->but != RT_NIL && memchr(piece.ptr, '\n', piece.len) == NULL)
+        return !rt_pattern_stands(m, s, p->but, piece) && rt_pattern_stands(m, s, p->rest, piece);
+    return match(m, code_of(s, i), piece, from, NULL);
+}
+
 static bool part_stands(rt_matcher *m, const rt_patterns *s, uint32_t i, const rt_str *pieces,
                         size_t n)
 {
@@ -370,11 +421,10 @@ static bool part_stands(rt_matcher *m, const rt_patterns *s, uint32_t i, const r
     size_t from;
     if (!is_due(m, i))
         return false;
-    for (size_t k = 0; k < n && !p->enough; k++)
-        if (needs_stand(m, s, p, pieces[k], &from) &&
-            match(m, code_of(s, i), pieces[k], from, NULL))
+    for (size_t k = 0; k < n; k++)
+        if (needs_stand(m, s, p, pieces[k], &from) && matches(m, s, i, pieces[k], from, n == 1))
             return true;
-    return p->enough;
+    return false;
 }
 
 bool rt_pattern_stands_in(rt_matcher *m, const rt_patterns *s, uint32_t i, const rt_str *pieces,

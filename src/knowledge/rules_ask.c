@@ -35,13 +35,13 @@ struct rt_rule_memo {
     answers of_report, of_sentence;
     uint32_t sentence;   /* that the answers are of */
     const uint64_t *due; /* what may stand in it; NULL: not yet asked */
-    first *firsts;     /* by concept, hashed */
-    uint32_t n_slots;  /* of firsts, a power of two */
-    pieces sections[2];            /* of the report, of the history: see in_sections */
+    first *firsts;       /* by concept, hashed */
+    uint32_t n_slots;    /* of firsts, a power of two */
+    pieces sections[2];  /* of the report, of the history: see in_sections */
     rt_matcher matcher, of_cue, of_sections[2];
 };
 
-static uint32_t answer_words(const rt_rules *r)
+static size_t answer_words(const rt_rules *r)
 {
     return r->asks / 64 + 1;
 }
@@ -49,7 +49,7 @@ static uint32_t answer_words(const rt_rules *r)
 rt_rule_memo *rt_rule_memo_new(const rt_rules *r, const rt_doc *d, rt_arena *a)
 {
     rt_rule_memo *m = RT_NEW(a, rt_rule_memo, 1);
-    uint32_t n = answer_words(r);
+    size_t n = answer_words(r);
     uint64_t *bits = RT_NEW(a, uint64_t, 4 * n);
     if (!m || !bits)
         return NULL;
@@ -308,7 +308,8 @@ static bool ask(rt_rule_memo *m, const rt_rule_condition *c, const rt_finding *f
     }
 }
 
-/* What is known of a sentence is forgotten at the next: findings come a sentence after the other. */
+/* What is known of a sentence is forgotten at the next: findings come a sentence after the other.
+ */
 static void enter_sentence(rt_rule_memo *m, uint32_t sentence)
 {
     if (m->sentence == sentence)
@@ -387,6 +388,8 @@ static bool says(rt_rule_memo *m, const rt_rule_condition *c, const rt_finding *
 
 static bool holds(rt_rule_memo *m, const rt_rule_condition *c, const rt_finding *f)
 {
+    if (c->key == RT_RULE_KEY_text)
+        return remembered(m, c, f); /* most conditions */
     bool numeric = c->key >= RT_RULE_KEY_size && c->key <= RT_RULE_KEY_age;
     return says(m, c, f) != (c->op == '!' && !numeric);
 }

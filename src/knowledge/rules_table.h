@@ -82,8 +82,8 @@ struct rt_rules {
     RT_VEC(rt_rule) rules;
     RT_VEC(rt_rule_set) sets;
     RT_VEC(rt_rule_condition) conditions;
-    rt_patterns *patterns;         /* of sentences */
-    rt_patterns *section_patterns; /* history~ and report~: few, so that long texts cost little */
+    rt_patterns *patterns;           /* of sentences */
+    rt_patterns *section_patterns;   /* history~ and report~: few, so that long texts cost little */
     RT_VEC(rt_rule_pattern) sources; /* of the patterns */
     RT_VEC(uint32_t) values;
     RT_VEC(uint32_t) order; /* rule indices grouped by concept */

@@ -3,9 +3,10 @@
  * The first bytes of a needle are its key: six of Han words, four of others, fewer of short ones. A
  * key leads to a chain of needles, which are compared eight bytes at a time. Small tables of bits
  * say beforehand whether a key stands at a place of the text: most places cost no more than that.
- * Needles of one byte are looked for by memchr. Needles that are not sought are kept alone. */
+ * Needles that are not sought are kept alone. */
 #include "knowledge/sieve.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/eight.h"
@@ -31,8 +32,7 @@ struct rt_sieve {
     uint64_t pairs[BITS / 64]; /* of two bytes, and of three the first two */
     uint64_t twos[BITS / 64];  /* of two bytes */
     uint32_t chains[CHAINS];   /* by key: first item, plus 1 */
-    uint32_t ones;             /* items of one byte, in a chain */
-    uint32_t n, cap, pad;
+    uint32_t n, cap;
     item *items;
 };
 
@@ -116,8 +116,9 @@ static bool same(const rt_needle *a, const rt_needle *b)
 
 uint32_t rt_sieve_add(rt_sieve *s, const rt_needle *n, bool sought)
 {
+    assert(n->len > 1 || !sought);
     uint64_t head = rt_eight_at(n->bytes, n->len, 0), key = LOW(head, key_bytes(n));
-    uint32_t *chain = n->len == 1 ? &s->ones : &s->chains[chain_of(key)];
+    uint32_t *chain = &s->chains[chain_of(key)];
     for (uint32_t i = *chain; i > 0; i = s->items[i - 1].next)
         if (same(&s->items[i - 1].needle, n))
             return i - 1;
@@ -126,14 +127,13 @@ uint32_t rt_sieve_add(rt_sieve *s, const rt_needle *n, bool sought)
     item *new = &s->items[s->n];
     memset(new, 0, sizeof *new); /* no chance byte comes into a compiled lexicon */
     new->mask = n->len < 8 ? LOW(~0ULL, n->len) : ~0ULL;
-    new->head = head & new->mask;
+    new->head = head &new->mask;
     new->needle.len = n->len;
     new->needle.edges = n->edges;
     new->sought = sought;
     memcpy(new->needle.bytes, n->bytes, n->len);
-    if (sought && n->len > 1)
-        set_bits(s, key, key_bytes(n));
     if (sought) {
+        set_bits(s, key, key_bytes(n));
         new->next = *chain;
         *chain = s->n + 1;
     }
@@ -253,14 +253,10 @@ bool rt_sieve_find(const rt_sieve *s, uint32_t needle, rt_str text, size_t from,
 void rt_sieve_scan(const rt_sieve *s, rt_str text, rt_found *found)
 {
     search h = {s, text, found};
-    rt_fspan at;
     for (size_t i = 0; i < text.len;) {
         bool whole = i + 8 <= text.len;
         i += look(&h, whole ? rt_eight(text.ptr + i) : rt_eight_at(text.ptr, text.len, i), i);
     }
-    for (uint32_t k = s->ones; k > 0; k = s->items[k - 1].next)
-        if (rt_sieve_find(s, k - 1, text, 0, &at))
-            note(found, k - 1);
 }
 
 static void walk(rt_image *m, void *at)
