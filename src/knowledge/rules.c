@@ -11,7 +11,7 @@
 #define MAX_FILE (4U << 20)
 #define ARENA_BYTES (16U << 20) /* mapped, not touched, until used */
 
-static const char *text(rt_rules *r, rt_str s)
+static const char *kept(rt_rules *r, rt_str s)
 {
     char *z = RT_NEW(&r->arena, char, s.len + 1); /* zeroed */
     if (!z)
@@ -77,11 +77,11 @@ static rt_code read_rule(rt_rules *r, rt_err *err)
         return rt_rules_fail(r, cell[CATEGORY], err, "category must be 1, 2 or 3:");
     if (!rt_str_number(cell[MINUTES], &minutes) || minutes < 0 || minutes > 1e6)
         return rt_rules_fail(r, cell[MINUTES], err, "not a number of minutes:");
-    rt_rule u = {.info = {.id = text(r, cell[ID]),
-                          .family = text(r, cell[FAMILY]),
-                          .name_en = text(r, cell[NAME_EN]),
-                          .name_zh = text(r, cell[NAME_ZH]),
-                          .source = text(r, cell[SOURCE]),
+    rt_rule u = {.info = {.id = kept(r, cell[ID]),
+                          .family = kept(r, cell[FAMILY]),
+                          .name_en = kept(r, cell[NAME_EN]),
+                          .name_zh = kept(r, cell[NAME_ZH]),
+                          .source = kept(r, cell[SOURCE]),
                           .category = (uint32_t)category,
                           .minutes = (uint32_t)minutes}};
     rt_code code = rt_rules_concepts(r, cell[CONCEPTS], '|', &u.concepts, err);
