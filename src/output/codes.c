@@ -177,16 +177,12 @@ const char *rt_ucum_code(const char *unit)
 
 /* ---- concepts and sections, in the language of the report */
 
-const char *rt_concept_system(rt_str id)
-{
-    return rt_str_starts(id, RT_STR("RID")) ? "RADLEX" : "ROENTEXT";
-}
-
 rt_code_ref rt_concept_code(const rt_lexicon *x, uint32_t concept)
 {
     const rt_concept *c = &x->concepts[concept];
     const char *id = rt_lexicon_text(x, c->id);
-    return (rt_code_ref){rt_concept_system(rt_str_from(id)), id, rt_lexicon_text(x, c->pref_en)};
+    return (rt_code_ref){rt_is_radlex(rt_str_from(id)) ? "RADLEX" : "ROENTEXT", id,
+                         rt_lexicon_text(x, c->pref_en)};
 }
 
 const char *rt_concept_name(const rt_knowledge *k, const rt_doc *d, uint32_t concept)

@@ -28,7 +28,10 @@ rt_code_ref rt_modality_code(const char *modality);   /* of a template; code NUL
 rt_code_ref rt_body_part_code(const char *body_part); /* of a template; code NULL: none */
 const char *rt_ucum_code(const char *unit);           /* of a normalised unit; NULL: none */
 
-const char *rt_concept_system(rt_str id); /* whose identifier it is */
+static inline bool rt_is_radlex(rt_str id) /* else it is ours */
+{
+    return id.len >= 3 && memcmp(id.ptr, "RID", 3) == 0;
+}
 rt_code_ref rt_concept_code(const rt_lexicon *x, uint32_t concept);
 const char *rt_concept_name(const rt_knowledge *k, const rt_doc *d,
                             uint32_t concept); /* in the language of the report */

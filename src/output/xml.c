@@ -5,7 +5,7 @@
 #include <math.h>
 
 #include "output/facts.h"
-#include "output/xml_writer.h"
+#include "output/xml_put.h"
 
 #define NAMESPACE "urn:roentext:report:1"
 
@@ -55,16 +55,26 @@ void rt_xml_chars(rt_xml *x, rt_str text)
         rt_chars(&x->m, text);
 }
 
-void rt_xml_span(rt_xml *x, const char *element, rt_span at, const char *role)
+void rt_xml_span_named(rt_xml *x, rt_str element, rt_span at)
 {
+    enum { NAMES = 128 }; /* bytes around the text */
     if (at.beg >= at.end)
         return;
-    rt_xml_open(x, element);
-    rt_xml_attr_u(x, "b", rt_cp_of(x->cp, at.beg));
-    rt_xml_attr_u(x, "e", rt_cp_of(x->cp, at.end));
-    rt_xml_attr(x, "role", role);
+    rt_tag_inside(&x->m);
+    char *p = rt_buf_room(x->m.out, NAMES);
+    if (p == NULL)
+        return;
+    p = rt_put_short(rt_put(rt_put_indent(p, x->m.depth), RT_STR("<")), element);
+    p = rt_put_u(rt_put(p, RT_STR(" b=\"")), rt_cp_of(x->cp, at.beg));
+    p = rt_put_u(rt_put(p, RT_STR("\" e=\"")), rt_cp_of(x->cp, at.end));
+    rt_buf_wrote(x->m.out, rt_put(p, RT_STR("\">")));
     rt_xml_chars(x, rt_text_slice(&x->d->text, at));
-    rt_xml_close(x);
+    x->m.text = false; /* the element around holds elements */
+    p = rt_buf_room(x->m.out, NAMES);
+    if (p == NULL)
+        return;
+    p = rt_put_short(rt_put(p, RT_STR("</")), element);
+    rt_buf_wrote(x->m.out, rt_put(p, RT_STR(">\n")));
 }
 
 void rt_xml_evidence(rt_xml *x, const char *method, rt_span at)
@@ -73,7 +83,7 @@ void rt_xml_evidence(rt_xml *x, const char *method, rt_span at)
         return;
     rt_xml_open(x, "evidence");
     rt_xml_attr(x, "method", method);
-    rt_xml_span(x, "span", at, NULL);
+    rt_xml_span(x, "span", at);
     rt_xml_close(x);
 }
 
@@ -81,17 +91,18 @@ void rt_xml_code_ref(rt_xml *x, const rt_code_ref *code)
 {
     if (code->code == NULL)
         return;
-    rt_xml_open(x, "code");
-    rt_xml_attr(x, "system", code->system);
-    rt_xml_attr(x, "code", code->code);
-    rt_xml_attr(x, "display", code->display);
-    rt_xml_close(x);
+    rt_tag_inside(&x->m);
+    char *p = rt_xml_put_code(x, rt_buf_room(x->m.out, 0), x->m.depth, code);
+    if (p != NULL)
+        rt_buf_wrote(x->m.out, p);
 }
 
 void rt_xml_concept(rt_xml *x, uint32_t concept)
 {
-    rt_code_ref code = rt_concept_code(x->k->lexicon, concept);
-    rt_xml_code_ref(x, &code);
+    rt_tag_inside(&x->m);
+    char *p = rt_xml_put_concept(x, rt_buf_room(x->m.out, 0), x->m.depth, concept);
+    if (p != NULL)
+        rt_buf_wrote(x->m.out, p);
 }
 
 const char *rt_xml_name(const rt_xml *x, uint32_t concept)
@@ -127,7 +138,7 @@ static void write_item(rt_xml *x, uint32_t n, rt_span at)
     rt_range findings = findings_within(x->d, at);
     rt_xml_attr_findings(x, "findings", NULL, findings);
     rt_xml_attr(x, "certainty", certainty_of(x->d, findings));
-    rt_xml_span(x, "span", at, NULL);
+    rt_xml_span(x, "span", at);
     rt_xml_close(x);
 }
 
@@ -246,14 +257,14 @@ static void write_qa(rt_xml *x, uint32_t index)
     rt_xml_attr(x, "check", check->id);
     rt_xml_attr(x, "severity", rt_qa_level_name(check->severity));
     rt_xml_attr_str(x, "message", q->message);
-    rt_xml_span(x, "span", q->at[0], NULL);
-    rt_xml_span(x, "span", q->at[1], NULL);
+    rt_xml_span(x, "span", q->at[0]);
+    rt_xml_span(x, "span", q->at[1]);
     rt_xml_close(x);
 }
 
 static void write_unmapped(rt_xml *x, uint32_t index)
 {
-    rt_xml_span(x, "span", x->d->unmapped.at[index], NULL);
+    rt_xml_span(x, "span", x->d->unmapped.at[index]);
 }
 
 /* ---- issues */
@@ -281,7 +292,7 @@ static void write_issues(rt_xml *x)
         const rt_issue *issue = &x->d->issues.at[i];
         open_issue(x, (rt_issue_type)issue->type);
         rt_attr_outside(&x->m, "detail", issue->detail);
-        rt_xml_span(x, "span", issue->at, NULL);
+        rt_xml_span(x, "span", issue->at);
         rt_xml_close(x);
     }
     for (unsigned f = 0; f < RT_FIELD_COUNT; f++) {

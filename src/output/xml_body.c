@@ -1,5 +1,5 @@
 /* Sections of a report in XML, and quantities. */
-#include "output/xml_writer.h"
+#include "output/xml_put.h"
 
 #include <math.h>
 
@@ -20,23 +20,33 @@ void rt_xml_quantity(rt_xml *x, const char *element, double value, double high,
 
 /* ---- sections */
 
-static void section_id(rt_xml *x, const char *attribute, unsigned type, uint32_t n) /* n from 1 */
+#define OPEN(name, constant, word) RT_PIECE_OF(" " name "=\"" word),
+static const rt_piece types[] = {RT_SECTIONS(RT_XML_WORD, "type")};
+static const rt_piece ids[] = {RT_SECTIONS(OPEN, "id")};
+#undef OPEN
+
+/* The title comes from the report, or from a template. */
+static void put_names(rt_xml *x, unsigned type, uint32_t n, rt_str title) /* n from 1 */
 {
-    if (n > 1)
-        rt_attr_printf(&x->m, attribute, "%s-%u", rt_section_name(type), n);
-    else
-        rt_xml_attr(x, attribute, rt_section_name(type));
+    char *p = rt_xml_room(x, rt_buf_room(x->m.out, 0), RT_MARKUP_TEXT(title));
+    if (p == NULL)
+        return;
+    p = rt_put_piece(rt_put_piece(p, &types[type]), &ids[type]);
+    if (n > 1) {
+        *p++ = '-';
+        p = rt_put_u(p, n);
+    }
+    p = rt_put_value(rt_put(p, RT_STR("\" title=\"")), title);
+    rt_buf_wrote(x->m.out, rt_put(p, RT_STR("\"")));
 }
 
 static void open_section(rt_xml *x, unsigned type, uint32_t n, rt_span heading)
 {
     rt_code_ref code = rt_section_code(type);
     rt_xml_open(x, "section");
-    rt_xml_attr(x, "type", rt_section_name(type));
-    section_id(x, "id", type, n);
-    rt_xml_attr_str(x, "title", rt_section_title(x->k, x->d, type, heading));
+    put_names(x, type, n, rt_section_title(x->k, x->d, type, heading));
     rt_xml_code_ref(x, &code);
-    rt_xml_span(x, "heading", heading, NULL);
+    rt_xml_span(x, "heading", heading);
 }
 
 /* Fields whose section the report does not have stand in an empty one. */
@@ -69,14 +79,14 @@ void rt_xml_sections(rt_xml *x)
     for (uint32_t i = 0; i < d->sections.len; i++) {
         const rt_section *s = &d->sections.at[i];
         open_section(x, s->type, ++seen[s->type], rt_doc_span(d, s->heading));
-        rt_xml_span(x, "narrative", trimmed(d, rt_doc_span(d, s->at)), NULL);
+        rt_xml_span(x, "narrative", trimmed(d, rt_doc_span(d, s->at)));
         if (seen[s->type] == 1)
             rt_xml_fields(x, s->type);
         rt_xml_close(x);
     }
     if (d->sections.len == 0) {
         open_section(x, RT_SECTION_OTHER, 1, (rt_span){0, 0});
-        rt_xml_span(x, "narrative", (rt_span){0, (uint32_t)d->text.doc.len}, NULL);
+        rt_xml_span(x, "narrative", (rt_span){0, (uint32_t)d->text.doc.len});
         rt_xml_close(x);
     }
     write_missing_sections(x, seen);

@@ -41,6 +41,19 @@ static char *put_name(char *p, rt_str name, bool plain)
     return plain ? rt_put_short(p, name) : rt_put_value(p, name);
 }
 
+char *rt_xml_put_code(const rt_xml *x, char *p, unsigned depth, const rt_code_ref *code)
+{
+    rt_str system = rt_str_from(code->system), id = rt_str_from(code->code);
+    rt_str display = rt_str_from(code->display);
+    p = rt_xml_room(x, p, system.len + id.len + display.len);
+    if (p == NULL)
+        return NULL;
+    p = rt_put(rt_put_indent(p, depth), RT_STR("<code system=\""));
+    p = rt_put_short(rt_put(rt_put_short(p, system), RT_STR("\" code=\"")), id);
+    p = rt_put_short(rt_put(p, RT_STR("\" display=\"")), display);
+    return rt_put(p, RT_STR("\"/>\n"));
+}
+
 char *rt_xml_put_concept(const rt_xml *x, char *p, unsigned depth, uint32_t concept)
 {
     const rt_concept *c = &x->k->lexicon->concepts[concept];
@@ -49,7 +62,7 @@ char *rt_xml_put_concept(const rt_xml *x, char *p, unsigned depth, uint32_t conc
     if (p == NULL)
         return NULL;
     p = rt_put(rt_put_indent(p, depth), RT_STR("<code system=\""));
-    p = rt_put_short(p, rt_str_from(rt_concept_system(id)));
+    p = rt_is_radlex(id) ? rt_put(p, RT_STR("RADLEX")) : rt_put(p, RT_STR("ROENTEXT"));
     p = put_name(rt_put(p, RT_STR("\" code=\"")), id, c->plain);
     p = put_name(rt_put(p, RT_STR("\" display=\"")), name, c->plain);
     return rt_put(p, RT_STR("\"/>\n"));

@@ -1,4 +1,4 @@
-/* For xml_finding.c and xml_field.c: lines of XML put down in place (base/put.h). Each function
+/* For those who write much: lines of XML put down in place (base/put.h). Each function
  * makes room for its own line and for RT_XML_SPARE bytes behind it, and returns the place behind;
  * NULL: the buffer has failed, now or before (p is NULL). */
 #ifndef RT_OUTPUT_XML_PUT_H
@@ -26,6 +26,7 @@ char *rt_xml_put_span(const rt_xml *x, char *p, unsigned depth, rt_span at, rt_s
 /* <evidence method="..."> with one span; begin is its start tag without the bracket. */
 char *rt_xml_put_evidence(const rt_xml *x, char *p, unsigned depth, const rt_piece *begin,
                           rt_span at);
+char *rt_xml_put_code(const rt_xml *x, char *p, unsigned depth, const rt_code_ref *code);
 char *rt_xml_put_concept(const rt_xml *x, char *p, unsigned depth, uint32_t concept); /* its code */
 
 /* The name of a concept in the language of the report as the value of an attribute, up to its

@@ -59,10 +59,13 @@ void rt_xml_attr_findings(rt_xml *x, const char *name, const uint32_t *at, rt_ra
 /* ---- xml.c: the building blocks of the vocabulary; spans that are empty are not written */
 
 void rt_xml_chars(rt_xml *x, rt_str text); /* of the document */
-void rt_xml_span(rt_xml *x, const char *element, rt_span at,
-                 const char *role); /* role may be NULL */
+void rt_xml_span_named(rt_xml *x, rt_str element, rt_span at);
+static inline void rt_xml_span(rt_xml *x, const char *element, rt_span at)
+{
+    rt_xml_span_named(x, rt_str_from(element), at);
+}
 void rt_xml_evidence(rt_xml *x, const char *method, rt_span at);
-void rt_xml_code_ref(rt_xml *x, const rt_code_ref *code);
+void rt_xml_code_ref(rt_xml *x, const rt_code_ref *code);   /* of ours: it needs no escapes */
 void rt_xml_concept(rt_xml *x, uint32_t concept);           /* its code */
 const char *rt_xml_name(const rt_xml *x, uint32_t concept); /* in the language of the report */
 
