@@ -8,9 +8,12 @@
 #include "stage/qa.h"
 
 enum {
+    FAR = 10,       /* mm: of what is large, another size and not another way to measure it */
     ROUNDING = 2,   /* mm that two sizes of one lesion may differ whatever their ratio */
     MANY_FACTS = 4, /* in the findings: they describe the exam, not one lesion */
 };
+
+static const double FAR_RATIO = 1.2;
 
 /* ---- Q09, Q10: present here, absent there */
 
@@ -197,10 +200,12 @@ static const rt_qa_fact *only_like(const rt_qa *q, const rt_qa_fact *f)
     return found;
 }
 
+/* Beyond rounding, by ratio; of what is large a centimetre more is another size too. */
 static bool sizes_differ(const rt_qa *q, double a, double b)
 {
-    double slack = rt_checks_param(q->checks, RT_QA_PARAM_SIZE_SLACK);
-    return fabs(a - b) > ROUNDING && (a > b * slack || b > a * slack);
+    double slack = rt_checks_param(q->checks, RT_QA_PARAM_SIZE_SLACK), more = fabs(a - b);
+    double ratio = a > b ? a / b : b / a;
+    return more > ROUNDING && (ratio > slack || (more >= FAR && ratio > FAR_RATIO));
 }
 
 /* Some size of the sentences around says the same. */
