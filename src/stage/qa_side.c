@@ -123,7 +123,8 @@ void rt_qa_side(rt_qa *q)
         if (!rt_qa_one_sided(f))
             continue;
         if (f->part == RT_QA_IMPRESSION && !rt_qa_in(q, f, RT_QA_SET_UNSIDED) &&
-            !(f->finding == RT_NIL && rt_qa_says(q, f->sentence, RT_MARK_ADVISE))) /* Q42 */
+            !((f->finding == RT_NIL || rt_qa_type(q, f) == RT_TYPE_PROCEDURE) &&
+              rt_qa_says(q, f->sentence, RT_MARK_ADVISE))) /* Q42 */
             if (!check_lesion(q, f))
                 check_only_side(q, f);
         if (f->part == RT_QA_BODY && rt_qa_has(q, RT_MARK_ANAPHOR))
