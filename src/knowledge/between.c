@@ -37,18 +37,19 @@ bool rt_between_relator(const rt_between *s, rt_fspan gap, rt_relator_type meani
 
 bool rt_between_any(const rt_between *s, rt_fspan gap, const char *bytes)
 {
-    for (uint32_t i = gap.beg; i < gap.end; i++)
-        if (strchr(bytes, s->doc->text.folded.ptr[i]))
+    for (; gap.beg < gap.end && *bytes != 0; bytes++)
+        if (memchr(s->doc->text.folded.ptr + gap.beg, *bytes, gap.end - gap.beg))
             return true;
     return false;
 }
 
 bool rt_between_blank(const rt_between *s, rt_fspan gap)
 {
-    for (uint32_t i = gap.beg; i < gap.end; i++)
-        if (!strchr(" \n-", s->doc->text.folded.ptr[i]))
-            return false;
-    return true;
+    const char *p = s->doc->text.folded.ptr;
+    uint32_t i = gap.beg;
+    while (i < gap.end && (p[i] == ' ' || p[i] == '\n' || p[i] == '-'))
+        i++;
+    return i >= gap.end;
 }
 
 /* End of the longest word at `at` that may stand between the items of a list; *joins: it joins

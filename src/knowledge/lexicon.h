@@ -124,6 +124,7 @@ enum {
     RT_READS_PLACE = 1 << 19,  /* some entry takes a place in the sentence (stage/mention) */
     RT_READS_ALWAYS = 1 << 20, /* and holds whatever stands around it */
     RT_READS_DENIAL = 1 << 21, /* some entry is a cue that denies */
+    RT_READS_SIDE = 1 << 22,   /* some entry is a concept of this type */
 };
 
 typedef struct rt_pattern {

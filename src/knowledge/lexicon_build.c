@@ -392,6 +392,7 @@ static uint32_t reads_of(const rt_load *l, const rt_entry *e)
     unsigned type = e->kind == RT_ENTRY_CONCEPT ? l->concepts.at[e->target].type : RT_TYPE_END;
     reads |= type == RT_TYPE_ANATOMY ? RT_READS_ANATOMY : 0U;
     reads |= type == RT_TYPE_SEVERITY ? RT_READS_SEVERITY : 0U;
+    reads |= type == RT_TYPE_SIDE ? RT_READS_SIDE : 0U;
     reads |= rt_type_is_observation(type) ? RT_READS_OBSERVATION : 0U;
     bool place = (e->kind != RT_ENTRY_HEADING && e->kind < RT_ENTRY_UNIT) ||
                  (e->kind == RT_ENTRY_QUANTIFIER && /* 不足 holds no foot */

@@ -178,10 +178,15 @@ static uint32_t chain_of(const scene *s, uint32_t last)
     return i;
 }
 
+static bool ends_clause(char c)
+{
+    return c == ',' || c == ';' || c == ':' || c == '\n';
+}
+
 /* Begin of the clause that holds byte i. */
 static uint32_t clause_beg(const scene *s, uint32_t i)
 {
-    while (i > s->at.beg && !strchr(",;:\n", s->d->text.folded.ptr[i - 1]))
+    while (i > s->at.beg && !ends_clause(s->d->text.folded.ptr[i - 1]))
         i--;
     return i;
 }
@@ -205,9 +210,10 @@ static bool is_loose(const scene *s, uint32_t m)
 /* Named only as a neighbour: 与纵隔淋巴结分界不清. */
 static bool is_neighbour(const scene *s, uint32_t m)
 {
-    uint32_t beg = s->d->mentions.at[m].at.beg, clause = clause_beg(s, beg);
+    uint32_t beg = s->d->mentions.at[m].at.beg;
     for (uint32_t k = s->cues.first; k < s->cues.first + s->cues.count; k++)
-        if (is_join(s, k) && (s->d->cues.at[k].at.end == beg || s->d->cues.at[k].at.beg == clause))
+        if (is_join(s, k) &&
+            (s->d->cues.at[k].at.end == beg || s->d->cues.at[k].at.beg == clause_beg(s, beg)))
             return true;
     return false;
 }
@@ -265,9 +271,9 @@ static uint32_t main_of(const scene *s, uint32_t beg, uint32_t end, uint32_t fro
  * that of what it explains (肝左叶占位,伴胆管扩张,考虑转移). */
 static uint32_t placed_as(const scene *s, uint32_t m)
 {
-    uint32_t end = s->d->mentions.at[m].at.beg, beg = clause_beg(s, end), owner = RT_NIL;
     if (s->d->assertions.at[m].link != RT_LINK_SUGGESTS || own_place(s, m) != RT_NIL)
         return m;
+    uint32_t end = s->d->mentions.at[m].at.beg, beg = clause_beg(s, end), owner = RT_NIL;
     for (uint32_t i = s->mentions.first; i < m; i++)
         if (is_place(s, i) && s->d->mentions.at[i].at.beg >= beg)
             return m;
@@ -410,6 +416,11 @@ static uint32_t first_many(const scene *s, uint32_t beg, uint32_t end)
     return beg;
 }
 
+static bool parts(char c)
+{
+    return ends_clause(c) || c == '(' || c == ')' || c == '/' || c == ' ';
+}
+
 /* 3×2mm无回声区, 长径约1.2cm的低密度灶: the observation directly behind the size. */
 static uint32_t measured_behind(const scene *s, const rt_measure *v)
 {
@@ -420,7 +431,7 @@ static uint32_t measured_behind(const scene *s, const rt_measure *v)
         if (o.beg < at)
             continue;
         for (uint32_t i = at; i < o.beg; i++)
-            if (strchr(",;:()/ \n", s->d->text.folded.ptr[i]) || ++loose > GAP)
+            if (parts(s->d->text.folded.ptr[i]) || ++loose > GAP)
                 return RT_NIL;
         if (is_observation(s, m))
             return m;

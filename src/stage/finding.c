@@ -72,14 +72,17 @@ static void add_relation(rt_ctx *c, rt_doc *d, rt_finding *f, const rt_relation 
     }
 }
 
-/* Longest reading of a hit within the mention by a concept of one of the types. */
+/* Longest reading of a hit within the mention by a concept of the type, of which its bit speaks. */
 static const rt_hit *inner_hit(const rt_ctx *c, const rt_doc *d, const rt_mention *m,
                                const rt_hit *from, unsigned type, uint32_t *concept)
 {
     const rt_lexicon *x = c->know->lexicon;
     const rt_hit *found = NULL;
+    uint32_t reads = type == RT_TYPE_ANATOMY    ? RT_READS_ANATOMY
+                     : type == RT_TYPE_SEVERITY ? RT_READS_SEVERITY
+                                                : RT_READS_SIDE;
     for (const rt_hit *h = from; h < d->hits.at + d->hits.len && h->at.beg < m->at.end; h++) {
-        if ((h->reads & RT_READS(RT_ENTRY_CONCEPT)) == 0 || h->at.end > m->at.end ||
+        if ((h->reads & reads) == 0 || h->at.end > m->at.end ||
             h->at.end - h->at.beg == m->at.end - m->at.beg ||
             (found && h->at.end - h->at.beg <= found->at.end - found->at.beg))
             continue;

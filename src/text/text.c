@@ -18,16 +18,15 @@ static const rt_step *step_of(const rt_text *t, uint32_t fold)
     return &t->steps.at[lo];
 }
 
-/* Start of the document character that made a folded byte. */
-static uint32_t source_of(const rt_text *t, uint32_t fold)
+/* Start of the document character that a byte belongs to. */
+static uint32_t char_of(const rt_text *t, uint32_t doc)
 {
-    const rt_step *s = step_of(t, fold);
-    uint32_t doc = s->doc + (fold - s->fold);
     while (doc > 0 && rt_utf8_cont(t->doc.ptr[doc]))
         doc--;
     return doc;
 }
 
+/* End of it. */
 static uint32_t behind(const rt_text *t, uint32_t doc)
 {
     do
@@ -39,8 +38,15 @@ static uint32_t behind(const rt_text *t, uint32_t doc)
 rt_span rt_text_origin(const rt_text *t, rt_fspan at)
 {
     assert(at.beg <= at.end && at.end <= t->folded.len);
-    uint32_t beg = at.beg < t->folded.len ? source_of(t, at.beg) : (uint32_t)t->doc.len;
-    return (rt_span){beg, at.end > at.beg ? behind(t, source_of(t, at.end - 1)) : beg};
+    if (at.beg == t->folded.len)
+        return (rt_span){(uint32_t)t->doc.len, (uint32_t)t->doc.len};
+    const rt_step *s = step_of(t, at.beg);
+    uint32_t beg = char_of(t, s->doc + (at.beg - s->fold));
+    if (at.end == at.beg)
+        return (rt_span){beg, beg};
+    if (s + 1 < t->steps.at + t->steps.len && s[1].fold < at.end)
+        s = step_of(t, at.end - 1);
+    return (rt_span){beg, behind(t, s->doc + (at.end - 1 - s->fold))};
 }
 
 uint32_t rt_text_folded(const rt_text *t, uint32_t doc)
