@@ -165,18 +165,42 @@ static void place_bytes(job *j)
     }
 }
 
+static bool add_raw(run *r, job *j)
+{
+    rt_raw *raw = &j->raws[j->n];
+    if (!next_raw(r, raw))
+        return false;
+    rt_buf_add(&j->bytes, raw->bytes);
+    raw->source = file_name(r->b, r->next_file - 1);
+    return true;
+}
+
+/* The fields of a record, one behind the other, stand for its raw bytes. */
+static bool add_record(run *r, job *j)
+{
+    rt_record *record = &j->items[j->n].record;
+    bool more = false;
+    if (interrupted || r->b->next(r->b->user, record, &more, &r->err) != RT_OK || !more) {
+        r->stopped = r->err.code != RT_OK;
+        return false;
+    }
+    size_t before = j->bytes.len;
+    for (unsigned i = 0; i < RT_FIELD_COUNT; i++)
+        rt_buf_add(&j->bytes, record->field[i]);
+    j->raws[j->n] = (rt_raw){.bytes = {NULL, j->bytes.len - before},
+                             .source = file_name(r->b, 0),
+                             .format = record->format};
+    return true;
+}
+
 static bool produce(void *user, void *slot)
 {
     run *r = user;
     job *j = slot;
-    rt_raw raw;
     reset_buffer(&j->bytes);
     for (j->n = 0; j->n < r->group && j->bytes.len < GROUP_BYTES && !r->stopped; j->n++) {
-        if (!next_raw(r, &raw))
+        if (!(r->b->next != NULL ? add_record(r, j) : add_raw(r, j)))
             break;
-        rt_buf_add(&j->bytes, raw.bytes);
-        raw.source = file_name(r->b, r->next_file - 1);
-        j->raws[j->n] = raw;
         reset_buffer(&j->items[j->n].out);
     }
     if (j->bytes.code == RT_OK)
@@ -186,12 +210,25 @@ static bool produce(void *user, void *slot)
 
 /* ---- work: parse, analyse, render */
 
+static rt_code read_record(const rt_batch *b, const rt_raw *raw, rt_scratch *s, rt_item *item)
+{
+    size_t at = 0;
+    if (b->next == NULL)
+        return rt_record_parse(s, raw, &item->record, &item->err);
+    for (unsigned i = 0; i < RT_FIELD_COUNT; i++) {
+        rt_str *field = &item->record.field[i];
+        *field = rt_str_slice(raw->bytes, at, at + field->len);
+        at += field->len;
+    }
+    return RT_OK;
+}
+
 static rt_code convert(const rt_batch *b, const job *j, const rt_raw *raw, rt_scratch *s,
                        rt_item *item)
 {
     rt_code code = rt_buf_check(&j->bytes, &item->err);
     if (code == RT_OK)
-        code = rt_record_parse(s, raw, &item->record, &item->err);
+        code = read_record(b, raw, s, item);
     if (code != RT_OK)
         return code;
     rt_str *lang = &item->record.field[RT_FIELD_LANG];
@@ -213,7 +250,8 @@ static void work_one(const rt_batch *b, const job *j, const rt_raw *raw, rt_scra
 {
     item->err = (rt_err){.code = RT_OK};
     item->report = NULL;
-    item->record = (rt_record){.line = raw->line, .format = raw->format};
+    if (b->next == NULL)
+        item->record = (rt_record){.line = raw->line, .format = raw->format};
     item->source = raw->source;
     item->format = raw->format;
     item->good = convert(b, j, raw, s, item) == RT_OK;
@@ -269,7 +307,7 @@ static uint64_t total_size(const rt_batch *b)
     uint64_t total = 0;
     for (int i = 0; i < b->n_files; i++) {
         struct stat st;
-        if (stat(b->files[i], &st) != 0)
+        if (b->next != NULL || stat(b->files[i], &st) != 0)
             continue;
         if (!S_ISREG(st.st_mode))
             return 0;

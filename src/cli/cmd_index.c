@@ -59,56 +59,43 @@ static rt_code take(void *user, rt_item *item, rt_err *err)
     return item->good ? rt_index_add_row(user, item->own, err) : RT_OK;
 }
 
+static int run(rt_batch *b, const rt_engine *engine, const index_opts *opts, rt_index *index)
+{
+    rt_err err = {.code = RT_OK};
+    b->engine = engine;
+    b->input = &opts->input;
+    b->command = "index";
+    b->findings_only = b->in_groups = true;
+    b->render = prepare;
+    b->take = take;
+    b->drop = drop;
+    b->user = index;
+    int status = rt_batch_run(b);
+    return rt_index_commit(index, &err) == RT_OK ? status : told(&err);
+}
+
 static int add(const rt_engine *engine, const index_opts *opts, rt_index *index, char **files,
                int n_files)
 {
+    rt_batch b = {.files = files, .n_files = n_files};
+    return run(&b, engine, opts, index);
+}
+
+/* ---- --rebuild: what is stored goes the same way */
+
+static rt_code next_stored(void *user, rt_record *out, bool *more, rt_err *err)
+{
+    return rt_index_next(user, out, more, err);
+}
+
+static int rebuild(const rt_engine *engine, const index_opts *opts, rt_index *index, char **path)
+{
     rt_err err = {.code = RT_OK};
-    rt_batch b = {.engine = engine,
-                  .input = &opts->input,
-                  .command = "index",
-                  .findings_only = true,
-                  .in_groups = true,
-                  .files = files,
-                  .n_files = n_files,
-                  .render = prepare,
-                  .take = take,
-                  .drop = drop,
-                  .user = index};
-    int status = rt_batch_run(&b);
-    if (rt_index_commit(index, &err) != RT_OK)
+    rt_batch b = {.files = path, .n_files = 1, .next = next_stored};
+    int status = run(&b, engine, opts, index);
+    if (status == RT_EXIT_OK && rt_index_rebuilt(index, &err) != RT_OK)
         return told(&err);
     return status;
-}
-
-/* ---- --rebuild */
-
-static rt_code rebuild_all(const rt_engine *engine, rt_scratch *s, rt_index *index, rt_err *err)
-{
-    rt_record record;
-    const rt_report *report = NULL;
-    bool more = false;
-    rt_code code = rt_index_next(index, &record, &more, err);
-    while (code == RT_OK && more && !rt_interrupted()) {
-        code = rt_analyze(engine, s, &record, &report, err);
-        if (code == RT_OK)
-            code = rt_index_add(index, report, err);
-        if (code == RT_OK)
-            code = rt_index_next(index, &record, &more, err);
-    }
-    return code == RT_OK && !more ? rt_index_rebuilt(index, err) : code;
-}
-
-static int rebuild(const rt_engine *engine, rt_index *index)
-{
-    rt_scratch *s = NULL;
-    rt_err err = {.code = RT_OK};
-    rt_code code = rt_scratch_new(engine, 0, &s, &err);
-    if (code == RT_OK) {
-        rt_scratch_findings_only(s);
-        code = rebuild_all(engine, s, index, &err);
-    }
-    rt_scratch_free(s);
-    return code == RT_OK ? RT_EXIT_OK : told(&err);
 }
 
 /* ---- --check */
@@ -134,7 +121,7 @@ static int work(const rt_engine *engine, const index_opts *opts, char **args, in
         return told(&err);
     int status = RT_EXIT_OK;
     if (opts->rebuild)
-        status = rebuild(engine, index);
+        status = rebuild(engine, opts, index, args);
     if (status == RT_EXIT_OK && (n_args > 1 || (!opts->rebuild && !opts->check)))
         status = add(engine, opts, index, args + 1, n_args - 1);
     if (status == RT_EXIT_OK && opts->check)

@@ -197,6 +197,9 @@ typedef struct rt_batch {
     bool in_groups;
     char *const *files;
     int n_files; /* 0: standard input */
+    /* Records from elsewhere, valid until the next call, in the caller's thread; NULL: those of the
+     * files. The first file is then a name for messages. */
+    rt_code (*next)(void *user, rt_record *out, bool *more, rt_err *err);
     /* In a worker thread, for good and bad records; may be NULL. A failure makes the record bad:
      * its message goes to item->err, and render is called again with report NULL. */
     rt_code (*render)(void *user, rt_item *item, rt_err *err);

@@ -129,6 +129,13 @@ done
 holds 'and there are rows' test "$(wc -l <"$tmp/mixed1.rows")" -gt 600
 
 run 0 index --check "$tmp/mixed2.db"; holds 'replaced within a batch: nothing to complain about' lines out 0
+for j in 1 3; do
+    cp "$tmp/mixed1.db" "$tmp/again$j.db"; run 0 index --rebuild -j $j "$tmp/again$j.db"
+    run 0 index --check "$tmp/again$j.db"; rows "$tmp/again$j.db" >"$tmp/again$j.rows"
+    holds "--rebuild -j $j: the rows of -j 1" cmp "$tmp/again1.rows" "$tmp/again$j.rows"
+done
+holds 'they were analysed anew' test "$(grep -c "^report " "$tmp/again1.rows")" -eq "$(grep -c "^report " "$tmp/mixed1.rows")"
+holds 'under new numbers' bash -c '! grep -q "^report (1," "$1"' - "$tmp/again1.rows"
 
 # ---- segments of words that we write ourselves: FTS5 must be able to read, merge and mend them
 python3 - "$tmp" <<'END'
