@@ -46,7 +46,12 @@ static bool leaves_room(const rt_qa *q, const rt_qa_fact *denied, const rt_qa_fa
  * stone there: what is denied may be seen as anything focal, in a place that both name. */
 static bool denies_all(const rt_qa *q, const rt_qa_fact *denied, const rt_qa_fact *f)
 {
-    if (f->part != RT_QA_IMPRESSION || f->place == RT_NIL || rt_qa_anywhere(q, denied->place))
+    if (f->place == RT_NIL || rt_qa_anywhere(q, denied->place))
+        return false;
+    if (f->part == RT_QA_BODY) /* "ACL intact", concluded of a torn one */
+        return denied->derived && denied->place == f->place && rt_qa_is(denied, RT_QA_SET_VAGUE) &&
+               rt_qa_is(f, RT_QA_SET_WITHIN) && !rt_qa_is(f, RT_QA_SET_FOCAL);
+    if (f->part != RT_QA_IMPRESSION)
         return false;
     return denied->derived ? rt_qa_is(denied, RT_QA_SET_VAGUE) && rt_qa_is(f, RT_QA_SET_WITHIN)
                            : rt_qa_is(denied, RT_QA_SET_SHOWS) && rt_qa_is(f, RT_QA_SET_FOCAL);

@@ -144,17 +144,53 @@ static bool number_before(const rt_qa *q, uint32_t end, rt_fspan *at, double *va
     return b < e && (b == 0 || s.ptr[b - 1] != '.') && rt_str_number(rt_str_slice(s, b, e), value);
 }
 
+/* The number that follows the word directly: "aged 77". */
+static bool number_behind(const rt_qa *q, uint32_t beg, rt_fspan *at, double *value)
+{
+    rt_str s = q->d->text.folded;
+    while (beg < s.len && s.ptr[beg] == ' ')
+        beg++;
+    uint32_t e = beg;
+    while (e < s.len && e - beg < 4 && rt_is_digit(s.ptr[e]))
+        e++;
+    *at = (rt_fspan){beg, e};
+    return e > beg && rt_str_number(rt_str_slice(s, beg, e), value);
+}
+
+/* The age in years that a word and its number say; the value of the word tells how many of its unit
+ * make a year, or that the number stands behind it. */
+static bool age_said(const rt_qa *q, const rt_qa_word *w, rt_fspan *at, double *years)
+{
+    const char *value = rt_qa_value(q, w);
+    double a_year = 1;
+    if (value[0] == '\0') {
+        bool said = number_before(q, w->at.beg, at, years);
+        at->end = w->at.end;
+        return said;
+    }
+    if (!of_history(q, w))
+        return false;
+    if (!rt_str_number(rt_str_from(value), &a_year)) {
+        bool said = number_behind(q, w->at.end, at, years);
+        at->beg = w->at.beg;
+        return said;
+    }
+    bool said = number_before(q, w->at.beg, at, years);
+    at->end = w->at.end;
+    *years /= a_year;
+    return said;
+}
+
 static void check_age(rt_qa *q, double age)
 {
     double slack = rt_checks_param(q->checks, RT_QA_PARAM_AGE_SLACK);
     for (const rt_qa_word *w = rt_qa_first(q, RT_MARK_YEAR_OLD); w; w = rt_qa_next(q, w)) {
         rt_fspan at;
         double said;
-        if (w->sentence == RT_NIL || !number_before(q, w->at.beg, &at, &said) ||
+        if (w->sentence == RT_NIL || !age_said(q, w, &at, &said) ||
             rt_qa_says(q, w->sentence, RT_MARK_AGE_GUARD) ||
             rt_qa_find(q, RT_MARK_AGE_OTHER, w->at, NULL) || of_another(q, w->sentence))
             continue;
-        at.end = w->at.end;
         if (fabs(said - age) <= slack)
             return;
         rt_qa_report_word(q, RT_Q(5), rt_qa_span(q, at), RT_QA_NONE,
