@@ -86,9 +86,9 @@ static rt_exam_mask read_exam(const rt_templates *t, const rt_doc *d, rt_arena *
     rt_exam_mask e = {{0}}, said = {{0}};
     for (uint32_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
         join(&e, read_field(w, d->record->field[fields[i]], temp));
-    uint64_t modality = stated_modality(w, d->record->field[RT_FIELD_MODALITY], temp);
-    if (modality != 0)
-        e.of[RT_EXAM_MODALITY] = modality;
+    uint64_t stated = stated_modality(w, d->record->field[RT_FIELD_MODALITY], temp);
+    if (stated != 0)
+        e.of[RT_EXAM_MODALITY] = stated;
     if (d->sections.len > 0 && d->sections.at[0].heading.beg >= d->sections.at[0].heading.end)
         join(&e, read_title(w, d));
     for (uint32_t i = 0; i < d->sections.len; i++) {

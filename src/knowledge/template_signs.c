@@ -25,9 +25,13 @@ static bool make(rt_templates *t, unsigned lang, rt_arena *arena)
 {
     rt_template_signs *s = &t->signs[lang];
     uint32_t *at = RT_NEW(arena, uint32_t, t->n);
-    for (uint32_t i = 0; at != NULL && i < t->n; i++)
+    if (at == NULL)
+        return true; /* full: the caller says so */
+    for (uint32_t i = 0; i < t->n; i++)
         if (t->at[i].lang == lang)
             at[s->n++] = i;
+    if (s->n == 0)
+        return true;
     rt_rows rows;
     s->at = at;
     s->words = (s->n * RT_SIGNS + 7) / 8;

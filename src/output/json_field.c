@@ -87,8 +87,10 @@ static char *put_said(const rt_json *w, char *p, const rt_slot *s)
 
 void rt_json_fields(rt_json *w)
 {
+    if (w->d->slots.len == 0)
+        return;
     char *p = rt_buf_room(w->out, CONSTANT);
-    exam e = {.index = RT_NIL};
+    exam e = exam_of(w, w->d->slots.at[0].template_index);
     for (uint32_t i = 0; p != NULL && i < w->d->slots.len; i++) {
         const rt_slot *s = &w->d->slots.at[i];
         if (s->template_index != e.index)

@@ -43,7 +43,8 @@ void rt_tag_inside(rt_markup *m);
 /* Two blanks a level, up to eight levels; 16 bytes must be free. */
 static inline char *rt_put_indent(char *p, unsigned depth)
 {
-    memcpy(p, "                ", 16);
+    static const char blanks[] = "                ";
+    memcpy(p, blanks, sizeof blanks - 1);
     return p + 2 * (size_t)depth;
 }
 /* s as text, or as a value; RT_MARKUP_TEXT(s) bytes must be free. */

@@ -1,7 +1,6 @@
 /* What the files of stage fill share: fill.c fields and groups, fill_asked.c which findings speak
- * for them, fill_value.c the value of one
- * field, fill_said.c values that come from no finding, fill_lesions.c which statements speak of the
- * same lesion. */
+ * for them, fill_value.c the value of one field, fill_place.c the place as a value, fill_said.c
+ * values that come from no finding, fill_lesions.c which statements speak of the same lesion. */
 #ifndef RT_STAGE_FILL_H
 #define RT_STAGE_FILL_H
 
@@ -109,6 +108,10 @@ void rt_fill_choose(const rt_filler *w, rt_slot *slot, unsigned meaning); /* an 
 bool rt_fill_plausible(const rt_filler *w, double value);                 /* within its range */
 void rt_fill_put_number(rt_filler *w, rt_slot *slot, double value);
 void rt_fill_number(rt_filler *w, rt_slot *slot); /* of the statement that counts most */
+
+/* ---- fill_place.c */
+
+void rt_fill_take_place(rt_filler *w, rt_slot *slot, const rt_finding *f);
 
 /* ---- fill_said.c */
 
