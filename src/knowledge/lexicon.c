@@ -96,6 +96,24 @@ bool rt_lexicon_linked(const rt_lexicon *x, rt_range links, uint32_t concept)
     return false;
 }
 
+static bool any_word(const rt_lexicon *x, rt_range words, rt_str in, rt_pairs *pairs)
+{
+    if (words.count > 0)
+        rt_pairs_read(pairs, in);
+    for (uint32_t i = words.first; i < words.first + words.count; i++) {
+        const char *word = rt_lexicon_text(x, x->words[i]);
+        if (rt_pairs_may(pairs, word) && rt_str_find(in, rt_str_from(word), NULL))
+            return true;
+    }
+    return false;
+}
+
+bool rt_lexicon_allows(const rt_lexicon *x, const rt_entry *e, rt_str in, rt_pairs *pairs)
+{
+    return (e->require.count == 0 || any_word(x, e->require, in, pairs)) &&
+           !any_word(x, e->forbid, in, pairs);
+}
+
 bool rt_lexicon_flagged(const rt_lexicon *x, uint32_t concept, unsigned flag)
 {
     const rt_concept *c = &x->concepts[concept];

@@ -11,6 +11,7 @@
 #define RT_KNOWLEDGE_LEXICON_H
 
 #include "base/err.h"
+#include "base/pairs.h"
 #include "knowledge/automaton.h"
 #include "knowledge/starts.h"
 #include "model/doc.h"
@@ -230,6 +231,9 @@ bool rt_lexicon_by_name(const rt_lexicon *x, rt_str name,
                         uint32_t *concept); /* any form or id; the first concept reading */
 /* Is this the form of a heading? section (rt_section_type) may be NULL. */
 bool rt_lexicon_heading(const rt_lexicon *x, rt_str form, unsigned *section);
+/* Does the text have a word that the entry requires, if it requires any, and none that it forbids?
+ * pairs: of the text that was asked about last; set to zero at first. */
+bool rt_lexicon_allows(const rt_lexicon *x, const rt_entry *e, rt_str in, rt_pairs *pairs);
 bool rt_lexicon_linked(const rt_lexicon *x, rt_range links, uint32_t concept);
 
 /* concept is kind or below it */

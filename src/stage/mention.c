@@ -70,56 +70,12 @@ typedef struct answer {
     bool yes;
 } answer;
 
-/* The pairs of bytes of a text, by hash: a word with another pair does not stand there. */
-typedef struct pairs {
-    rt_str in;
-    uint64_t bits[16];
-} pairs;
-
 enum { ANSWERS = 64, TEXTS = 4 /* clauses and sentences in turn */ }; /* powers of two */
 
 typedef struct asked {
     answer answers[ANSWERS];
-    pairs pairs[TEXTS];
+    rt_pairs pairs[TEXTS];
 } asked;
-
-static unsigned pair(const char *p)
-{
-    return ((unsigned)(unsigned char)p[0] << 4 ^ (unsigned char)p[1]) & 1023;
-}
-
-static bool has_pair(const pairs *p, const char *at)
-{
-    unsigned i = pair(at);
-    return (p->bits[i / 64] >> i % 64 & 1) != 0;
-}
-
-static const pairs *pairs_of(asked *memo, rt_str in)
-{
-    pairs *p = &memo->pairs[in.len % TEXTS];
-    if (p->in.ptr == in.ptr && p->in.len == in.len)
-        return p;
-    *p = (pairs){.in = in};
-    for (size_t i = 0; i + 1 < in.len; i++) {
-        unsigned bit = pair(in.ptr + i);
-        p->bits[bit / 64] |= 1ULL << bit % 64;
-    }
-    return p;
-}
-
-/* Is one of the words in the text? */
-static bool any_word(const rt_lexicon *x, asked *memo, rt_str in, rt_range words)
-{
-    const pairs *p = words.count > 0 ? pairs_of(memo, in) : NULL;
-    for (uint32_t i = words.first; i < words.first + words.count; i++) {
-        const char *w = rt_lexicon_text(x, x->words[i]);
-        if (w[0] != 0 && w[1] != 0 && (!has_pair(p, w) || (w[2] != 0 && !has_pair(p, w + 1))))
-            continue;
-        if (rt_str_find(in, rt_str_from(w), NULL))
-            return true;
-    }
-    return false;
-}
 
 /* Do the words that the entry requires stand in the text, and none that it forbids? */
 static bool words_allow(const rt_lexicon *x, const rt_entry *e, rt_str in, asked *memo)
@@ -128,9 +84,7 @@ static bool words_allow(const rt_lexicon *x, const rt_entry *e, rt_str in, asked
         return true;
     answer *m = &memo->answers[(size_t)(e - x->entries) % ANSWERS];
     if (m->entry != e || m->in.ptr != in.ptr || m->in.len != in.len)
-        *m = (answer){e, in,
-                      (e->require.count == 0 || any_word(x, memo, in, e->require)) &&
-                          !any_word(x, memo, in, e->forbid)};
+        *m = (answer){e, in, rt_lexicon_allows(x, e, in, &memo->pairs[in.len % TEXTS])};
     return m->yes;
 }
 

@@ -148,13 +148,15 @@ bool rt_qa_one_family(const rt_qa *q, const rt_qa_fact *a, const rt_qa_fact *b)
 rt_code rt_stage_qa(rt_ctx *c, rt_doc *d)
 {
     const rt_checks *checks = c->know->checks;
+    rt_pairs asked = {.in = {NULL, 0}};
     rt_qa q = {.c = c,
                .d = d,
                .lex = c->know->lexicon,
                .checks = checks,
                .about = rt_checks_concepts(checks),
                .meaning = rt_checks_words(checks),
-               .sets = rt_checks_sets(checks)};
+               .sets = rt_checks_sets(checks),
+               .asked = &asked};
     if (!rt_qa_read_sentences(&q))
         return RT_OK; /* once more, with a larger arena */
     rt_qa_gather_facts(&q);

@@ -96,6 +96,7 @@ typedef struct rt_qa {
     const rt_mark_sets *sets;        /* of words; 0: of none */
     uint16_t *hits;                  /* index in these of each mark of the document */
     rt_qa_word **words;              /* of each mark, once asked for */
+    rt_pairs *asked;                 /* of the sentence whose words were asked for last */
     rt_mark_sets has, outside;       /* words of the set stand in the report, out of sentences */
     RT_VEC(rt_qa_fact) facts;        /* by position */
     rt_qa_facts positive, absent;    /* those that are present or possible; denied */

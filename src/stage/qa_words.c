@@ -118,14 +118,6 @@ static rt_qa_word *words_of(const rt_qa *q, uint32_t hit)
 
 /* ---- what they need beside them */
 
-static bool any_word(const rt_qa *q, rt_str in, rt_range words)
-{
-    for (uint32_t i = words.first; i < words.first + words.count; i++)
-        if (rt_str_find(in, rt_str_from(rt_lexicon_text(q->lex, q->lex->words[i])), NULL))
-            return true;
-    return false;
-}
-
 /* Where what belongs to a sentence begins: its label, or the heading right before it. */
 static uint32_t line_of(const rt_qa *q, const rt_sentence *t)
 {
@@ -138,13 +130,12 @@ static uint32_t line_of(const rt_qa *q, const rt_sentence *t)
 
 static bool ask(const rt_qa *q, const rt_qa_word *w)
 {
-    const rt_entry *e = &q->lex->entries[w->entry];
     rt_str s = q->d->text.folded;
     if (w->sentence != RT_NIL) { /* with its label: "Signed by: ____" */
         const rt_sentence *t = &q->d->sentences.at[w->sentence];
         s = rt_str_slice(s, line_of(q, t), t->at.end);
     }
-    return (e->require.count == 0 || any_word(q, s, e->require)) && !any_word(q, s, e->forbid);
+    return rt_lexicon_allows(q->lex, &q->lex->entries[w->entry], s, q->asked);
 }
 
 /* Do the words around it allow it? */
