@@ -53,7 +53,7 @@ static void open_section(rt_xml *x, unsigned type, uint32_t n, rt_span heading)
 static void write_missing_sections(rt_xml *x, const uint32_t seen[RT_SECTION_END])
 {
     for (unsigned type = 0; type < RT_SECTION_END; type++) {
-        if (seen[type] > 0 || x->fields[type].end == 0)
+        if (seen[type] > 0 || x->slots[type].end == 0)
             continue;
         open_section(x, type, 1, (rt_span){0, 0});
         rt_xml_fields(x, type);

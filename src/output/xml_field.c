@@ -12,6 +12,16 @@ static const rt_piece by_words = RT_PIECE_OF("<evidence method=\"dict\"");
 static const rt_piece derived = RT_PIECE_OF("<evidence method=\"derived\"");
 static const rt_piece by_pattern = RT_PIECE_OF("<evidence method=\"pattern\"");
 
+static bool is_second(const rt_xml *x, const rt_slot *s)
+{
+    return s->template_index != x->d->template_index;
+}
+
+static const rt_template_field *field_of(const rt_xml *x, const rt_slot *s)
+{
+    return (is_second(x, s) ? x->also : x->own) + s->field;
+}
+
 /* ---- value */
 
 static char *put_prepared(const rt_xml *x, char *p, unsigned depth, rt_str line)
@@ -117,15 +127,12 @@ static char *put_findings(const rt_xml *x, char *p, const rt_slot *s)
 /* Its start tag without the bracket. Fields of a second exam have its template before their id. */
 static char *put_start(const rt_xml *x, char *p, const rt_slot *s, const rt_template_field *f)
 {
-    bool second = s->template_index != x->d->template_index;
-    rt_str exam =
-        second ? rt_str_from(rt_templates_at(x->k->templates, s->template_index)->id) : RT_STR("");
-    p = rt_xml_room(x, p, exam.len + f->xml.len + (size_t)s->findings.count * (RT_PUT_U + 2));
+    p = rt_xml_room(x, p, x->also_id.len + f->xml.len + (size_t)s->findings.count * (RT_PUT_U + 2));
     if (p == NULL)
         return NULL;
     p = rt_put(rt_put_indent(p, x->m.depth), RT_STR("<field id=\""));
-    if (second)
-        p = rt_put(rt_put_short(p, exam), RT_STR("."));
+    if (is_second(x, s))
+        p = rt_put(rt_put_short(p, x->also_id), RT_STR("."));
     p = rt_put_piece(rt_put_short(p, f->xml), &states[s->state]);
     if (f->required)
         p = rt_put(p, RT_STR(" required=\"true\""));
@@ -164,9 +171,9 @@ static void open_group(rt_xml *x, const rt_slot *s, const rt_template_group *g)
 static void write_groups(rt_xml *x, unsigned section)
 {
     uint32_t open = RT_NIL;
-    for (uint32_t i = x->fields[section].first; i < x->fields[section].end; i++) {
+    for (uint32_t i = x->slots[section].first; i < x->slots[section].end; i++) {
         const rt_slot *s = &x->d->slots.at[i];
-        const rt_template_field *f = rt_slot_field(x->k->templates, s);
+        const rt_template_field *f = field_of(x, s);
         if (s->instance == RT_NIL || f->section != section)
             continue;
         if (s->instance != open) {
@@ -187,13 +194,13 @@ static void write_groups(rt_xml *x, unsigned section)
 void rt_xml_fields(rt_xml *x, unsigned section)
 {
     bool groups = false;
-    if (x->fields[section].end == 0)
+    if (x->slots[section].end == 0)
         return;
     rt_tag_inside(&x->m);
     char *p = rt_buf_room(x->m.out, RT_XML_SPARE);
-    for (uint32_t i = x->fields[section].first; i < x->fields[section].end; i++) {
+    for (uint32_t i = x->slots[section].first; i < x->slots[section].end; i++) {
         const rt_slot *s = &x->d->slots.at[i];
-        const rt_template_field *f = rt_slot_field(x->k->templates, s);
+        const rt_template_field *f = field_of(x, s);
         groups = groups || s->instance != RT_NIL;
         if (s->instance == RT_NIL && f->section == section)
             p = put_field(x, p, s, f);
@@ -204,10 +211,20 @@ void rt_xml_fields(rt_xml *x, unsigned section)
         write_groups(x, section);
 }
 
+static const rt_template *template_of(const rt_xml *x, uint32_t index)
+{
+    return index != RT_NIL ? rt_templates_at(x->k->templates, index) : NULL;
+}
+
 void rt_xml_find_fields(rt_xml *x)
 {
+    const rt_template *own = template_of(x, x->d->template_index);
+    const rt_template *also = template_of(x, x->d->template_also);
+    x->own = own != NULL ? own->fields : NULL;
+    x->also = also != NULL ? also->fields : NULL;
+    x->also_id = rt_str_from(also != NULL ? also->id : NULL);
     for (uint32_t i = 0; i < x->d->slots.len; i++) {
-        rt_xml_slots *of = &x->fields[rt_slot_field(x->k->templates, &x->d->slots.at[i])->section];
+        rt_xml_slots *of = &x->slots[field_of(x, &x->d->slots.at[i])->section];
         if (of->end == 0)
             of->first = i;
         of->end = i + 1;

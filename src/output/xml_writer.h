@@ -18,9 +18,11 @@ typedef struct rt_xml {
     rt_markup m;
     const rt_doc *d;
     const rt_knowledge *k;
-    const rt_cp *cp; /* large: not cleared with the rest */
-    bool plain;      /* nothing in the text of the document need be escaped */
-    rt_xml_slots fields[RT_SECTION_END];
+    const rt_cp *cp;                     /* large: not cleared with the rest */
+    bool plain;                          /* nothing in the text of the document need be escaped */
+    const rt_template_field *own, *also; /* fields of the templates of the first and second exam */
+    rt_str also_id;                      /* what stands before the id of a field of the second */
+    rt_xml_slots slots[RT_SECTION_END];
     uint32_t bad_fields; /* bits of rt_field_id: values that were left out */
 } rt_xml;
 
@@ -71,7 +73,7 @@ const char *rt_xml_name(const rt_xml *x, uint32_t concept); /* in the language o
 
 /* ---- xml_field.c */
 
-void rt_xml_find_fields(rt_xml *x); /* x->fields */
+void rt_xml_find_fields(rt_xml *x); /* own, also, slots */
 void rt_xml_fields(rt_xml *x, unsigned section);
 
 /* ---- xml_header.c, xml_body.c, xml_finding.c: the parts of a report, in the order of the schema
