@@ -259,7 +259,8 @@ static bool denies_other(const rt_scene *s, uint32_t cue)
     return rt_cue_of(s, cue)->category == RT_CUE_RESOLVED && o.end == end &&
            (s->d->mentions.at[m - 1].type == RT_TYPE_ANATOMY ||
             s->d->mentions.at[m - 1].type == RT_TYPE_PROPERTY) &&
-           (o.beg < s->at.beg + 3 || memcmp(s->text.ptr + o.beg - 3, "的", 3) != 0);
+           (o.beg < s->at.beg + 3 ||
+            memcmp(s->text.ptr + o.beg - 3, "\xE7\x9A\x84", 3) != 0); /* 的 */
 }
 
 /* Chinese: a subject that the lexicon does not know stands in [beg, end): 肿大淋巴结,淋巴门|消失.
