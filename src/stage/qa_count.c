@@ -1,4 +1,5 @@
-/* Numbers of lesions (Q25): "two", 3枚, "ribs 4-7", 第2~5肋. */
+/* Numbers of lesions (Q25): "two", 3枚, "ribs 4-7", 第2~5肋; other ribs of the same number (Q24).
+ */
 #include "base/utf8.h"
 #include "stage/qa.h"
 
@@ -51,8 +52,8 @@ static uint32_t stated(const rt_qa *q, rt_fspan in, uint32_t head, rt_span *at)
     return (uint32_t)n;
 }
 
-/* Ribs that are named by number: 4-7 are four, 3, 5 and 6 are three. 0: none. */
-static uint32_t named_ribs(const rt_qa *q, rt_fspan in, rt_span *at)
+/* Ribs that are named by number: 4-7 are four, 3, 5 and 6 are three. 0: none; which: their bits. */
+static uint32_t named_ribs(const rt_qa *q, rt_fspan in, rt_span *at, uint32_t *which)
 {
     bool rib[MAX_RIB + 1] = {false};
     double before = 0, n;
@@ -75,13 +76,18 @@ static uint32_t named_ribs(const rt_qa *q, rt_fspan in, rt_span *at)
         before = n;
         end = here.end;
     }
-    for (uint32_t r = 1; r <= MAX_RIB; r++)
+    *which = 0;
+    for (uint32_t r = 1; r <= MAX_RIB; r++) {
         count += rib[r];
+        *which |= rib[r] ? 1U << r : 0;
+    }
     return count;
 }
 
-static uint32_t count_of(const rt_qa *q, const rt_qa_fact *f, rt_span *at)
+/* ribs: bits of those that are named, 0 when the number is told otherwise. */
+static uint32_t count_of(const rt_qa *q, const rt_qa_fact *f, rt_span *at, uint32_t *ribs)
 {
+    *ribs = 0;
     rt_fspan in = rt_qa_sentence_at(q, f->sentence);
     *at = rt_qa_at(q, f);
     if (f->count > 0)
@@ -92,7 +98,7 @@ static uint32_t count_of(const rt_qa *q, const rt_qa_fact *f, rt_span *at)
         stated(q, in, mention == RT_NIL ? in.end : q->d->mentions.at[mention].at.beg, &word);
     if (n == 0 && rt_qa_says(q, f->sentence, RT_MARK_RIBS)) {
         word = rt_qa_at(q, f);
-        n = named_ribs(q, in, &word);
+        n = named_ribs(q, in, &word, ribs);
     }
     if (n > 0)
         *at = rt_qa_join(word, rt_qa_at(q, f));
@@ -175,10 +181,12 @@ void rt_qa_count(rt_qa *q)
         if (f->part != RT_QA_IMPRESSION || !is_counted(q, f))
             continue;
         rt_span here, there;
-        uint32_t n = count_of(q, f, &here);
-        const rt_qa_fact *b = n > 0 && rt_qa_wants(q, RT_Q(25)) ? only_like(q, f) : NULL;
-        uint32_t m = b ? count_of(q, b, &there) : 0;
+        uint32_t ribs, others = 0, n = count_of(q, f, &here, &ribs);
+        const rt_qa_fact *b = n > 0 ? only_like(q, f) : NULL;
+        uint32_t m = b ? count_of(q, b, &there, &others) : 0;
         if (m > 0 && m != n && !adds_up(q, b->sentence, n))
             rt_qa_report(q, RT_Q(25), there, here);
+        else if (m == n && (ribs & others) == 0 && ribs != 0 && others != 0)
+            rt_qa_report(q, RT_Q(24), there, here);
     }
 }

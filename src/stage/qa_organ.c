@@ -59,7 +59,8 @@ static bool spares_some(const rt_qa *q, const rt_qa_fact *f)
     rt_fspan in = rt_qa_sentence_at(q, f->sentence);
     const rt_qa_word *w;
     while (rt_qa_find_in(q, f->sentence, RT_MARK_ROOM, in, &w)) {
-        if (!f->derived || rt_qa_value(q, w)[0] == '\0')
+        bool soft = rt_qa_value(q, w)[0] != '\0';
+        if (!soft || (!f->derived && !(q->d->zh && rt_qa_is(f, RT_QA_SET_FOCAL))))
             return true;
         in.beg = w->at.end;
     }
@@ -99,32 +100,65 @@ static void check_normal_fact(rt_qa *q, const rt_qa_fact *f, const standings *th
     }
 }
 
+/* "No mass" says nothing of a cyst: the head of the lesion has a noun of the word (块/占位). */
+static bool shares_noun(const rt_qa *q, const rt_qa_word *w, const rt_qa_fact *b)
+{
+    rt_str nouns = rt_str_from(rt_qa_value(q, w));
+    uint32_t mention = q->d->findings.at[b->finding].mention;
+    bool shared = nouns.len == 0;
+    for (rt_cut cut; nouns.len > 0 && mention != RT_NIL && !shared; nouns = cut.tail) {
+        cut = rt_str_cut(nouns, '/');
+        shared =
+            rt_str_find(rt_text_fslice(&q->d->text, q->d->mentions.at[mention].at), cut.head, NULL);
+    }
+    return shared;
+}
+
+/* The whole organ that a normal statement around the word is of ("the liver is normal"), or any of
+ * its sentence. */
+static uint32_t organ_of_facts(const rt_qa *q, const rt_qa_word *w, bool around)
+{
+    rt_span at = rt_qa_span(q, w->at);
+    for (uint32_t k = 0; k < q->facts.len; k++) {
+        const rt_qa_fact *f = &q->facts.at[k];
+        if (f->sentence != w->sentence || f->place == RT_NIL ||
+            !rt_qa_concept_in(q, f->place, RT_QA_SET_WHOLE_ORGAN))
+            continue;
+        if (!around)
+            return f->place;
+        rt_span there = f->derived ? q->d->findings.at[f->finding].at : RT_QA_NONE;
+        if (there.beg < at.end && at.beg < there.end)
+            return f->place;
+    }
+    return RT_NIL;
+}
+
 /* "Liver: homogeneous, no focal lesion": the organ that the sentence names has one further on. */
 static void check_no_lesion(rt_qa *q, const rt_qa_word *w, const standings *there, uint32_t check)
 {
     rt_range r = rt_qa_mentions(q, w->sentence);
-    uint32_t organ = RT_NIL;
-    uint8_t side = RT_SIDE_NONE;                   /* of the nearest before the word */
-    bool of_masses = rt_qa_value(q, w)[0] != '\0'; /* "no mass" says nothing of a cyst */
+    uint32_t own = organ_of_facts(q, w, true), organ = own;
+    uint8_t side = RT_SIDE_NONE; /* of the nearest before the word */
     for (uint32_t i = r.first; i < r.first + r.count; i++) {
         const rt_mention *m = &q->d->mentions.at[i];
         if (m->at.beg >= w->at.beg)
             break;
         side = rt_qa_side_of(q, m) != RT_SIDE_NONE ? rt_qa_side_of(q, m) : side;
-        if (m->type == RT_TYPE_ANATOMY)
-        organ = rt_qa_concept_in(q, m->concept, RT_QA_SET_WHOLE_ORGAN) ? m->concept : organ;
+        if (own == RT_NIL && m->type == RT_TYPE_ANATOMY &&
+            rt_qa_concept_in(q, m->concept, RT_QA_SET_WHOLE_ORGAN))
+        organ = m->concept;
     }
-    for (uint32_t k = 0; organ == RT_NIL && k < q->facts.len; k++)
-        if (q->facts.at[k].sentence == w->sentence && q->facts.at[k].place != RT_NIL &&
-            rt_qa_concept_in(q, q->facts.at[k].place, RT_QA_SET_WHOLE_ORGAN))
-            organ = q->facts.at[k].place;
+    organ = organ == RT_NIL ? organ_of_facts(q, w, false) : organ;
     for (uint32_t k = 0; organ != RT_NIL && k < there->len; k++) {
         const rt_qa_fact *b = there->at[k].fact;
-        rt_qa_fact here = {.sentence = w->sentence, .part = RT_QA_BODY, .side = side};
-        bool within = b->place != RT_NIL ? rt_lexicon_part_of(q->lex, b->place, organ)
-                                         : b->organ != 0 && b->organ == q->about[organ].organ;
+        rt_qa_fact here = {
+            .sentence = w->sentence, .part = RT_QA_BODY, .side = side, .place = organ};
+        bool one_organ = b->organ != 0 && b->organ == q->about[organ].organ;
+        bool within = b->place == RT_NIL ? one_organ
+                                         : rt_lexicon_part_of(q->lex, b->place, organ) ||
+                                               (one_organ && rt_qa_part_place(q, &here, b));
         if (!within || !rt_qa_is(b, RT_QA_SET_FOCAL) || !may_contradict(q, &here, b) ||
-            (of_masses && !names_mass(q, b)))
+            !shares_noun(q, w, b))
             continue;
         rt_qa_report(q, check, rt_qa_span(q, w->at), rt_qa_at(q, b));
         return;

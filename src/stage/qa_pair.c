@@ -107,7 +107,8 @@ static const rt_qa_fact *denial_of(const rt_qa *q, const rt_qa_fact *f, rt_qa_pa
 {
     for (uint32_t i = 0; i < q->absent.len; i++) {
         const rt_qa_fact *b = q->absent.at[i];
-        if (rt_qa_now_in(b, part) && covers(q, b, f) && !leaves_room(q, b, f))
+        if (rt_qa_now_in(b, part) && covers(q, b, f) && !leaves_room(q, b, f) &&
+            !rt_qa_says(q, b->sentence, RT_MARK_TYPO)) /* which may hide the finding */
             return b;
     }
     return NULL;
