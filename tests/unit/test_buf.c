@@ -1,12 +1,13 @@
 /* Tests of base/buf. */
 #include <float.h>
 #include <locale.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include <check.h>
 
-#include "base/buf.h"
+#include "base/put.h"
 
 static rt_buf b;
 
@@ -143,6 +144,40 @@ START_TEST(numbers_read_back)
 }
 END_TEST
 
+/* As printf writes them, ties and their neighbours too. */
+START_TEST(shares_as_printf)
+{
+    for (unsigned i = 0; i <= 40000; i++) {
+        double near = i / 4000.0;
+        double all[] = {near, nextafter(near, 0), nextafter(near, 11), i / 7919.0};
+        for (size_t k = 0; k < sizeof all / sizeof *all; k++) {
+            char got[RT_PUT_U], want[RT_PUT_U];
+            size_t n = (size_t)(rt_put_share(got, all[k]) - got);
+            snprintf(want, sizeof want, "%.3f", all[k]);
+            if (n != strlen(want) || memcmp(got, want, n) != 0)
+                ck_abort_msg("%.20g is %.*s, not %s", all[k], (int)n, got, want);
+        }
+    }
+}
+END_TEST
+
+START_TEST(short_decimals)
+{
+    char text[RT_PUT_U];
+    for (unsigned i = 0; i < 100000; i++) {
+        double v = i / 1000.0;
+        char *end = rt_put_decimal(text, v), want[RT_PUT_U];
+        snprintf(want, sizeof want, "%.10g", v);
+        if (end == NULL || (size_t)(end - text) != strlen(want) ||
+            memcmp(text, want, strlen(want)) != 0)
+            ck_abort_msg("%s", want);
+    }
+    ck_assert_ptr_null(rt_put_decimal(text, 1.00001));
+    ck_assert_ptr_null(rt_put_decimal(text, 1.0 / 3));
+    ck_assert_ptr_null(rt_put_decimal(text, 1e9));
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("buf");
@@ -152,6 +187,8 @@ int main(void)
     tcase_add_test(t, the_ceiling_sticks);
     tcase_add_test(t, numbers_are_the_shortest);
     tcase_add_test(t, numbers_read_back);
+    tcase_add_test(t, shares_as_printf);
+    tcase_add_test(t, short_decimals);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);

@@ -42,12 +42,29 @@ START_TEST(drops_what_does_not_fit)
 }
 END_TEST
 
+START_TEST(makes_room_once)
+{
+    full = false;
+    rt_arena a = {block, block + 2000, &full};
+    RT_VEC(pair) v = {NULL, 0, 0};
+    RT_PUSH(&a, &v, (pair){1, 2});
+    ck_assert(RT_ROOM(&a, &v, 100));
+    const pair *at = v.at;
+    uint32_t cap = v.cap;
+    ck_assert_uint_ge(cap, 101);
+    ck_assert(v.at[0].a == 1 && v.at[0].b == 2);
+    ck_assert(RT_ROOM(&a, &v, 100) && v.at == at && v.cap == cap);
+    ck_assert(!RT_ROOM(&a, &v, 200) && full && v.at == at && v.cap == cap);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("vec");
     TCase *t = tcase_create("vec");
     tcase_add_test(t, keeps_what_is_pushed);
     tcase_add_test(t, drops_what_does_not_fit);
+    tcase_add_test(t, makes_room_once);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);
