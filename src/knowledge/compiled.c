@@ -131,8 +131,7 @@ rt_code rt_compiled_open(const char *path, rt_lexicon **out, rt_err *err)
     x->n_##name = h->list[LIST_##name].count;
     RT_LEXICON_LISTS(X)
 #undef X
-    x->automaton = (rt_automaton){x->cells, x->n_cells};
-    x->starts = (rt_starts){x->start_words, x->start_cells, x->start_others, x->n_start_words};
+    rt_lexicon_settle(x);
     memcpy(x->checksum, h->checksum, sizeof x->checksum);
     x->checksum[sizeof x->checksum - 1] = '\0';
     x->fingerprint = h->fingerprint;

@@ -46,6 +46,14 @@ static bool prefers(const rt_lexicon *x, uint32_t concept, rt_str name)
            rt_str_eq(rt_str_from(rt_lexicon_text(x, c->pref_zh)), name);
 }
 
+static rt_range entries_of_folded(const rt_lexicon *x, rt_str key)
+{
+    uint32_t pattern;
+    if (!rt_automaton_lookup(&x->automaton, key, &pattern))
+        return (rt_range){0, 0};
+    return x->patterns[pattern].entries;
+}
+
 /* What the form, in any spelling that folds to the same, may mean. */
 static rt_range entries_of(const rt_lexicon *x, rt_str form)
 {
@@ -53,10 +61,7 @@ static rt_range entries_of(const rt_lexicon *x, rt_str form)
     bool full = false;
     rt_arena a = {memory, memory + sizeof memory, &full};
     rt_str key = rt_fold_term(&a, form);
-    uint32_t pattern;
-    if (full || !rt_automaton_lookup(&x->automaton, key, &pattern))
-        return (rt_range){0, 0};
-    return x->patterns[pattern].entries;
+    return full ? (rt_range){0, 0} : entries_of_folded(x, key);
 }
 
 bool rt_lexicon_heading(const rt_lexicon *x, rt_str form, unsigned *section)
@@ -72,11 +77,8 @@ bool rt_lexicon_heading(const rt_lexicon *x, rt_str form, unsigned *section)
     return false;
 }
 
-bool rt_lexicon_by_name(const rt_lexicon *x, rt_str name, uint32_t *concept)
+static bool concept_among(const rt_lexicon *x, rt_range r, rt_str name, uint32_t *concept)
 {
-    if (rt_lexicon_by_id(x, name, concept))
-        return true;
-    rt_range r = entries_of(x, name);
     bool found = false;
     for (uint32_t i = r.first; i < r.first + r.count; i++) {
         const rt_entry *e = &x->entries[i];
@@ -86,6 +88,32 @@ bool rt_lexicon_by_name(const rt_lexicon *x, rt_str name, uint32_t *concept)
         }
     }
     return found;
+}
+
+bool rt_lexicon_by_name(const rt_lexicon *x, rt_str name, uint32_t *concept)
+{
+    return rt_lexicon_by_id(x, name, concept) ||
+           concept_among(x, entries_of(x, name), name, concept);
+}
+
+bool rt_lexicon_by_folded(const rt_lexicon *x, rt_str form, uint32_t *concept)
+{
+    return concept_among(x, entries_of_folded(x, form), form, concept);
+}
+
+static uint32_t named(const rt_lexicon *x, const char *form)
+{
+    uint32_t concept;
+    return rt_lexicon_by_folded(x, rt_str_from(form), &concept) ? concept : RT_NIL;
+}
+
+void rt_lexicon_settle(rt_lexicon *x)
+{
+    x->automaton = (rt_automaton){x->cells, x->n_cells};
+    x->starts = (rt_starts){x->start_words, x->start_cells, x->start_others, x->n_start_words};
+    x->abnormality = named(x, "abnormality");
+    x->enlargement = named(x, "enlargement");
+    x->dilatation = named(x, "dilatation");
 }
 
 bool rt_lexicon_linked(const rt_lexicon *x, rt_range links, uint32_t concept)

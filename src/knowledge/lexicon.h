@@ -188,12 +188,13 @@ typedef struct rt_lexicon {
 #undef X
     rt_automaton automaton; /* over cells */
     rt_starts starts;       /* over start_words, start_cells and start_others */
-    char checksum[65];      /* SHA-256 of the source files, hex */
-    uint64_t fingerprint;   /* of the same, quickly made */
-    void *owned_cells;      /* heap, when the automaton was built here */
-    void *owned_valid;      /* heap, set before compiling */
-    void *memory;           /* heap blocks or the map behind it all; owned */
-    size_t mapped;          /* bytes of the map, 0 = heap */
+    uint32_t abnormality, enlargement, dilatation; /* concepts that the stages know, or RT_NIL */
+    char checksum[65];                             /* SHA-256 of the source files, hex */
+    uint64_t fingerprint;                          /* of the same, quickly made */
+    void *owned_cells;                             /* heap, when the automaton was built here */
+    void *owned_valid;                             /* heap, set before compiling */
+    void *memory;                                  /* heap blocks or the map behind it all; owned */
+    size_t mapped;                                 /* bytes of the map, 0 = heap */
 } rt_lexicon;
 
 /* Read and check
@@ -226,9 +227,24 @@ static inline rt_str rt_lexicon_name(const rt_lexicon *x, const rt_concept *c, b
     return zh ? rt_lexicon_known(x, c->pref_zh, c->zh_bytes)
               : rt_lexicon_known(x, c->pref_en, c->en_bytes);
 }
+/* All patterns at the beginning of a word or character, as rt_automaton_match finds them, but for
+ * those that end inside the word; quicker. */
+static inline uint32_t rt_lexicon_match(const rt_lexicon *x, rt_str text, uint32_t at,
+                                        rt_match *out, uint32_t max)
+{
+    rt_cell enter = rt_starts_at(&x->starts, text, at);
+    if (enter == RT_NO_CELL)
+        return 0;
+    return rt_automaton_match_from(&x->automaton, enter, text, at, out, max);
+}
+
 bool rt_lexicon_by_id(const rt_lexicon *x, rt_str id, uint32_t *concept); /* "RID5352" */
 bool rt_lexicon_by_name(const rt_lexicon *x, rt_str name,
                         uint32_t *concept); /* any form or id; the first concept reading */
+/* The same for a form that has been folded, without ids: quicker. */
+bool rt_lexicon_by_folded(const rt_lexicon *x, rt_str form, uint32_t *concept);
+/* Set what follows from the lists: the automaton, its starts, the known concepts. */
+void rt_lexicon_settle(rt_lexicon *x);
 /* Is this the form of a heading? section (rt_section_type) may be NULL. */
 bool rt_lexicon_heading(const rt_lexicon *x, rt_str form, unsigned *section);
 /* Does the text have a word that the entry requires, if it requires any, and none that it forbids?

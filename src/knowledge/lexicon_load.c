@@ -569,15 +569,16 @@ static rt_code load(rt_load *l, rt_lexicon *x, rt_err *err)
         return code;
     x->cells = cells;
     x->owned_cells = cells;
-    x->automaton = (rt_automaton){x->cells, x->n_cells};
-    rt_starts_build(&l->arena, &x->automaton, l->keys, x->n_patterns, &x->starts);
+    rt_starts starts;
+    rt_starts_build(&l->arena, &(rt_automaton){cells, x->n_cells}, l->keys, x->n_patterns, &starts);
     if (l->full)
         return rt_fail(err, RT_ENOMEM, "lexicon too large");
-    x->start_words = x->starts.words;
-    x->start_cells = x->starts.behind;
-    x->start_others = x->starts.others;
-    x->n_start_words = x->n_start_cells = x->starts.n_words;
+    x->start_words = starts.words;
+    x->start_cells = starts.behind;
+    x->start_others = starts.others;
+    x->n_start_words = x->n_start_cells = starts.n_words;
     x->n_start_others = RT_STARTS_OTHERS;
+    rt_lexicon_settle(x);
     code = rt_lexicon_fingerprint(l->dir, &x->fingerprint, err);
     return code == RT_OK ? rt_lexicon_checksum(l->dir, x->checksum, err) : code;
 }

@@ -449,24 +449,9 @@ static void push_intact(rt_ctx *c, rt_doc *d, const rt_intact *i, uint32_t absen
     RT_PUSH(c->perm, &d->findings, f);
 }
 
-typedef struct denied { /* what a statement denies; looked for in the lexicon when first needed */
-    rt_str name;
-    bool asked;
-    uint32_t concept; /* RT_NIL: the lexicon has none */
-} denied;
-
-static uint32_t denied_concept(const rt_lexicon *x, denied *d)
-{
-    if (!d->asked && !rt_lexicon_by_name(x, d->name, &d->concept))
-    d->concept = RT_NIL;
-    d->asked = true;
-    return d->concept;
-}
-
 /* Normal statements that begin before a place in the text, or all that are left. */
 typedef struct statements {
     uint32_t normal, intact; /* the next ones */
-    denied abnormality, enlargement, dilatation;
 } statements;
 
 /* Anatomy that is called normal shows no abnormality; that is normal in size is not enlarged. */
@@ -475,11 +460,11 @@ static void push_whole(rt_ctx *c, rt_doc *d, statements *s)
     const rt_lexicon *x = c->know->lexicon;
     const rt_intact *i = &d->intacts.at[s->intact];
     if (!i->size_only) {
-        push_intact(c, d, i, denied_concept(x, &s->abnormality));
+        push_intact(c, d, i, x->abnormality);
         return;
     }
-    push_intact(c, d, i, denied_concept(x, &s->enlargement));
-    push_intact(c, d, i, denied_concept(x, &s->dilatation));
+    push_intact(c, d, i, x->enlargement);
+    push_intact(c, d, i, x->dilatation);
 }
 
 static void push_statements(rt_ctx *c, rt_doc *d, statements *s, uint32_t before)
@@ -515,9 +500,7 @@ static void link_findings(rt_ctx *c, rt_doc *d)
 rt_code rt_stage_finding(rt_ctx *c, rt_doc *d)
 {
     cursor at = {0, 0, 0};
-    statements s = {.abnormality = {.name = RT_STR("abnormality")},
-                    .enlargement = {.name = RT_STR("enlargement")},
-                    .dilatation = {.name = RT_STR("dilatation")}};
+    statements s = {0, 0};
     for (uint32_t m = 0; m < d->mentions.len && m < d->assertions.len; m++) {
         push_statements(c, d, &s, d->mentions.at[m].at.beg);
         if (rt_type_is_observation(d->mentions.at[m].type))

@@ -69,7 +69,7 @@ static unsigned side_of_normal(const reader *r)
             continue;
         size_t len =
             s.len >= 3 && (unsigned char)s.ptr[0] >= 0xE3 ? 3 : rt_str_cut(s, ' ').head.len;
-        if (rt_lexicon_by_name(x, rt_str_slice(s, 0, len), &concept) &&
+        if (rt_lexicon_by_folded(x, rt_str_slice(s, 0, len), &concept) &&
             x->concepts[concept].type == RT_TYPE_SIDE)
             side = x->concepts[concept].value;
     }

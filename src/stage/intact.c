@@ -122,7 +122,7 @@ static void last_word(walk *w)
     while (at > 0 && form.ptr[at - 1] != ' ')
         at--;
     if (at > 0 &&
-        rt_lexicon_by_name(w->c->know->lexicon, rt_str_slice(form, at, form.len), &concept) &&
+        rt_lexicon_by_folded(w->c->know->lexicon, rt_str_slice(form, at, form.len), &concept) &&
         w->c->know->lexicon->concepts[concept].type == RT_TYPE_PROPERTY)
         property(w, concept);
 }

@@ -51,10 +51,7 @@ static void match_at(rt_ctx *c, rt_doc *d, uint32_t at, rt_match *m)
 {
     const rt_lexicon *lex = c->know->lexicon;
     rt_str s = d->text.folded;
-    rt_cell enter = rt_starts_at(&lex->starts, s, at);
-    if (enter == RT_NO_CELL)
-        return;
-    uint32_t n = rt_automaton_match_from(&lex->automaton, enter, s, at, m, MAX_MATCHES);
+    uint32_t n = rt_lexicon_match(lex, s, at, m, MAX_MATCHES);
     for (uint32_t i = 0; i < n; i++)
         if (ends_here(s, m[i].end))
             push_hit(c, d,
@@ -72,11 +69,22 @@ static void push_numbers(rt_ctx *c, rt_doc *d, uint32_t at, uint64_t starts)
     }
 }
 
+/* For as many hits as most reports have, at once; more grow it. */
+static void make_room(rt_ctx *c, rt_doc *d)
+{
+    uint32_t n = (uint32_t)d->text.folded.len / 4 + 8;
+    d->hits.at = rt_arena_raw(c->perm, n, sizeof *d->hits.at, _Alignof(rt_hit));
+    d->hits.cap = d->hits.at ? n : 0;
+    d->marks.at = rt_arena_raw(c->perm, n / 4, sizeof *d->marks.at, _Alignof(rt_hit));
+    d->marks.cap = d->marks.at ? n / 4 : 0;
+}
+
 rt_code rt_stage_scan(rt_ctx *c, rt_doc *d)
 {
     rt_match matches[MAX_MATCHES];
     rt_str s = d->text.folded;
     block b = {0};
+    make_room(c, d);
     for (uint32_t at = 0; at < s.len; at += 8) {
         uint64_t digits_before = b.digits >> 56;
         b = look(rt_eight_at(s.ptr, s.len, at), &b);

@@ -124,7 +124,8 @@ static void push_sentence(rt_ctx *c, rt_doc *d, rt_fspan at, uint32_t section)
     if (at.beg == at.end)
         return;
     rt_sentence n = {.at = at, .section = section, .item = item, .heading = RT_NIL};
-    n.lang = has_han(rt_str_slice(s, at.beg, at.end)) ? RT_LANG_ZH : RT_LANG_EN;
+    bool han = !d->text.ascii && has_han(rt_str_slice(s, at.beg, at.end));
+    n.lang = han ? RT_LANG_ZH : RT_LANG_EN;
     n.label = find_label(s, at);
     uint32_t last = d->sentences.len;
     if (n.label.end > n.label.beg)
@@ -145,7 +146,7 @@ static bool ends_form(const rt_ctx *c, rt_str s, uint32_t beg, uint32_t end)
 {
     enum { MAX_MATCHES = 16 };
     rt_match m[MAX_MATCHES];
-    uint32_t n = rt_automaton_match(&c->know->lexicon->automaton, s, beg, m, MAX_MATCHES);
+    uint32_t n = rt_lexicon_match(c->know->lexicon, s, beg, m, MAX_MATCHES);
     return n > 0 && m[n - 1].end == end;
 }
 
