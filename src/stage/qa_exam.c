@@ -307,6 +307,24 @@ static bool fits_exam(const rt_qa *q, uint32_t place)
     return in_exam(q, place) || (!limb && (shown >> region & 1U));
 }
 
+/* Normal statements of the findings that name no place of the lexicon, all of one region; at: the
+ * first of them. */
+static uint32_t normal_elsewhere(const rt_qa *q, uint32_t *region, rt_span *at)
+{
+    uint32_t n = 0, last = RT_NIL;
+    for (uint32_t i = 0; i < q->facts.len; i++) {
+        const rt_qa_fact *f = &q->facts.at[i];
+        if (f->part != RT_QA_BODY || !f->derived || f->place == RT_NIL || f->region == 0)
+            continue;
+        uint32_t beg = q->d->findings.at[f->finding].at.beg;
+        *at = n == 0 ? rt_qa_at(q, f) : *at;
+        *region = n == 0 ? f->region : *region;
+        n += f->region == *region && beg != last;
+        last = beg;
+    }
+    return n;
+}
+
 /* Findings of a neighbour region alone, and many of them: the lumbar spine in a CT of the chest. */
 static bool only_neighbours(const rt_qa *q, rt_span *foreign)
 {
@@ -326,22 +344,14 @@ static bool only_neighbours(const rt_qa *q, rt_span *foreign)
             *foreign = rt_qa_span(q, m->at);
         other++;
     }
-    uint32_t last = RT_NIL;
-    bool named = other > 0;
     for (uint32_t i = 0; i < q->facts.len; i++) { /* findings, and what is normal by another name */
         const rt_qa_fact *f = &q->facts.at[i];
-        if (f->part == RT_QA_BODY && f->derived && f->place != RT_NIL && f->region != 0) {
-            uint32_t beg = q->d->findings.at[f->finding].at.beg;
-            first = first == 0 ? f->region : first;
-            other += !named && f->region == first && beg != last;
-            if (foreign->beg == foreign->end)
-                *foreign = rt_qa_at(q, f);
-            last = beg;
-        }
         if (f->part >= RT_QA_BODY && (q->exam.regions >> f->region & 1U) && f->region != 0 &&
             (rt_qa_positive(f) || f->place == RT_NIL || in_exam(q, f->place)))
             return false;
     }
+    if (other == 0)
+        other = normal_elsewhere(q, &first, foreign);
     return other >= MANY_PLACES && first != 0 && foreign->beg < foreign->end;
 }
 

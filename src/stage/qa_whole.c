@@ -55,6 +55,14 @@ static bool is_here(const rt_qa *q, const rt_qa_fact *f, const rt_qa_fact *b)
                                          rt_qa_one_sided(f) && f->side == b->side);
 }
 
+/* Whatever it is called, it may be meant. */
+static bool is_conclusion(const rt_qa_fact *b)
+{
+    return rt_qa_is(b, RT_QA_SET_FOCAL) || rt_qa_is(b, RT_QA_SET_MALIGNANT) ||
+           rt_qa_is(b, RT_QA_SET_SIGNIFICANT) || rt_qa_is(b, RT_QA_SET_VAGUE) ||
+           (rt_qa_is(b, RT_QA_SET_BENIGN) && !rt_qa_is(b, RT_QA_SET_DIFFUSE));
+}
+
 /* The impression speaks of it: of its kind, or of another lesion of its organ. */
 bool rt_qa_is_concluded(const rt_qa *q, const rt_qa_fact *f)
 {
@@ -72,10 +80,7 @@ bool rt_qa_is_concluded(const rt_qa *q, const rt_qa_fact *f)
             continue; /* "no sacroiliitis" concludes no adnexal mass */
         if (!here && (f->organ != 0 || f->place != RT_NIL) && b->organ != 0)
             continue;
-        if (rt_qa_is(b, RT_QA_SET_FOCAL) || rt_qa_is(b, RT_QA_SET_MALIGNANT) ||
-            rt_qa_is(b, RT_QA_SET_SIGNIFICANT) ||
-            (rt_qa_is(b, RT_QA_SET_BENIGN) && !rt_qa_is(b, RT_QA_SET_DIFFUSE)) ||
-            rt_qa_is(b, RT_QA_SET_VAGUE) ||
+        if (is_conclusion(b) ||
             (here && rt_qa_positive(b) && is_diagnosis(q, b) && !rt_qa_is(b, RT_QA_SET_DIFFUSE)))
             return true;
     }
@@ -280,6 +285,16 @@ static void check_regions(rt_qa *q)
                       rt_str_from(rt_lexicon_text(q->lex, q->d->zh ? c->pref_zh : c->pref_en)));
 }
 
+/* Two words of the exam may ask for one organ. */
+static bool is_asked_before(const rt_qa *q, uint32_t organ, uint32_t word)
+{
+    for (uint32_t k = 0; k < word; k++)
+        if (q->lex->marks[q->exam.words.at[k]].mark == RT_MARK_COMPLETE &&
+            q->meaning[q->exam.words.at[k]].concept == organ)
+            return true;
+    return false;
+}
+
 static void check_complete_exam(rt_qa *q)
 {
     uint32_t named = 0, lacks = 0, by_name = 0;
@@ -289,11 +304,7 @@ static void check_complete_exam(rt_qa *q)
         uint32_t organ = q->meaning[word].concept;
         if (q->lex->marks[word].mark != RT_MARK_COMPLETE || organ == RT_NIL)
             continue;
-        bool seen = false; /* two words of the exam may ask for one organ */
-        for (uint32_t k = 0; k < i && !seen; k++)
-        seen = q->lex->marks[q->exam.words.at[k]].mark == RT_MARK_COMPLETE &&
-               q->meaning[q->exam.words.at[k]].concept == organ;
-        if (seen)
+        if (is_asked_before(q, organ, i))
             continue;
         for (uint32_t k = 0; k < q->exam.places.len; k++) /* "uterus and adnexa" */
             by_name += q->exam.places.at[k] == organ;
