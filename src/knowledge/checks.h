@@ -106,7 +106,8 @@ typedef enum rt_qa_param {
     X(VAGUE, "vague")         /* says nothing about which lesion: abnormality, disease */          \
     X(ANYWHERE, "anywhere")   /* parts of many organs: wall, lumen */                              \
     X(WITHIN, "within")       /* changes the place itself: normal, it has none of them */          \
-    X(SHOWS, "shows")         /* what any focal lesion may look like: a filling defect */
+    X(SHOWS, "shows")         /* what any focal lesion may look like: a filling defect */          \
+    X(STONE, "stone")         /* stones, and the signs of one in a bright echo */
 
 typedef enum rt_qa_set {
 #define X(c, n) RT_QA_SET_##c,

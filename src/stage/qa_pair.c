@@ -72,10 +72,21 @@ static bool lies_in(const rt_qa *q, const rt_qa_fact *f, uint32_t place)
     return found;
 }
 
+/* A bright echo with a shadow, or one that moves, is a stone by another name. */
+static bool is_stone(const rt_qa *q, const rt_qa_fact *f)
+{
+    const rt_finding *g = &q->d->findings.at[f->finding];
+    bool sign = false;
+    for (uint32_t i = g->modifiers.first; i < g->modifiers.first + g->modifiers.count; i++)
+        sign = sign || rt_qa_concept_in(q, q->d->modifiers.at[i].concept, RT_QA_SET_STONE);
+    return rt_qa_is(f, RT_QA_SET_STONE) || (sign && rt_qa_is(f, RT_QA_SET_SHOWS));
+}
+
 /* The denial covers the finding: it denies this kind, or one above it, of this place. */
 static bool covers(const rt_qa *q, const rt_qa_fact *denied, const rt_qa_fact *f)
 {
     if (!rt_lexicon_is_a(q->lex, f->concept, denied->concept) && !denies_all(q, denied, f) &&
+        !(rt_qa_is(denied, RT_QA_SET_STONE) && is_stone(q, f)) &&
         !(f->organ != 0 && f->organ == denied->organ && rt_qa_related(q, f, denied)))
         return false;
     if (a_side_apart(denied, f) ||
