@@ -164,14 +164,18 @@ static void close_front(rt_ctx *c, rt_doc *d)
 static const rt_hit *next_heading(const rt_lexicon *x, const rt_doc *d, uint32_t *i,
                                   uint32_t free_from, uint32_t *end)
 {
-    for (; *i < d->hits.len; (*i)++) {
-        const rt_hit *h = &d->hits.at[*i];
+    const rt_hit *hits = d->hits.at;
+    uint32_t n = d->hits.len;
+    for (uint32_t k = *i; k < n; k++) {
+        const rt_hit *h = &hits[k];
         if (!(h->reads & RT_READS(RT_ENTRY_HEADING)) || h->at.beg < free_from)
             continue;
         *end = opens_at(x, d, h);
+        *i = k;
         if (*end != 0)
             return h;
     }
+    *i = n;
     return NULL;
 }
 

@@ -105,6 +105,10 @@ START_TEST(compiled_says_the_same)
     ck_assert(rt_lexicon_by_name(x, RT_STR("Lungs"), &a) &&
               rt_lexicon_by_name(y, RT_STR("Lungs"), &b));
     ck_assert_uint_eq(a, b); /* the plural is derived */
+    ck_assert(rt_lexicon_by_folded(y, RT_STR("lungs"), &b));
+    ck_assert_uint_eq(a, b);
+    ck_assert(!rt_lexicon_by_folded(y, RT_STR("Lungs"), &b)); /* not folded */
+    ck_assert_uint_eq(y->abnormality, RT_NIL);                /* this lexicon has none */
     rt_lexicon_close(x);
     rt_lexicon_close(y);
 }
