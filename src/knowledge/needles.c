@@ -411,3 +411,50 @@ uint32_t rt_alternatives_of(rt_str pattern, rt_str *out, uint32_t max)
     }
     return 0;
 }
+
+static bool is_look(rt_str pattern, size_t i)
+{
+    static const char *const looks[] = {"(?=", "(?!", "(?<=", "(?<!"};
+    for (size_t k = 0; k < sizeof looks / sizeof *looks; k++)
+        if (rt_str_starts(rt_str_slice(pattern, i, pattern.len), rt_str_from(looks[k])))
+            return true;
+    return false;
+}
+
+static void skip_what_takes_nothing(parser *p)
+{
+    rt_needs needs;
+    branch b = {.needs = &needs};
+    while (more(p)) {
+        needs.n = 0;
+        if (is_look(p->s, p->i))
+            read_group(p, &b);
+        else if (peek(p) == '\\' && p->i + 1 < p->s.len && p->s.ptr[p->i + 1] == 'b')
+            p->i += 2;
+        else if (peek(p) == '^' || peek(p) == '$')
+            p->i++;
+        else
+            break;
+    }
+}
+
+bool rt_group_of(rt_str pattern, rt_fspan *group, rt_fspan *inside)
+{
+    parser p = {.s = pattern};
+    rt_needs needs;
+    unsigned least;
+    skip_what_takes_nothing(&p);
+    group->beg = (uint32_t)p.i;
+    if (!more(&p) || peek(&p) != '(')
+        return false;
+    p.i += rt_str_starts(rt_str_slice(pattern, p.i, pattern.len), RT_STR("(?:")) ? 3 : 1;
+    inside->beg = (uint32_t)p.i;
+    read_alternatives(&p, &needs);
+    inside->end = (uint32_t)p.i;
+    group->end = inside->end + 1;
+    p.i++;
+    if (p.unknown || read_quantifier(&p, &least))
+        return false;
+    skip_what_takes_nothing(&p);
+    return !p.unknown && p.i == pattern.len;
+}

@@ -159,13 +159,35 @@ static void drop_parts(rt_patterns *s, uint32_t first)
     s->parts.len = first;
 }
 
+/* An alternative that is a group of words and more is spread: \b(a|b\w)\b as \b(?:a)\b,
+ * \b(?:b\w)\b. */
+static bool add_alternative(rt_patterns *s, rt_str source)
+{
+    rt_str inner[MAX_PARTS];
+    rt_fspan group, inside;
+    rt_needs needs;
+    size_t fault;
+    uint32_t n = 0;
+    if (rt_group_of(source, &group, &inside) && !(rt_needs_of(source, &needs) && needs.whole))
+        n = rt_alternatives_of(rt_str_slice(source, inside.beg, inside.end), inner, MAX_PARTS);
+    if (n < 2)
+        return add_part(s, source, false, &fault);
+    for (uint32_t i = 0; i < n; i++) {
+        rt_str one = rt_arena_printf(&s->arena, "%.*s(?:%.*s)%.*s", (int)group.beg, source.ptr,
+                                     (int)inner[i].len, inner[i].ptr, (int)(source.len - group.end),
+                                     source.ptr + group.end);
+        if (!add_part(s, one, false, &fault))
+            return false;
+    }
+    return true;
+}
+
 /* false: malformed, or not understood. */
 static bool add_alternatives(rt_patterns *s, rt_str source)
 {
     rt_str alternatives[MAX_PARTS];
-    size_t fault;
     uint32_t first = s->parts.len, n = rt_alternatives_of(source, alternatives, MAX_PARTS), i = 0;
-    while (i < n && add_part(s, alternatives[i], false, &fault))
+    while (i < n && add_alternative(s, alternatives[i]))
         i++;
     if (n == 0 || i < n)
         drop_parts(s, first);

@@ -53,7 +53,7 @@ static rt_range needed_text(const rt_rules *r, rt_range when)
 {
     for (uint32_t i = when.first; i < when.first + when.count; i++)
         if (r->conditions.at[i].key == RT_RULE_KEY_text)
-            return rt_pattern_bits(r->patterns, r->conditions.at[i].text);
+            return r->conditions.at[i].values;
     return (rt_range){0};
 }
 

@@ -337,6 +337,14 @@ static rt_str cue_text(const rt_doc *d, const rt_finding *f)
     return rt_text_fslice(&d->text, at);
 }
 
+/* May a pattern stand in the sentence? None of the words that it needs: no. */
+static bool is_due(rt_rule_memo *m, rt_range bits)
+{
+    if (!m->due)
+        m->due = rt_patterns_due(&m->matcher, m->rules->patterns, sentence_text(m, m->sentence));
+    return m->due && rt_any_bit(m->due, bits);
+}
+
 /* NOLINTNEXTLINE(readability-function-size): a flat switch */
 static bool says(rt_rule_memo *m, const rt_rule_condition *c, const rt_finding *f)
 {
@@ -389,7 +397,7 @@ static bool says(rt_rule_memo *m, const rt_rule_condition *c, const rt_finding *
 static bool holds(rt_rule_memo *m, const rt_rule_condition *c, const rt_finding *f)
 {
     if (c->key == RT_RULE_KEY_text)
-        return remembered(m, c, f); /* most conditions */
+        return is_due(m, c->values) && remembered(m, c, f); /* most conditions */
     bool numeric = c->key >= RT_RULE_KEY_size && c->key <= RT_RULE_KEY_age;
     return says(m, c, f) != (c->op == '!' && !numeric);
 }
@@ -426,9 +434,7 @@ static bool may_hold(rt_rule_memo *m, const rt_rule *u, const rt_finding *f)
         return true;
     if (!m->due && !all_hold(m, (rt_range){u->when.first, u->own}, f))
         return false;
-    if (!m->due)
-        m->due = rt_patterns_due(&m->matcher, m->rules->patterns, sentence_text(m, m->sentence));
-    return m->due && rt_any_bit(m->due, u->text);
+    return is_due(m, u->text);
 }
 
 bool rt_rule_next(rt_rule_memo *m, uint32_t finding, uint32_t *next, uint32_t *rule)

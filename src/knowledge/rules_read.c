@@ -77,6 +77,8 @@ static rt_code read_pattern(rt_rules *r, rt_str cell, rt_rule_condition *c, rt_e
         p->ask[c->key] = r->asks++;
     c->text = p->text;
     c->ask = p->ask[c->key];
+    if (c->key == RT_RULE_KEY_text)
+        c->values = rt_pattern_bits(r->patterns, c->text);
     return RT_OK;
 }
 

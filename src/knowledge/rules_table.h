@@ -43,7 +43,7 @@ typedef struct rt_rule_condition {
     uint32_t ask;    /* conditions that ask the same share one answer: see remembered() */
     uint32_t op;     /* '=' '!' '<' '>' '~', and 'g' for >=, 'l' for <= */
     uint32_t text;   /* in patterns, or in those of sections */
-    rt_range values; /* in values: concept indices or closed words */
+    rt_range values; /* in values: concept indices or closed words; text~: bits of the pattern */
     double number;
 } rt_rule_condition;
 

@@ -40,6 +40,10 @@ unsigned rt_need_worth(const rt_need *need);   /* the bytes of the shortest need
  * are more than max, or they cannot be told. */
 uint32_t rt_alternatives_of(rt_str pattern, rt_str *out, uint32_t max);
 
+/* A pattern that is one group between what takes no characters (\b, ^, $, looks): where the group
+ * is in it, with its brackets, and what is in them. */
+bool rt_group_of(rt_str pattern, rt_fspan *group, rt_fspan *inside);
+
 typedef struct rt_sieve rt_sieve;
 
 rt_sieve *rt_sieve_new(void); /* NULL: no memory */

@@ -220,6 +220,32 @@ START_TEST(a_pattern_may_begin_with_its_first_need)
 }
 END_TEST
 
+/* What is in the group that a pattern consists of; "" if it is none. */
+static const char *group(const char *pattern)
+{
+    static _Thread_local char text[64];
+    rt_fspan group, inside;
+    text[0] = '\0';
+    if (rt_group_of(rt_str_from(pattern), &group, &inside))
+        snprintf(text, sizeof text, "%.*s", (int)(inside.end - inside.beg), pattern + inside.beg);
+    return text;
+}
+
+START_TEST(a_group_between_what_takes_nothing_is_a_group)
+{
+    ck_assert_str_eq(group("(a|b)"), "a|b");
+    ck_assert_str_eq(group("\\b(?:a|(b))\\b"), "a|(b)");
+    ck_assert_str_eq(group("^(?<!no )(?!x)(a|b[)])(?= c)$"), "a|b[)]");
+    ck_assert_str_eq(group("(a|b)?"), "");
+    ck_assert_str_eq(group("(a)(b)"), "");
+    ck_assert_str_eq(group("x(a|b)"), "");
+    ck_assert_str_eq(group("(a|b)x"), "");
+    ck_assert_str_eq(group("(a|b"), "");
+    ck_assert_str_eq(group("(?i)a"), "");
+    ck_assert_str_eq(group("(?!a)"), "");
+}
+END_TEST
+
 /* Does a pattern stand in a text, asked in all ways? */
 static bool matches(const char *pattern, const char *text)
 {
@@ -256,6 +282,17 @@ START_TEST(the_words_of_a_pattern_stand_in_its_order)
 }
 END_TEST
 
+START_TEST(a_group_is_asked_by_its_alternatives)
+{
+    static const char *const pattern = "(?<!no )\\b(ct|mri|cysts?( and|,)? nodules?)\\b(?! of)";
+    ck_assert(matches(pattern, "a ct"));
+    ck_assert(!matches(pattern, "no ct"));
+    ck_assert(!matches(pattern, "act, the ct of"));
+    ck_assert(matches(pattern, "no ct, cyst and nodules"));
+    ck_assert(!matches(pattern, "cyst and nodules of"));
+}
+END_TEST
+
 START_TEST(a_denial_is_asked_in_two_halves)
 {
     static const char *const pattern = "^(?!.*(large|大量)).*(small|少量)";
@@ -287,6 +324,8 @@ int main(void)
     tcase_add_test(all, a_needle_is_found_from_a_place_on);
     tcase_add_test(all, a_pattern_may_begin_with_its_first_need);
     tcase_add_test(all, the_words_of_a_pattern_stand_in_its_order);
+    tcase_add_test(all, a_group_between_what_takes_nothing_is_a_group);
+    tcase_add_test(all, a_group_is_asked_by_its_alternatives);
     tcase_add_test(all, a_denial_is_asked_in_two_halves);
     suite_add_tcase(suite, all);
     SRunner *runner = srunner_create(suite);
