@@ -62,11 +62,11 @@ static unsigned class_of(const rt_sentence_classes *known, uint32_t cp)
         return known->latin[cp];
     if (cp >= 0x4E00 && cp <= 0x9FA5)
         return OLETTER;
-    if (cp - 0xFF00 < 0x80)
+    if (cp >= 0xFF00 && cp < 0xFF80)
         return known->full_width[cp - 0xFF00];
-    if (cp - 0x3000 < 0x40)
+    if (cp >= 0x3000 && cp < 0x3040)
         return known->cjk[cp - 0x3000];
-    return cp - 0x2000 < 0x40 ? known->general[cp - 0x2000] : look_up(cp);
+    return cp >= 0x2000 && cp < 0x2040 ? known->general[cp - 0x2000] : look_up(cp);
 }
 
 /* What is read: the unit before `end` and its class; 0 behind the last. */
