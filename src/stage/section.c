@@ -179,11 +179,13 @@ static const rt_hit *next_heading(const rt_lexicon *x, const rt_doc *d, uint32_t
     return NULL;
 }
 
-static bool names_findings(const rt_lexicon *x, const rt_doc *d)
+/* first: the hit of the first heading of all. */
+static bool names_findings(const rt_lexicon *x, const rt_doc *d, uint32_t *first)
 {
     uint32_t end = 0, i = 0;
-    for (const rt_hit *h = next_heading(x, d, &i, 0, &end); h != NULL;
-         i++, h = next_heading(x, d, &i, end, &end))
+    const rt_hit *heading = next_heading(x, d, &i, 0, &end);
+    *first = i;
+    for (const rt_hit *h = heading; h != NULL; i++, h = next_heading(x, d, &i, end, &end))
         if (x->headings[heading_entry(x, h->pattern)->target].section == RT_SECTION_FINDINGS)
             return true;
     return false;
@@ -194,8 +196,8 @@ rt_code rt_stage_section(rt_ctx *c, rt_doc *d)
     const rt_lexicon *x = c->know->lexicon;
     rt_str s = d->text.folded;
     uint32_t end = 0; /* of the last heading */
-    bool named = names_findings(x, d);
-    uint32_t i = 0;
+    uint32_t i;
+    bool named = names_findings(x, d, &i);
     for (const rt_hit *h = next_heading(x, d, &i, 0, &end); h != NULL;
          i++, h = next_heading(x, d, &i, end, &end)) {
         unsigned type = x->headings[heading_entry(x, h->pattern)->target].section;
