@@ -45,6 +45,15 @@ static inline bool rt_presence_cue(unsigned category)
     return category <= RT_CUE_PRESENT;
 }
 
+/* ---- assertion_act.c */
+
+bool rt_in_request(const rt_scene *s); /* in a request or its reasons */
+/* False: the cue does not concern this mention. */
+bool rt_cue_apply(const rt_scene *s, uint32_t cue, uint32_t mention);
+bool rt_cue_change(const rt_scene *s, uint32_t cue,
+                   uint32_t mention);             /* the same, of change alone */
+void rt_cue_act(const rt_scene *s, uint32_t cue); /* on all that it reaches */
+
 /* ---- assertion_scope.c: places are bytes of the folded text */
 
 bool rt_hard_end(rt_str text, uint32_t i);       /* of a clause, at byte i */
