@@ -215,8 +215,8 @@ static inline const char *rt_lexicon_text(const rt_lexicon *x, rt_text_id id)
 /* Names whose length is known as a rule. */
 static inline rt_str rt_lexicon_known(const rt_lexicon *x, rt_text_id id, uint8_t bytes)
 {
-    const char *text = rt_lexicon_text(x, id);
-    return bytes > 0 ? (rt_str){text, bytes} : rt_str_from(text);
+    const char *name = rt_lexicon_text(x, id);
+    return bytes > 0 ? (rt_str){name, bytes} : rt_str_from(name);
 }
 static inline rt_str rt_lexicon_id(const rt_lexicon *x, const rt_concept *c)
 {

@@ -60,13 +60,13 @@ static inline rt_cell rt_starts_at(const rt_starts *s, rt_str text, uint32_t at)
         uint32_t cp = (p[0] & 0x0FU) << 12 | (p[1] & 0x3FU) << 6 | (p[2] & 0x3FU);
         return s->others[cp >= RT_HAN_FIRST ? cp - RT_HAN_FIRST : RT_HAN_COUNT + (uint32_t)p[0]];
     }
-    uint64_t word = rt_starts_word(rt_eight_at(text.ptr, text.len, at));
-    if (word == 0)
+    uint64_t first = rt_starts_word(rt_eight_at(text.ptr, text.len, at));
+    if (first == 0)
         return s->others[RT_HAN_COUNT + p[0]];
-    uint32_t slot = rt_starts_slot(s, word);
-    while (s->words[slot] != word && s->words[slot] != 0)
+    uint32_t slot = rt_starts_slot(s, first);
+    while (s->words[slot] != first && s->words[slot] != 0)
         slot = (slot + 1) & (s->n_words - 1);
-    return s->words[slot] == word ? s->behind[slot] : RT_NO_CELL;
+    return s->words[slot] == first ? s->behind[slot] : RT_NO_CELL;
 }
 
 #endif

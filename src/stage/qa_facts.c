@@ -383,6 +383,7 @@ static void lend_organ(const rt_qa *q, rt_qa_fact *f)
 /* Words tell whether a place without a finding is normal; then every fact joins its list. */
 void rt_qa_sort_facts(rt_qa *q)
 {
+    /* NOLINTBEGIN(bugprone-sizeof-expression): lists of pointers */
     q->positive.at = room_for(q, q->facts.len, sizeof *q->positive.at, &q->positive.cap);
     q->absent.at = room_for(q, q->facts.len, sizeof *q->absent.at, &q->absent.cap);
     for (uint32_t i = 0; i < q->facts.len; i++) {
@@ -399,6 +400,7 @@ void rt_qa_sort_facts(rt_qa *q)
             q->denied[f->part]++;
         }
     }
+    /* NOLINTEND(bugprone-sizeof-expression) */
 }
 
 /* ---- where they stand */

@@ -186,7 +186,7 @@ static void check_age(rt_qa *q, double age)
     double slack = rt_checks_param(q->checks, RT_QA_PARAM_AGE_SLACK);
     for (const rt_qa_word *w = rt_qa_first(q, RT_MARK_YEAR_OLD); w; w = rt_qa_next(q, w)) {
         rt_fspan at;
-        double said;
+        double said = 0;
         if (w->sentence == RT_NIL || !age_said(q, w, &at, &said) ||
             rt_qa_says(q, w->sentence, RT_MARK_AGE_GUARD) ||
             rt_qa_find(q, RT_MARK_AGE_OTHER, w->at, NULL) || of_another(q, w->sentence))

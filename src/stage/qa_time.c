@@ -127,12 +127,12 @@ static bool month_named(const rt_qa *q, rt_str s, uint32_t at, date *out)
 static bool may_start_date(const rt_qa *q, rt_fspan number)
 {
     rt_str s = q->d->text.folded;
-    uint32_t digits = number.end - number.beg;
+    uint32_t n = number.end - number.beg;
     if (number.beg > 0 && (rt_is_word(s.ptr[number.beg - 1]) || s.ptr[number.beg - 1] == '.'))
         return false;
-    return digits == 4 || (digits <= 2 && number.end < s.len &&
-                           (s.ptr[number.end] == '/' || s.ptr[number.end] == '-' ||
-                            rt_qa_has(q, RT_MARK_MONTH_NAME)));
+    return n == 4 || (n <= 2 && number.end < s.len &&
+                      (s.ptr[number.end] == '/' || s.ptr[number.end] == '-' ||
+                       rt_qa_has(q, RT_MARK_MONTH_NAME)));
 }
 
 static uint32_t find_dates(const rt_qa *q, date *out)
