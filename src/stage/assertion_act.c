@@ -139,14 +139,15 @@ bool rt_cue_apply(const rt_scene *s, uint32_t cue, uint32_t mention)
 static bool apply_forward(const rt_scene *s, uint32_t cue)
 {
     bool any = false;
+    rt_cue_type category = rt_category_of(s, cue);
     uint32_t beg = rt_cue_at(s, cue).end, end = rt_forward_end(s, cue);
     for (uint32_t m = s->mentions.first; m < rt_scene_end(s->mentions); m++) {
         rt_fspan at = rt_mention_at(s, m);
         if (at.beg < beg || at.beg >= end || !rt_observes(s, m) ||
-            (rt_category_of(s, cue) == RT_CUE_ABSENT && rt_is_given(s, cue, m)))
+            (category == RT_CUE_ABSENT && rt_is_given(s, cue, m)))
             continue;
         any |= rt_cue_apply(s, cue, m);
-        if (rt_cue_of(s, cue)->scope == RT_SCOPE_NEXT && rt_category_of(s, cue) != RT_CUE_ABSENT)
+        if (rt_cue_of(s, cue)->scope == RT_SCOPE_NEXT && category != RT_CUE_ABSENT)
             break;
     }
     return any;
@@ -451,7 +452,8 @@ void rt_cue_act(const rt_scene *s, uint32_t cue)
         except(s, cue);
         return;
     }
-    if (rt_category_of(s, cue) != c->category && rt_category_of(s, cue) != RT_CUE_NEW) {
+    rt_cue_type category = rt_category_of(s, cue);
+    if (category != c->category && category != RT_CUE_NEW) {
         apply_forward(s, cue);
         return;
     }
