@@ -8,9 +8,7 @@
 
 static rt_code_ref in_language(const rt_cda *c, uint32_t concept)
 {
-    rt_code_ref code = rt_concept_code(c->k->lexicon, concept);
-    code.display = rt_concept_name(c->k, c->d, concept);
-    return code;
+    return rt_concept_code_named(c->k, c->d, concept);
 }
 
 /* ---- what belongs to a finding */

@@ -191,6 +191,13 @@ const char *rt_concept_name(const rt_knowledge *k, const rt_doc *d, uint32_t con
     return rt_lexicon_text(k->lexicon, d->zh ? c->pref_zh : c->pref_en);
 }
 
+rt_code_ref rt_concept_code_named(const rt_knowledge *k, const rt_doc *d, uint32_t concept)
+{
+    rt_code_ref code = rt_concept_code(k->lexicon, concept);
+    code.display = rt_concept_name(k, d, concept);
+    return code;
+}
+
 rt_str rt_section_title(const rt_knowledge *k, const rt_doc *d, unsigned section, rt_span heading)
 {
     const rt_template *t = rt_templates_at(k->templates, d->template_index);

@@ -33,8 +33,9 @@ static inline bool rt_is_radlex(rt_str id) /* else it is ours */
     return id.len >= 3 && memcmp(id.ptr, "RID", 3) == 0;
 }
 rt_code_ref rt_concept_code(const rt_lexicon *x, uint32_t concept);
-const char *rt_concept_name(const rt_knowledge *k, const rt_doc *d,
-                            uint32_t concept); /* in the language of the report */
+/* Named in the language of the report. */
+const char *rt_concept_name(const rt_knowledge *k, const rt_doc *d, uint32_t concept);
+rt_code_ref rt_concept_code_named(const rt_knowledge *k, const rt_doc *d, uint32_t concept);
 /* The heading as the report has it, else what the template calls the section, else its type. */
 rt_str rt_section_title(const rt_knowledge *k, const rt_doc *d, unsigned section, rt_span heading);
 

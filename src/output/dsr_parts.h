@@ -1,4 +1,4 @@
-/* Shared by dsr.c and dsr_fields.c: content items of DICOM SR. */
+/* Shared by the files of the DICOM SR writer: content items. */
 #ifndef RT_OUTPUT_DSR_PARTS_H
 #define RT_OUTPUT_DSR_PARTS_H
 
@@ -23,10 +23,10 @@ typedef struct rt_dsr {
     rt_buf text; /* one value that had to be changed */
 } rt_dsr;
 
-extern const rt_code_ref rt_dsr_finding_code;
+/* ---- dsr_parts.c: an item is opened with its concept, then come its own items, then its value */
 
-/* ---- dsr.c: an item is opened with its concept, then come its own items, then its value */
-
+/* Nothing if the value is empty. */
+void rt_dsr_element(rt_dsr *w, const char *name, rt_str value, size_t max);
 void rt_dsr_triple(rt_dsr *w, rt_code_ref c); /* code value, scheme, meaning */
 void rt_dsr_open_item(rt_dsr *w, const char *kind, const char *relationship, rt_code_ref concept);
 void rt_dsr_code_item(rt_dsr *w, const char *relationship, rt_code_ref concept, rt_code_ref value);
@@ -34,6 +34,15 @@ void rt_dsr_text_item(rt_dsr *w, const char *relationship, rt_code_ref concept, 
 void rt_dsr_free_text(rt_dsr *w, rt_str s); /* value of a text item */
 void rt_dsr_decimal(rt_dsr *w, double v);   /* value of a number, then its unit */
 void rt_dsr_unit(rt_dsr *w, const char *name);
+rt_code_ref rt_dsr_in_language(const rt_dsr *w, uint32_t concept); /* named in that of the report */
+/* A modifier, if the value is not 0. */
+void rt_dsr_word(rt_dsr *w, const char *name, unsigned value, rt_code_ref code);
+
+/* ---- dsr_finding.c */
+
+extern const rt_code_ref rt_dsr_finding_code;
+
+void rt_dsr_finding(rt_dsr *w, uint32_t index);
 
 /* ---- dsr_fields.c: containers of our own */
 

@@ -190,3 +190,25 @@ bool rt_slot_says(const rt_slot *s)
     return s->state == RT_STATE_FILLED || s->state == RT_STATE_NEGATED ||
            s->state == RT_STATE_UNCERTAIN || s->state == RT_STATE_CONFLICT;
 }
+
+/* ---- errors */
+
+const char *rt_error_word(rt_code code)
+{
+    switch (code) {
+    case RT_OK:
+    case RT_EINPUT:
+        return "bad-record";
+    case RT_ELIMIT:
+        return "too-large";
+    case RT_EIO:
+        return "system";
+    case RT_ENOMEM:
+        return "memory";
+    case RT_EUSAGE:
+        return "usage";
+    case RT_EDB:
+        return "index";
+    }
+    return "bad-record";
+}

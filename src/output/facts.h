@@ -41,4 +41,7 @@ const rt_flag *rt_finding_flag(const rt_doc *d, uint32_t finding);
 /* Is the field filled, negated, uncertain or in conflict? Else it says why it is empty. */
 bool rt_slot_says(const rt_slot *s);
 
+/* What kind of error it is, in the words of the schemas. */
+const char *rt_error_word(rt_code code);
+
 #endif

@@ -367,8 +367,7 @@ static void critical(writer *w, const rt_flag *flag)
 {
     const rt_rule_info *rule = rt_rules_info(w->k->rules, flag->rule);
     uint32_t concept = w->d->findings.at[flag->finding].concept;
-    rt_code_ref code = rt_concept_code(w->k->lexicon, concept);
-    code.display = rt_concept_name(w->k, w->d, concept);
+    rt_code_ref code = rt_concept_code_named(w->k, w->d, concept);
     open_obx(w, "CWE");
     mark(w, "critical^Critical finding^" OURS "||");
     coded(w, rule->id, w->d->zh ? rule->name_zh : rule->name_en, OURS);

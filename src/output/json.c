@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "base/utf8.h"
+#include "output/facts.h"
 #include "output/json_writer.h"
 
 enum { USUAL_BYTES = 1 << 15 }; /* of a report: fewer moves while it grows */
@@ -352,27 +353,6 @@ rt_code rt_write_json(const rt_doc *d, const rt_knowledge *k, rt_buf *out, rt_er
 
 /* ---- errors */
 
-static const char *code_name(rt_code code)
-{
-    switch (code) {
-    case RT_OK:
-        return "none";
-    case RT_EINPUT:
-        return "bad-record";
-    case RT_ELIMIT:
-        return "too-large";
-    case RT_EIO:
-        return "system";
-    case RT_ENOMEM:
-        return "memory";
-    case RT_EUSAGE:
-        return "usage";
-    case RT_EDB:
-        return "index";
-    }
-    return "unknown";
-}
-
 /* A message may quote the input and be cut within a character: what is broken becomes '?'. */
 static void member_message(writer *w, rt_str message)
 {
@@ -396,7 +376,7 @@ rt_code rt_write_json_error(const rt_record *record, const rt_err *why, rt_buf *
     member_str(&w, K("id"), record->field[RT_FIELD_ID]);
     key(&w, K("error"));
     open(&w, '{');
-    member(&w, K("code"), code_name(why->code));
+    member(&w, K("code"), rt_error_word(why->code));
     member_message(&w, rt_str_from(why->msg));
     member_u(&w, K("line"), record->line);
     if (why->col > 0)

@@ -388,33 +388,13 @@ rt_code rt_write_xml(const rt_doc *d, const rt_knowledge *k, rt_buf *out, rt_err
 
 /* ---- errors */
 
-static const char *code_name(rt_code code)
-{
-    switch (code) {
-    case RT_OK:
-    case RT_EINPUT:
-        return "bad-record";
-    case RT_ELIMIT:
-        return "too-large";
-    case RT_EIO:
-        return "system";
-    case RT_ENOMEM:
-        return "memory";
-    case RT_EUSAGE:
-        return "usage";
-    case RT_EDB:
-        return "index";
-    }
-    return "bad-record";
-}
-
 rt_code rt_write_xml_error(const rt_record *record, const rt_err *why, rt_buf *out, rt_err *err)
 {
     rt_xml x = {.d = NULL};
     begin(&x, out, "error");
     rt_xml_attr_str(&x, "id", record->field[RT_FIELD_ID]);
     rt_xml_attr(&x, "version", "1");
-    rt_xml_attr(&x, "code", code_name(why->code));
+    rt_xml_attr(&x, "code", rt_error_word(why->code));
     rt_xml_attr_str(&x, "message", rt_str_from(why->msg));
     rt_attr_outside(&x.m, "source", rt_str_from(why->where));
     if (record->line > 0)
