@@ -78,7 +78,7 @@ static const rt_usage usage = {
     "  =effusion \"no acute\"     this word or phrase as it stands; Chinese needs no marks: "
     "胸腔积液\n"
     "  pneumo*                  words that begin so\n"
-    "  a b   a AND b   a OR b   both; both; one of them. NOT a: without it. ( ) group\n"
+    "  a b   a AND b   a OR b   both; both; one of them. NOT a, -a: without it. ( ) group\n"
     "  a NEAR/5 b               at most 5 words between\n"
     "  finding:pneumothorax     a finding, or a kind of it, in either language, also by RID;\n"
     "                           alone: affirmed, denied or asked for\n"

@@ -135,6 +135,15 @@ static const rt_option *option_of(const rt_usage *u, int got)
     return NULL;
 }
 
+/* A single letter may stand among others (-nqx): optopt names it, where nothing else does. */
+static int no_option(const rt_usage *u, const char *word)
+{
+    if (optopt > ' ' && optopt < 127)
+        return rt_usage_error(u->command,
+                              "no option -%c; see --help. Behind -- nothing is an option", optopt);
+    return rt_usage_error(u->command, "no option %s; see --help", word);
+}
+
 static int check_operands(const rt_usage *u, int n)
 {
     if (n < u->min_operands)
@@ -152,7 +161,6 @@ int rt_options_parse(const rt_usage *u, int argc, char **argv, void *into, int *
     optind = 0; /* GNU: start anew */
     opterr = 0;
     for (;;) {
-        int here = optind > 0 ? optind : 1;
         int got = getopt_long(argc, argv, shorts, longs, NULL);
         if (got == -1)
             break;
@@ -162,8 +170,7 @@ int rt_options_parse(const rt_usage *u, int argc, char **argv, void *into, int *
             return rt_usage_error(u->command, "%s wants a value; see --help", argv[optind - 1]);
         const rt_option *o = option_of(u, got);
         if (o == NULL)
-            return rt_usage_error(u->command, "no option %s; see --help",
-                                  argv[optind > here ? optind - 1 : here]);
+            return no_option(u, argv[optind - 1]);
         int status = take_option(u, o, optarg, into);
         if (status != RT_USAGE_GO_ON)
             return status;

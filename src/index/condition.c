@@ -167,6 +167,8 @@ static void take_concepts(rt_lex *p, rt_atom *a, bool anatomy)
     }
 }
 
+#define BACKWARDS "the range ends before it begins"
+
 /* ---- ranges: >8mm  >=8  <2cm  =8  :5..10mm */
 
 static bool read_length(rt_str s, double factor, double *mm, double *own)
@@ -205,6 +207,10 @@ static void take_size(rt_lex *p, rt_atom *atom, const char *op)
         low = high;
     if (!good || (range && op[0] != ':' && op[0] != '=')) {
         rt_lex_fail(p, at, "a length was expected, such as 8mm, 1.2cm or 5..10mm");
+        return;
+    }
+    if (low > high) {
+        rt_lex_fail(p, at, BACKWARDS);
         return;
     }
     atom->sized = true;
@@ -388,21 +394,39 @@ rt_query_node *rt_condition_brackets(rt_lex *p, size_t at)
 
 /* ---- outside brackets */
 
-static bool is_age(rt_str s)
+/* 2024, 2024-03, 2024/03/01 or 20240301, as the number 20240301. A month or day that is not given
+ * counts as `missing`. */
+static bool read_date(rt_str s, unsigned missing, unsigned *date)
 {
-    double age = 0;
-    return rt_str_number(s, &age);
+    static const size_t length[] = {4, 2, 2};
+    static const unsigned most[] = {9999, 12, 31};
+    size_t i = 0;
+    *date = 0;
+    for (size_t part = 0; part < 3; part++) {
+        bool given = i < s.len;
+        unsigned value = given ? 0 : missing;
+        if (given && part > 0 && (s.ptr[i] == '-' || s.ptr[i] == '/'))
+            i++;
+        for (size_t n = given ? length[part] : 0; n > 0; n--, i++) {
+            if (i >= s.len || !rt_is_digit(s.ptr[i]))
+                return false;
+            value = value * 10 + (unsigned)(s.ptr[i] - '0');
+        }
+        if (given && (value == 0 || value > most[part]))
+            return false;
+        *date = *date * (part == 0 ? 1U : 100U) + value;
+    }
+    return i == s.len;
 }
 
-static bool is_date(rt_str s)
+static bool read_end(rt_str s, bool age, unsigned missing, double *value)
 {
-    size_t digits = 0;
-    for (size_t i = 0; i < s.len; i++) {
-        digits += rt_is_digit(s.ptr[i]);
-        if (!rt_is_digit(s.ptr[i]) && s.ptr[i] != '-' && s.ptr[i] != '/')
-            return false;
-    }
-    return digits >= 4;
+    unsigned date = 0;
+    if (age)
+        return rt_str_number(s, value);
+    bool good = s.len > 0 && read_date(s, missing, &date);
+    *value = date;
+    return good;
 }
 
 /* date:2024-01..2024-06  age>=40  age:40..60  date:2024 */
@@ -416,13 +440,14 @@ static void take_range(rt_lex *p, rt_query_node *n, const char *op)
     n->high = op[0] == '>' ? RT_STR("") : range ? rt_str_slice(text, dots + 2, text.len) : text;
     n->low_open = op[0] == '>' && op[1] == '\0';
     n->high_open = op[0] == '<' && op[1] == '\0';
-    for (unsigned i = 0; i < 2 && p->code == RT_OK; i++) {
-        rt_str end = i == 0 ? n->low : n->high;
-        if (end.len > 0 && !(age ? is_age(end) : is_date(end)))
-            rt_lex_fail(p, at,
-                        age ? "an age was expected, such as 40 or 40..60"
-                            : "a date was expected, such as 2024-03 or 2024-01..2024-06");
-    }
+    double low = 0, high = HUGE_VAL;
+    if ((n->low.len > 0 && !read_end(n->low, age, 0, &low)) ||
+        (n->high.len > 0 && !read_end(n->high, age, 99, &high)))
+        rt_lex_fail(p, at,
+                    age ? "an age was expected, such as 40 or 40..60"
+                        : "a date was expected, such as 2024-03 or 2024-01..2024-06");
+    else if (range && low > high)
+        rt_lex_fail(p, at, BACKWARDS);
 }
 
 /* modality:CT|MR is (modality:CT OR modality:MR). */

@@ -97,6 +97,21 @@ bool rt_lex_keyword(rt_lex *p, const char *word, bool take)
     return true;
 }
 
+bool rt_lex_minus(rt_lex *p)
+{
+    rt_lex ahead = *p;
+    size_t next = 0;
+    skip_blanks(&ahead);
+    if (rt_lex_peek(&ahead, &next) != '-')
+        return false;
+    ahead.pos = next;
+    uint32_t c = rt_lex_peek(&ahead, &next);
+    if (c == '-' || (c >= '0' && c <= '9') || (ends_word(c) && c != '(' && c != '[' && c != '"'))
+        return false;
+    p->pos = ahead.pos;
+    return true;
+}
+
 rt_str rt_lex_word(rt_lex *p)
 {
     size_t beg = p->pos, next = 0;

@@ -20,8 +20,9 @@ uint32_t rt_lex_peek(const rt_lex *p, size_t *next);
 bool rt_lex_take(rt_lex *p, char c); /* skips blanks, then takes c if it stands there */
 bool rt_lex_at_end(rt_lex *p);       /* behind blanks: the end, ) or ] */
 bool rt_lex_keyword(rt_lex *p, const char *word, bool take);
-rt_str rt_lex_word(rt_lex *p);                  /* up to a blank, bracket or quotation mark */
-rt_str rt_lex_quoted(rt_lex *p);                /* behind the opening mark; takes the closing one */
+bool rt_lex_minus(rt_lex *p);    /* takes a "-" that a word, a mark or a bracket follows */
+rt_str rt_lex_word(rt_lex *p);   /* up to a blank, bracket or quotation mark */
+rt_str rt_lex_quoted(rt_lex *p); /* behind the opening mark; takes the closing one */
 rt_str rt_lex_value(rt_lex *p, const char *of); /* quoted or a word; missing is a mistake */
 /* "name:" or "size>=": the name, and the operator into op ("" if the next is no such thing, and
  * nothing is taken). */

@@ -129,7 +129,7 @@ static rt_query_node *parse_item(rt_lex *p)
 {
     bool negated = false;
     size_t at = p->pos;
-    while (p->code == RT_OK && rt_lex_keyword(p, "NOT", true))
+    while (p->code == RT_OK && (rt_lex_keyword(p, "NOT", true) || rt_lex_minus(p)))
         negated = !negated;
     rt_query_node *n = parse_near(p);
     if (n == NULL || !negated)

@@ -2,7 +2,7 @@
  *
  *   query   := branch { OR branch }
  *   branch  := item { [AND] item }          an AND group
- *   item    := [NOT] near
+ *   item    := [NOT] near                  -near is NOT near
  *   near    := primary { NEAR[/n] primary }  words and phrases alone
  *   primary := ( query ) | [ condition... ] | field:value | size>8mm | "a phrase" | word | word* |
  * =word

@@ -64,6 +64,10 @@ START_TEST(words)
     means("a OR b c", "any of\n  the word \"a\"\n  all of\n    the words \"b\", \"c\"\n");
     means("a NOT b", "all of\n  the word \"a\"\n  not\n    the word \"b\"\n");
     means("NOT NOT a", "the words \"a\"\n");
+    means("a -b", "all of\n  the word \"a\"\n  not\n    the word \"b\"\n");
+    means("-(a b) x-ray",
+          "all of\n  not\n    all of\n      the words \"a\", \"b\"\n  the word \"x-ray\"\n");
+    means("-5 a", "all of\n  the words \"-5\", \"a\"\n");
     means("(a OR b) c", "all of\n  any of\n    the words \"a\", \"b\"\n  the word \"c\"\n");
     means("\"no acute\"", "the words \"no acute\"\n");
     means("pneumo* \"pleural eff\"*", "all of\n  the words \"pneumo...\", \"pleural eff...\"\n");
@@ -189,6 +193,13 @@ START_TEST(mistakes)
     fails("size>big", 6, "a length was expected");
     fails("age:young", 5, "an age was expected");
     fails("date:may", 6, "a date was expected");
+    fails("date:2024-13", 6, "a date was expected");
+    fails("date:2024-1", 6, "a date was expected");
+    fails("date:2024-01-32", 6, "a date was expected");
+    fails("date:2024-06..2024-05", 6, "ends before it begins");
+    fails("age:60..40", 5, "ends before it begins");
+    fails("[nodule size:2..1cm]", 14, "ends before it begins");
+    fails("-presence:absent", 2, "belongs to its group");
     fails("[]", 1, "no condition");
     fails("[nodule", 1, "not closed");
     fails("[nodule chair]", 9, "\"chair\" is neither");
