@@ -1,4 +1,5 @@
-/* Shared by lexicon_load.c and lexicon_build.c only: a lexicon while it is being read. */
+/* Shared by lexicon_load.c, lexicon_rows.c and lexicon_build.c only: a lexicon while it is being
+ * read. */
 #ifndef RT_KNOWLEDGE_LEXICON_BUILD_H
 #define RT_KNOWLEDGE_LEXICON_BUILD_H
 
@@ -57,6 +58,18 @@ typedef struct rt_load {
     uint32_t n_sorted;
     rt_str *keys; /* folded bytes of each pattern, sorted */
 } rt_load;
+
+/* A table: its first columns, and what one row of it adds. lexicon_rows.c */
+typedef struct rt_load_table {
+    const char *name;
+    const char *columns[11];
+    rt_code (*row)(rt_load *l, rt_err *err);
+} rt_load_table;
+enum {
+    RT_LOAD_TABLES = 12,
+    RT_LOAD_PARENTS = 1, /* concepts.tsv once more, when all concepts are known and sorted */
+};
+extern const rt_load_table rt_load_tables[RT_LOAD_TABLES];
 
 rt_text_id rt_load_text(rt_load *l, rt_str s);
 rt_code rt_load_form(rt_load *l, rt_str written, rt_entry entry, rt_err *err);
