@@ -1,5 +1,5 @@
 /* From rows to patterns: closures of is_a and part_of, regular English plurals, sides stated by
- * forms, one pattern a distinct folded form with its readings. See lexicon_load.c for the rows. */
+ * forms, one pattern a distinct folded form with its readings. See lexicon_rows.c for the rows. */
 #include "knowledge/lexicon_build.h"
 
 #include <stdlib.h>
