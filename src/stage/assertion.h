@@ -71,5 +71,6 @@ rt_cue_type rt_category_of(const rt_scene *s, uint32_t cue);         /* what the
 bool rt_hangs_on_denied(const rt_scene *s, uint32_t denial, uint32_t cue);
 uint32_t rt_forward_end(const rt_scene *s, uint32_t cue);    /* of the scope */
 uint32_t rt_backward_limit(const rt_scene *s, uint32_t cue); /* where a backward scope begins */
+bool rt_ends_clause(const rt_scene *s, uint32_t cue);
 
 #endif

@@ -373,13 +373,6 @@ static bool begins_normal(const rt_scene *s, uint32_t cue)
     return false;
 }
 
-static bool ends_clause(const rt_scene *s, uint32_t cue)
-{
-    uint32_t end = rt_cue_at(s, cue).end;
-    return end >= s->at.end || s->text.ptr[end] == '.' || rt_soft_end(s, end) ||
-           rt_hard_end(s->text, end) || rt_hard_end(s->text, end + 2);
-}
-
 /* "no marrow edema|except for|a focus in the tibia": an exception that names no other finding is of
  * what was denied, which is there. */
 static void except(const rt_scene *s, uint32_t cue)
@@ -417,7 +410,7 @@ static void act_in_direction(const rt_scene *s, uint32_t cue)
     const rt_cue *c = rt_cue_of(s, cue);
     switch ((rt_direction_type)c->direction) {
     case RT_DIRECTION_FORWARD:
-        if (c->category == RT_CUE_ABSENT && ends_clause(s, cue)) /* 胆囊结石未见 */
+        if (c->category == RT_CUE_ABSENT && rt_ends_clause(s, cue)) /* 胆囊结石未见 */
             apply_backward(s, cue);
         else if (!rt_denies_change(s, cue) &&
                  (s->zh || c->category != RT_CUE_ABSENT || !begins_normal(s, cue)))

@@ -496,8 +496,20 @@ static bool is_specified(const rt_scene *s, uint32_t m, uint32_t at)
     return any;
 }
 
+/* A paired organ: it is a thing that can be missing, as a lymph node "with pathological size" is
+ * not. */
+static bool names_organ(const rt_scene *s, uint32_t beg, uint32_t end)
+{
+    for (uint32_t m = s->mentions.first;
+         m < rt_scene_end(s->mentions) && rt_mention_at(s, m).beg < end; m++)
+        if (rt_mention_at(s, m).beg >= beg && s->d->mentions.at[m].type == RT_TYPE_ANATOMY)
+            return rt_lexicon_flagged(s->lex, s->d->mentions.at[m].concept, RT_CONCEPT_PAIRED);
+    return false;
+}
+
 /* English: where a denial ends at "with" because what follows has a side or a degree of its own and
- * so is there ("no cardiomegaly|with small bilateral effusions"), or `end`. */
+ * so is there ("no cardiomegaly|with small bilateral effusions"), or because it is an organ that is
+ * absent ("absence of the left kidney|with hypertrophy of the right one"); or `end`. */
 static uint32_t added_at(const rt_scene *s, uint32_t cue, uint32_t end)
 {
     const rt_between words = {s->lex, s->d};
@@ -512,7 +524,8 @@ static uint32_t added_at(const rt_scene *s, uint32_t cue, uint32_t end)
             continue;
         while (m < rt_scene_end(s->mentions) && rt_mention_at(s, m).beg < h->at.end)
             m++;
-        if (is_specified(s, m, h->at.end) && last_observation(s, beg, h->at.beg) < h->at.beg)
+        bool found = last_observation(s, beg, h->at.beg) < h->at.beg;
+        if (found ? is_specified(s, m, h->at.end) : names_organ(s, beg, h->at.beg))
             return h->at.beg;
     }
     return end;
@@ -552,6 +565,34 @@ static bool is_finding(const rt_scene *s, uint32_t cue)
     return false;
 }
 
+bool rt_ends_clause(const rt_scene *s, uint32_t cue)
+{
+    uint32_t end = rt_cue_at(s, cue).end;
+    return end >= s->at.end || s->text.ptr[end] == '.' || rt_soft_end(s, end) ||
+           rt_hard_end(s->text, end) || rt_hard_end(s->text, end + 2);
+}
+
+/* "..., although it|cannot be excluded", 但|不能除外: doubt behind nothing but a word for what was
+ * denied before. */
+static bool doubts_before(const rt_scene *s, uint32_t cue, uint32_t stop)
+{
+    const rt_between words = {s->lex, s->d};
+    rt_fspan gap = {rt_cue_at(s, stop).end, rt_cue_at(s, cue).beg};
+    if (rt_cue_of(s, cue)->category != RT_CUE_POSSIBLE || gap.beg > gap.end ||
+        (rt_cue_of(s, cue)->direction == RT_DIRECTION_BOTH && !rt_ends_clause(s, cue)))
+        return false;
+    while (gap.beg < gap.end && s->text.ptr[gap.beg] == ' ')
+        gap.beg++;
+    while (gap.end > gap.beg && s->text.ptr[gap.end - 1] == ' ')
+        gap.end--;
+    for (uint32_t i = rt_doc_first_hit(s->d, gap.beg);
+         i < s->d->hits.len && s->d->hits.at[i].at.beg == gap.beg; i++)
+        if (s->d->hits.at[i].at.end == gap.end &&
+            rt_between_reads(&words, &s->d->hits.at[i], RT_RELATOR_BACK))
+            return true;
+    return gap.beg == gap.end;
+}
+
 /* Where a cue that looks back has to stop: behind the last cue before it that ends its scope; in
  * Chinese each word of change of a clause has its own (结节增大、积液减少). */
 uint32_t rt_backward_limit(const rt_scene *s, uint32_t cue)
@@ -567,6 +608,8 @@ uint32_t rt_backward_limit(const rt_scene *s, uint32_t cue)
         bool behind = rt_presence_cue(a->category) && rt_presence_cue(b->category) &&
                       b->direction == RT_DIRECTION_BACKWARD;
         bool settled = b->category == RT_CUE_PSEUDO && b->direction == RT_DIRECTION_BACKWARD;
+        if (b->category == RT_CUE_TERMINATE && doubts_before(s, cue, i))
+            continue;
         if (takes_over(s, cue, i) || behind || settled || changed || b->category == a->category)
             beg = rt_cue_at(s, i).end;
     }

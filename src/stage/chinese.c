@@ -136,6 +136,13 @@ static uint32_t own_place(const scene *s, uint32_t m)
     return place == RT_NIL || is_general(x, place) ? RT_NIL : place;
 }
 
+/* 腹腔积血 has no side, whatever bled. */
+static bool is_midline(const scene *s, uint32_t m)
+{
+    return rt_lexicon_flagged(s->c->know->lexicon, s->d->mentions.at[m].concept,
+                              RT_CONCEPT_MIDLINE);
+}
+
 static bool has_side(const scene *s, uint32_t m)
 {
     return is_type(s, m, RT_TYPE_SIDE) || s->d->mentions.at[m].side != RT_SIDE_NONE;
@@ -285,10 +292,22 @@ static uint32_t placed_as(const scene *s, uint32_t m)
     return owner == RT_NIL ? m : owner;
 }
 
+/* 胸腔积液:左侧少量: what the line says of the finding that is its label. */
+static void relate_value(const scene *s, uint32_t m)
+{
+    for (uint32_t i = m + 1; i < end_of(s) && !is_observation(s, i); i++)
+        if (has_side(s, i))
+            relate(s, m, i, RT_REL_SIDE);
+}
+
 /* Two places at most, in the order of the text. */
 static void relate_places_zh(const scene *s, uint32_t m)
 {
     enum { PLACES = 2 };
+    if (s->d->mentions.at[m].at.end == s->label_end && s->d->mentions.at[m].at.beg == s->at.beg) {
+        relate_value(s, m);
+        return;
+    }
     uint32_t as = placed_as(s, m), last = last_carrier(s, as), places = 0;
     bool own = own_place(s, as) != RT_NIL;
     if (as != m && has_side(s, as))
@@ -296,7 +315,7 @@ static void relate_places_zh(const scene *s, uint32_t m)
     if (last == RT_NIL || has_side(s, as))
         return;
     if (own && (has_comma(s, last, as) || is_observation(s, last))) {
-        if (shares_side(s, as) && !closed_between(s, last, as))
+        if (shares_side(s, as) && !is_midline(s, as) && !closed_between(s, last, as))
             relate_sides(s, m, chain_of(s, last), last);
         return;
     }
@@ -467,13 +486,31 @@ static uint32_t latter(const scene *s, uint32_t beg, uint32_t end)
     return last;
 }
 
+/* 由12mm|增大至|17mm: nothing but a word of change since the size before, of the same owner. */
+static uint32_t measured_on(const scene *s, const rt_measure *v)
+{
+    const rt_measure *last = v - 1;
+    if (v == s->d->measures.at || last->sentence != v->sentence)
+        return RT_NIL;
+    for (uint32_t k = s->cues.first; k < s->cues.first + s->cues.count; k++) {
+        rt_fspan at = s->d->cues.at[k].at;
+        if (at.beg == last->at.end && at.end == v->at.beg)
+            return s->c->know->lexicon->cues[s->d->cues.at[k].cue].category >= RT_CUE_NEW
+                       ? last->mention
+                       : RT_NIL;
+    }
+    return RT_NIL;
+}
+
 /* In Chinese a size stands behind what it measures, in its clause or in a later one (结节,边缘毛糙,
  * 大小约...), or directly before it. A place of its own makes it the size of an organ
  * (门脉主干内径11mm), unless it says "the largest". */
 static uint32_t measured_zh(const scene *s, const rt_measure *v)
 {
     enum { UNKNOWN = 9 /* bytes: 大小约 */ };
-    uint32_t owner = measured_behind(s, v), end = v->at.beg;
+    uint32_t owner = measured_on(s, v), end = v->at.beg;
+    if (owner == RT_NIL)
+        owner = measured_behind(s, v);
     while (end > s->at.beg && strchr(" :", s->d->text.folded.ptr[end - 1]))
         end--; /* 上斜径约:12cm */
     uint32_t beg = clause_beg(s, end), from = beg;

@@ -9,6 +9,8 @@
 #include "knowledge/between.h"
 #include "stage/stage.h"
 
+#include <math.h>
+
 static const rt_concept *concept_of(const rt_ctx *c, const rt_doc *d, uint32_t mention)
 {
     return &c->know->lexicon->concepts[d->mentions.at[mention].concept];
@@ -267,9 +269,18 @@ static bool within_exam(const rt_ctx *c, const rt_doc *d, const rt_finding *f)
     return within;
 }
 
+/* Does the form itself name its organ (心包|积液)? */
+static bool names_organ(const rt_ctx *c, const rt_doc *d, const rt_finding *f)
+{
+    const rt_mention *m = &d->mentions.at[f->mention];
+    uint32_t concept;
+    const rt_hit *from = d->hits.at + rt_doc_first_hit(d, m->at.beg);
+    return inner_hit(c, d, m, from, RT_TYPE_ANATOMY, &concept) != NULL;
+}
+
 /* A Chinese list shares its side and place: 右肺癌伴阻塞性炎症、肺不张. Only while no new place has
- * been named. */
-static void inherit_list(rt_doc *d, rt_finding *f)
+ * been named; what lies in the midline has no side (右肺癌,心包积液). */
+static void inherit_list(const rt_ctx *c, rt_doc *d, rt_finding *f)
 {
     if (d->findings.len == 0 || d->sentences.at[f->sentence].lang != RT_LANG_ZH)
         return;
@@ -277,8 +288,10 @@ static void inherit_list(rt_doc *d, rt_finding *f)
     bool new_place = f->anatomy.count > 0 && d->places.at[f->anatomy.first].at.beg > before->at.beg;
     if (before->derived || before->sentence != f->sentence || new_place || f->side != RT_SIDE_NONE)
         return;
-    f->side = before->side;
-    if (f->anatomy.count == 0)
+    bool midline = rt_lexicon_flagged(c->know->lexicon, f->concept, RT_CONCEPT_MIDLINE);
+    if (!midline)
+        f->side = before->side;
+    if (f->anatomy.count == 0 && !(midline && names_organ(c, d, f)))
         f->anatomy = before->anatomy;
 }
 
@@ -297,6 +310,35 @@ static void add_measures(rt_ctx *c, rt_doc *d, rt_finding *f, uint32_t *from)
     }
 }
 
+/* The largest diameter of the finding before or now; 0: none, or several to choose from. */
+static double diameter(const rt_doc *d, const rt_finding *f, bool prior)
+{
+    double most = 0;
+    for (uint32_t i = f->measures.first; i < f->measures.first + f->measures.count; i++) {
+        const rt_measure *v = &d->measures.at[d->finding_measures.at[i]];
+        if (v->kind != RT_MEASURE_LENGTH || v->prior != prior)
+            continue;
+        if (most > 0 || !isnan(v->high))
+            return 0;
+        for (uint32_t k = 0; k < v->n; k++)
+            most = v->value[k] > most ? v->value[k] : most;
+    }
+    return most;
+}
+
+/* "34 mm, now 21 mm": sizes tell the change where no word does and nobody would call it an error of
+ * measurement. */
+static void settle_change(const rt_doc *d, rt_finding *f)
+{
+    const double share = 0.2, least = 2; /* of the smaller one, mm */
+    if (f->change != RT_CHANGE_NONE || f->presence != RT_PRESENCE_PRESENT || f->measures.count < 2)
+        return;
+    double was = diameter(d, f, true), now = diameter(d, f, false);
+    double smaller = was < now ? was : now, grown = now - was;
+    if (smaller > 0 && fabs(grown) >= least && fabs(grown) >= share * smaller)
+        f->change = grown > 0 ? RT_CHANGE_INCREASED : RT_CHANGE_DECREASED;
+}
+
 static void settle_side(rt_ctx *c, rt_doc *d, rt_finding *f)
 {
     bool zh = d->sentences.at[f->sentence].lang == RT_LANG_ZH; /* stage/chinese has read more */
@@ -306,7 +348,7 @@ static void settle_side(rt_ctx *c, rt_doc *d, rt_finding *f)
     inherit(c, d, f);
     if (f->side == RT_SIDE_NONE)
         f->side = side_of_places(c, d, f);
-    inherit_list(d, f);
+    inherit_list(c, d, f);
     if (f->side != RT_SIDE_NONE || is_midline(c, d, f))
         return;
     if (!zh)
@@ -385,6 +427,7 @@ static void push_finding(rt_ctx *c, rt_doc *d, uint32_t m, cursor *at)
     for (; *r < d->relations.len && d->relations.at[*r].from == m; (*r)++)
         add_relation(c, d, &f, &d->relations.at[*r]);
     add_measures(c, d, &f, &at->measure);
+    settle_change(d, &f);
     bool zh = d->sentences.at[f.sentence].lang == RT_LANG_ZH;
     if (zh) /* an organ within the term is no new place: 右肺上叶结节,胸膜牵拉 */
         settle_side(c, d, &f);
@@ -396,6 +439,21 @@ static void push_finding(rt_ctx *c, rt_doc *d, uint32_t m, cursor *at)
         f.count = 0;
     }
     RT_PUSH(c->perm, &d->findings, f);
+}
+
+/* Where the i-th absence of a normal statement is denied: of as many places as absences each has its
+ * own (胰腺、脾脏), a single absence has all, others have the first. */
+static void push_denied_places(rt_ctx *c, rt_doc *d, const rt_normal *n, uint32_t i, rt_finding *f)
+{
+    rt_range at = n->anatomy;
+    if (at.count == n->absent.count)
+        at = (rt_range){at.first + i, 1};
+    else if (n->absent.count > 1 && at.count > 1)
+        at.count = 1;
+    for (uint32_t k = at.first; k < at.first + at.count; k++)
+        RT_PUSH(c->perm, &d->places,
+                (rt_place){f->at, c->know->lexicon->links[k], RT_SIDE_NONE});
+    f->anatomy.count = at.count;
 }
 
 /* What a normal statement denies. In a request or a history it denies nothing. */
@@ -420,10 +478,7 @@ static void push_normal(rt_ctx *c, rt_doc *d, const rt_normal_hit *h)
                         .modifiers = {d->modifiers.len, 0},
                         .measures = {d->finding_measures.len, 0},
                         .suggests = {d->suggests.len, 0}};
-        if (n->anatomy.count > 0) {
-            RT_PUSH(c->perm, &d->places, (rt_place){at, x->links[n->anatomy.first], RT_SIDE_NONE});
-            f.anatomy.count = 1;
-        }
+        push_denied_places(c, d, n, i - n->absent.first, &f);
         RT_PUSH(c->perm, &d->findings, f);
     }
 }

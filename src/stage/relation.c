@@ -183,11 +183,26 @@ static void relate_level(const scene *s, uint32_t m, uint32_t before, uint32_t b
     }
 }
 
+/* What lies in the midline is not at the one-sided place of another finding before it: "right lung
+ * mass with|pericardial effusion". */
+static bool is_of_other(const scene *s, uint32_t m, uint32_t place)
+{
+    if (s->d->mentions.at[place].side == RT_SIDE_NONE ||
+        !rt_lexicon_flagged(s->words.lexicon, s->d->mentions.at[m].concept, RT_CONCEPT_MIDLINE))
+        return false;
+    while (--m > place)
+        if (is_observation(s, m))
+            return true;
+    return false;
+}
+
 static void relate_places(const scene *s, uint32_t m)
 {
     if (relate_attributive(s, m))
         return;
     uint32_t before = place_before(s, m), behind = place_behind(s, m);
+    if (before != RT_NIL && is_of_other(s, m, before))
+        before = RT_NIL;
     bool close = before != RT_NIL && touches(s, before, m);
     if (before != RT_NIL && (close || behind == RT_NIL))
         relate_before(s, m, before);

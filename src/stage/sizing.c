@@ -71,6 +71,17 @@ static bool is_distance(const scene *s, const rt_measure *v)
     return false;
 }
 
+/* "endometrium 9 mm,|no sac": the denial stands between a size and what is denied. Not in "no 8 mm
+ * nodule", nor in "8 mm nodule is no longer seen". */
+static bool denied_between(const scene *s, uint32_t end, uint32_t m)
+{
+    if (!is_denied(s, m))
+        return false;
+    uint32_t cue = s->d->assertions.at[m].cue;
+    return cue != RT_NIL && s->d->cues.at[cue].at.beg >= end &&
+           s->d->cues.at[cue].at.beg < span_of(s, m).beg;
+}
+
 /* "8 mm nodule": what follows directly is what was measured. */
 static uint32_t measured_behind(const scene *s, const rt_measure *v)
 {
@@ -79,6 +90,8 @@ static uint32_t measured_behind(const scene *s, const rt_measure *v)
         uint32_t beg = span_of(s, i).beg;
         if (beg < v->at.end || !is_observation(s, i))
             continue;
+        if (denied_between(s, v->at.end, i))
+            return RT_NIL;
         rt_fspan gap = {v->at.end, beg};
         bool close = gap.end - gap.beg < REACH && !rt_between_any(&s->words, gap, ",;)");
         bool listed = rt_between_list(&s->words, gap, true);

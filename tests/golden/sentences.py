@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """sentences.py: what the program makes of the places in corpus/sentences/*.tsv, each sentence a report of its own.
 Columns: sentence, target ("target#2": its second place in the sentence), presence, temporality, change, laterality, sizes (mm, joined
-by x), count (where the table has it); "-" is none, an empty cell is not checked. presence normal: no finding that is present or possible meets the target.
+by x), count (where the table has it); "-" is none, an empty cell is not checked. presence normal: no finding of the patient that is present or
+possible meets the target.
 Prints what differs and closes with "N passed, N failed, N skipped"."""
 import glob
 import json
@@ -42,7 +43,7 @@ def differs(row, findings):
         return 'the target does not stand in the sentence'
     meets = [f for f in findings if f['method'] != 'derived' and f['b'] < e and b < f['e']]
     if row['presence'] == 'normal':
-        return ''.join('%s is %s' % (f['text'], f['presence']) for f in meets if f['presence'] in ('present', 'possible'))
+        return ''.join('%s is %s' % (f['text'], f['presence']) for f in meets if f['presence'] in ('present', 'possible') and f['experiencer'] == 'patient')
     if not meets:
         return 'no finding'
     f = max(meets, key=lambda f: (min(e, f['e']) - max(b, f['b']), f['b'] - f['e']))
