@@ -22,7 +22,8 @@ enum {
     SEGMENT_SHIFT = 37, /* id of a leaf: its segment, then its number */
     COOKIE = 4,         /* bytes before the structure, which tell of changed settings */
     MAX_SEGMENTS = 2000,
-    MERGE_FROM = 16, /* segments of a level */
+    MERGE_FROM = 64,     /* segments of a level */
+    MERGE_LEAVES = 1000, /* written at a time: no longer than the other threads have work */
 };
 
 struct rt_segment {
@@ -335,7 +336,7 @@ static rt_code free_number(rt_segment *s, rt_err *err)
     return s->number < MAX_SEGMENTS ? RT_OK : strange(s->x, err);
 }
 
-/* This one is the newest of the lowest level. *merge: a level is full. */
+/* This one is the newest of the lowest level. *merge: the level is full, or being merged. */
 static rt_code add_to_structure(const rt_segment *s, bool *merge, rt_err *err)
 {
     rt_buf b;
@@ -355,7 +356,7 @@ static rt_code add_to_structure(const rt_segment *s, bool *merge, rt_err *err)
     put(&b, 1);
     put(&b, s->leaf - 1);
     rt_buf_add(&b, old);
-    *merge = lowest.n + 1 >= MERGE_FROM;
+    *merge = lowest.merging > 0 || lowest.n + 1 >= MERGE_FROM;
     rt_code code = write_row(s->x, STRUCTURE, &b, err);
     rt_buf_free(&b);
     return code;
@@ -382,12 +383,14 @@ static rt_code tell(const rt_index *x, bool merge, rt_err *err)
                               "SAVEPOINT words; INSERT INTO report_fts(report_fts, rank)"
                               " VALUES('usermerge', 16); ROLLBACK TO words; RELEASE words;",
                               err);
-    if (code == RT_OK && merge)
-        code = rt_db_exec(x,
-                          "INSERT INTO report_fts(report_fts, rank) VALUES('usermerge', 16);"
-                          "INSERT INTO report_fts(report_fts, rank) VALUES('merge', 1000000000);",
-                          err);
-    return code;
+    if (code != RT_OK || !merge)
+        return code;
+    char sql[160];
+    snprintf(sql, sizeof sql,
+             "INSERT INTO report_fts(report_fts, rank) VALUES('usermerge', 16);"
+             "INSERT INTO report_fts(report_fts, rank) VALUES('merge', %d);",
+             MERGE_LEAVES);
+    return rt_db_exec(x, sql, err);
 }
 
 /* ---- one segment */
