@@ -167,6 +167,11 @@ run 0 "$roentext" search "$tmp/parts.db" '=part3' --count; says out '^0$'
 run 0 "$roentext" search "$tmp/parts.db" '=part93' --count; says out '^1$'
 run 0 "$roentext" search "$tmp/parts.db" 'part*' --count; says out '^30$'
 
+# ---- a report that says one thing two hundred thousand times: the check goes through it once
+python3 -c 'import json; print(json.dumps({"id": "r", "text": "FINDINGS: " + "left effusion. " * 200000}))' >"$tmp/repeated.jsonl"
+run 0 index "$tmp/repeated.db" "$tmp/repeated.jsonl"
+run 0 timeout $((30 * patience)) "$roentext" index --check "$tmp/repeated.db"
+
 # ---- databases that are none of ours stay as they were
 echo 'a shopping list, long enough to be taken for something else' >"$tmp/list.db"
 : >"$tmp/empty.db"

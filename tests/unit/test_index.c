@@ -753,6 +753,15 @@ START_TEST(damaged_lists_are_noticed)
 }
 END_TEST
 
+START_TEST(a_finding_beyond_the_text_is_noticed)
+{
+    two_reports();
+    damages("UPDATE report SET findings = substr(findings, 1, 2) || char(32 + 4000) ||"
+            " substr(findings, 4) WHERE id = 'en'",
+            "findings beyond the end");
+}
+END_TEST
+
 /* ---- another lexicon */
 
 START_TEST(a_changed_lexicon_wants_a_rebuild)
@@ -836,6 +845,7 @@ int main(void)
                             a_report_without_id,
                             damage_is_noticed,
                             damaged_lists_are_noticed,
+                            a_finding_beyond_the_text_is_noticed,
                             a_changed_lexicon_wants_a_rebuild,
                             an_empty_index_takes_the_lexicon_of_today};
     Suite *s = suite_create("index");
