@@ -1,9 +1,10 @@
 /* The strings that a text pattern needs; see sieve.h.
  *
  * A recursive descent over the pattern. A concatenation needs a string of each of its parts, one
- * behind the other: a part is a run of plain characters, or a group that is not optional.
- * Alternatives need one of the best needs of each. What is not understood needs nothing, and
- * nothing can be told of a pattern with syntax that is unknown here.
+ * behind the other: a part is a run of plain characters, or a group that is not optional. A run
+ * goes on through what may be spelt out: re[- ]?view is re-view, re view or review. Alternatives
+ * need one of the best needs of each. What is not understood needs nothing, and nothing can be told
+ * of a pattern with syntax that is unknown here.
  *
  * A word boundary beside a run is an edge of its needle, also through the brackets of a group:
  * \b(ct|mri)\b. */
@@ -13,7 +14,10 @@
 #include "base/utf8.h"
 #include "knowledge/sieve.h"
 
-enum { MAX_DEPTH = 12 };
+enum {
+    MAX_DEPTH = 12,
+    MAX_SPELT = 16, /* strings that a run may be */
+};
 
 /* Beside RT_EDGE_LEFT and _RIGHT, while reading: the needle ends where its branch does. */
 enum { EDGE_OPEN = 4 };
@@ -28,7 +32,7 @@ typedef struct parser {
 
 typedef struct branch {
     rt_needs *needs; /* of the parts so far */
-    rt_needle run;   /* plain characters that follow each other */
+    rt_need run;     /* plain characters that follow each other: one of these */
     bool cut;        /* the run was longer */
     bool edge;       /* a word boundary stands behind the run */
     unsigned parts;
@@ -52,7 +56,7 @@ static char peek(const parser *p)
 
 /* How much the needles of a need tell: the length of the shortest; a Han character is as good as
  * four bytes of others. */
-unsigned rt_need_worth(const rt_need *need)
+static unsigned worth(const rt_need *need)
 {
     unsigned least = need->n > 0 ? 2 * RT_NEEDLE_MAX : 0;
     for (uint32_t i = 0; i < need->n; i++) {
@@ -66,9 +70,9 @@ unsigned rt_need_worth(const rt_need *need)
     return least;
 }
 
-static bool better(const rt_need *a, const rt_need *b)
+bool rt_need_better(const rt_need *a, const rt_need *b)
 {
-    unsigned x = rt_need_worth(a), y = rt_need_worth(b);
+    unsigned x = worth(a), y = worth(b);
     return x != y ? x > y : a->n < b->n;
 }
 
@@ -76,7 +80,7 @@ uint32_t rt_needs_best(const rt_needs *needs)
 {
     uint32_t best = 0;
     for (uint32_t i = 1; i < needs->n; i++)
-        if (better(&needs->at[i], &needs->at[best]))
+        if (rt_need_better(&needs->at[i], &needs->at[best]))
             best = i;
     return best;
 }
@@ -91,9 +95,9 @@ static void add_need(rt_needs *to, const rt_need *need, bool leads)
         return;
     }
     for (uint32_t i = 1; i < to->n; i++)
-        if (better(&to->at[worst], &to->at[i]))
+        if (rt_need_better(&to->at[worst], &to->at[i]))
             worst = i;
-    if (!better(need, &to->at[worst]))
+    if (!rt_need_better(need, &to->at[worst]))
         return;
     to->leads = to->leads && worst > 0;
     memmove(&to->at[worst], &to->at[worst + 1], (to->n - worst - 1) * sizeof *to->at);
@@ -113,20 +117,29 @@ static void close_ends(rt_needs *needs, unsigned edge)
 
 /* ---- parts of a branch */
 
+static bool may_be_empty(const rt_need *need)
+{
+    for (uint32_t i = 0; i < need->n; i++)
+        if (need->at[i].len == 0)
+            return true;
+    return false;
+}
+
 static void end_run(branch *b, bool open)
 {
-    rt_need need = {.n = 1};
-    if (b->run.len > 0) {
-        if (!b->cut && b->edge)
-            b->run.edges |= RT_EDGE_RIGHT;
-        if (!b->cut && open)
-            b->run.edges |= EDGE_OPEN;
-        need.at[0] = b->run;
-        add_need(b->needs, &need, !b->behind);
+    unsigned edges = b->edge ? RT_EDGE_RIGHT : 0;
+    edges |= open ? EDGE_OPEN : 0;
+    for (uint32_t i = 0; i < b->run.n && !b->cut; i++)
+        b->run.at[i].edges |= (unsigned char)edges;
+    if (may_be_empty(&b->run)) {
+        b->behind = true;
+        b->plain = false;
+    } else if (b->run.n > 0) {
+        add_need(b->needs, &b->run, !b->behind);
         b->parts++;
     }
     b->plain = b->plain && !b->cut;
-    b->run = (rt_needle){0};
+    b->run.n = 0;
     b->cut = b->edge = false;
 }
 
@@ -137,70 +150,150 @@ static void begin_part(parser *p, branch *b)
     close_ends(b->needs, 0);
 }
 
-static void add_to_run(parser *p, branch *b, const char *bytes, size_t n)
+/* Something that is not told by characters comes, or may come. */
+static void cut_run(parser *p, branch *b)
 {
-    if (b->run.len == 0 && p->edge)
-        b->run.edges = RT_EDGE_LEFT;
-    if (b->edge)
-        b->plain = b->edge = false; /* a boundary within the run: it may never be */
-    begin_part(p, b);
-    for (size_t i = 0; i < n; i++) {
-        b->cut = b->cut || b->run.len == RT_NEEDLE_MAX;
-        if (!b->cut)
-            b->run.bytes[b->run.len++] =
-                (char)(bytes[i] >= 'A' && bytes[i] <= 'Z' ? bytes[i] + 32 : bytes[i]);
-    }
-}
-
-/* How often the part before it comes: at least *least times; false if exactly once. */
-static bool read_quantifier(parser *p, unsigned *least)
-{
-    char c = peek(p);
-    *least = c == '+';
-    if (c == '{' && p->i + 1 < p->s.len && rt_is_digit(p->s.ptr[p->i + 1])) {
-        for (p->i++, *least = 0; rt_is_digit(peek(p)); p->i++)
-            *least = *least < 100 ? *least * 10 + (unsigned)(peek(p) - '0') : *least;
-        while (more(p) && (rt_is_digit(peek(p)) || peek(p) == ','))
-            p->i++;
-        p->unknown = p->unknown || peek(p) != '}'; /* the brace was a character */
-    } else if (c != '?' && c != '*' && c != '+') {
-        *least = 1;
-        return false;
-    }
-    p->i++;
-    if (peek(p) == '?' || peek(p) == '+')
-        p->i++; /* lazy, possessive */
-    return true;
-}
-
-/* A part that is not told by its characters. */
-static void skip_part(parser *p, branch *b)
-{
-    unsigned least;
-    read_quantifier(p, &least);
     end_run(b, false);
     begin_part(p, b);
     b->plain = false;
     b->behind = true;
 }
 
-static void take_character(parser *p, branch *b, const char *bytes, size_t n)
+/* false: it is longer than a needle. */
+static bool append(rt_needle *to, const rt_needle *with)
 {
-    unsigned least;
-    bool repeated = read_quantifier(p, &least);
-    if (least > 0)
-        add_to_run(p, b, bytes, n);
-    if (repeated) {
-        end_run(b, false);
-        begin_part(p, b);
-        b->plain = false;
-        b->behind = true;
+    size_t n = with->len < RT_NEEDLE_MAX - to->len ? with->len : RT_NEEDLE_MAX - (size_t)to->len;
+    memcpy(to->bytes + to->len, with->bytes, n);
+    to->len = (unsigned char)(to->len + n);
+    return n == with->len;
+}
+
+/* The run goes on with one of some strings, or also without. */
+static void spell(parser *p, branch *b, const rt_need *with, bool optional)
+{
+    rt_need before = b->run;
+    if (before.n == 0)
+        before = (rt_need){.n = 1, .at = {{.edges = p->edge ? RT_EDGE_LEFT : 0}}};
+    if (b->edge)
+        b->plain = b->edge = false; /* a boundary within the run: it may never be */
+    begin_part(p, b);
+    b->run.n = 0;
+    for (uint32_t i = 0; i < before.n; i++) {
+        if (optional)
+            b->run.at[b->run.n++] = before.at[i];
+        for (uint32_t k = 0; k < with->n; k++) {
+            rt_needle *to = &b->run.at[b->run.n++];
+            *to = before.at[i];
+            b->cut = !append(to, &with->at[k]) || b->cut;
+        }
     }
 }
 
-static void skip_class(parser *p, branch *b)
+/* A run that begins with what may be missing begins behind it, unless a boundary stands before. */
+static bool may_spell(const parser *p, const branch *b, const rt_need *with, bool optional)
 {
+    uint32_t before = b->run.n > 0 ? b->run.n : 1;
+    bool begins = b->run.n > 0 || p->edge || !optional;
+    return begins && with->n > 0 && before * (with->n + optional) <= MAX_SPELT;
+}
+
+typedef struct times { /* how often a part comes */
+    unsigned least;
+    bool once, optional; /* exactly once; once or not at all */
+} times;
+
+static void read_braces(parser *p, times *t)
+{
+    for (p->i++, t->least = 0; rt_is_digit(peek(p)); p->i++)
+        t->least = t->least < 100 ? t->least * 10 + (unsigned)(peek(p) - '0') : t->least;
+    while (more(p) && (rt_is_digit(peek(p)) || peek(p) == ','))
+        p->i++;
+    p->unknown = p->unknown || peek(p) != '}'; /* the brace was a character */
+}
+
+static times read_quantifier(parser *p)
+{
+    char c = peek(p);
+    times t = {.least = c == '+', .optional = c == '?'};
+    if (c == '{' && p->i + 1 < p->s.len && rt_is_digit(p->s.ptr[p->i + 1]))
+        read_braces(p, &t);
+    else if (c != '?' && c != '*' && c != '+')
+        return (times){.least = 1, .once = true};
     p->i++;
+    if (peek(p) == '+')
+        t.optional = false; /* possessive: it does not do without where it can be */
+    if (peek(p) == '?' || peek(p) == '+')
+        p->i++; /* lazy, possessive */
+    return t;
+}
+
+/* Does the part that was read come once, or at most once? */
+static bool is_single(parser *p)
+{
+    size_t i = p->i;
+    times t = read_quantifier(p);
+    p->i = i;
+    return t.once || t.optional;
+}
+
+/* A part that is not told by its characters. */
+static void skip_part(parser *p, branch *b)
+{
+    read_quantifier(p);
+    cut_run(p, b);
+}
+
+/* A part that is one of some strings. */
+static void take(parser *p, branch *b, const rt_need *strings)
+{
+    times t = read_quantifier(p);
+    bool spelt = (t.least > 0 || t.optional) && may_spell(p, b, strings, t.optional);
+    if (spelt)
+        spell(p, b, strings, t.optional);
+    if (!spelt || (!t.once && !t.optional))
+        cut_run(p, b);
+}
+
+static void add_string(rt_need *to, const char *bytes, size_t n)
+{
+    rt_needle *new = &to->at[to->n++];
+    *new = (rt_needle){.len = (unsigned char)n};
+    for (size_t i = 0; i < n; i++)
+        new->bytes[i] = (char)(bytes[i] >= 'A' && bytes[i] <= 'Z' ? bytes[i] + 32 : bytes[i]);
+}
+
+static void take_character(parser *p, branch *b, const char *bytes, size_t n)
+{
+    rt_need one = {0};
+    add_string(&one, bytes, n);
+    take(p, b, &one);
+}
+
+/* Of the characters beyond ASCII those that have no case. */
+static bool has_no_case(uint32_t c)
+{
+    return c >= 0x3000 && c <= 0x9FFF;
+}
+
+/* The members of a class that names a few. */
+static bool spell_class(rt_str members, rt_need *out)
+{
+    out->n = 0;
+    for (size_t i = 0, next = 0; i < members.len; i = next) {
+        uint32_t c = rt_utf8_next(members, &next);
+        bool range = c == '-' && i > 0 && next < members.len;
+        if (range || c == '\\' || (c == '^' && i == 0) || out->n == MAX_SPELT ||
+            (next - i > 1 && !has_no_case(c)))
+            return false;
+        add_string(out, members.ptr + i, next - i);
+    }
+    return out->n > 0;
+}
+
+static void read_class(parser *p, branch *b)
+{
+    rt_need members;
+    size_t beg = ++p->i;
     if (peek(p) == '^')
         p->i++;
     if (peek(p) == ']')
@@ -210,8 +303,12 @@ static void skip_class(parser *p, branch *b)
         p->i += peek(p) == '\\' ? 2 : 1;
     }
     p->unknown = p->unknown || !more(p);
+    bool spelt = !p->unknown && spell_class(rt_str_slice(p->s, beg, p->i), &members);
     p->i++;
-    skip_part(p, b);
+    if (spelt && is_single(p))
+        take(p, b, &members);
+    else
+        skip_part(p, b);
 }
 
 static void read_escape(parser *p, branch *b)
@@ -220,7 +317,7 @@ static void read_escape(parser *p, branch *b)
     p->i += 2;
     if (c == 'b') {
         p->edge = true;
-        b->edge = b->run.len > 0;
+        b->edge = b->run.n > 0;
         close_ends(b->needs, RT_EDGE_RIGHT);
     } else if (c == 'B') {
         b->plain = false;
@@ -242,35 +339,57 @@ static void skip_look(parser *p, branch *b)
 {
     rt_needs inner = {0};
     bool edge = p->edge;
-    unsigned least;
     read_alternatives(p, &inner);
     p->unknown = p->unknown || peek(p) != ')';
     p->i++;
-    p->unknown = p->unknown || read_quantifier(p, &least);
+    p->unknown = p->unknown || !read_quantifier(p).once;
     p->edge = edge;
     b->plain = false;
+}
+
+/* The strings that a group is, without the edges that its run gives them; false: it is more, or a
+ * boundary stands within it. */
+static bool spell_group(const parser *p, const branch *b, const rt_needs *inner, rt_need *out)
+{
+    unsigned outer = EDGE_OPEN | (p->edge && b->run.n == 0 ? RT_EDGE_LEFT : 0U);
+    *out = inner->at[0];
+    for (uint32_t i = 0; inner->whole && i < out->n; i++) {
+        if ((out->at[i].edges & ~outer) != 0)
+            return false;
+        out->at[i].edges = 0;
+    }
+    return inner->whole;
+}
+
+/* A group of which its needs are known. */
+static void take_group(parser *p, branch *b, rt_needs *inner)
+{
+    times t = read_quantifier(p);
+    end_run(b, false);
+    begin_part(p, b);
+    if (!t.once)
+        close_ends(inner, 0);
+    for (uint32_t i = 0; t.least > 0 && i < inner->n; i++)
+        add_need(b->needs, &inner->at[i], inner->leads && !b->behind);
+    b->behind = true;
+    b->plain = b->plain && inner->whole && t.once;
+    b->parts++;
 }
 
 static void read_inner(parser *p, branch *b)
 {
     rt_needs inner = {0};
-    unsigned least;
+    rt_need strings;
     bool edge = p->edge;
-    end_run(b, false);
-    begin_part(p, b);
-    p->edge = edge;
     read_alternatives(p, &inner);
-    p->edge = false;
+    p->edge = edge;
     p->unknown = p->unknown || peek(p) != ')';
     p->i++;
-    bool repeated = read_quantifier(p, &least);
-    if (repeated)
-        close_ends(&inner, 0);
-    for (uint32_t i = 0; least > 0 && i < inner.n; i++)
-        add_need(b->needs, &inner.at[i], inner.leads && !b->behind);
-    b->behind = true;
-    b->plain = b->plain && inner.whole && !repeated;
-    b->parts++;
+    if (is_single(p) && spell_group(p, b, &inner, &strings) &&
+        may_spell(p, b, &strings, peek(p) == '?'))
+        take(p, b, &strings);
+    else
+        take_group(p, b, &inner);
 }
 
 static void read_group(parser *p, branch *b)
@@ -291,12 +410,6 @@ static void read_group(parser *p, branch *b)
         read_inner(p, b);
 }
 
-/* Of the characters beyond ASCII those that have no case. */
-static bool has_no_case(uint32_t c)
-{
-    return c >= 0x3000 && c <= 0x9FFF;
-}
-
 static void read_part(parser *p, branch *b)
 {
     char c = peek(p);
@@ -304,7 +417,7 @@ static void read_part(parser *p, branch *b)
     if (c == '(') {
         read_group(p, b);
     } else if (c == '[') {
-        skip_class(p, b);
+        read_class(p, b);
     } else if (c == '\\') {
         read_escape(p, b);
     } else if (c == '^' || c == '$') {
@@ -383,6 +496,28 @@ static void read_alternatives(parser *p, rt_needs *out)
     p->depth--;
 }
 
+/* Wherever b stands, a does. */
+static bool is_within(const rt_needle *a, const rt_needle *b)
+{
+    return a->len <= b->len && memcmp(a->bytes, b->bytes, a->len) == 0 &&
+           (a->edges == 0 || (a->edges == RT_EDGE_LEFT && (b->edges & RT_EDGE_LEFT)));
+}
+
+/* Without the strings that begin with another one. */
+static void drop_longer(rt_need *need)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < need->n; i++) {
+        bool longer = false;
+        for (uint32_t k = 0; k < need->n && !longer; k++)
+            longer = k != i && is_within(&need->at[k], &need->at[i]) &&
+                     (k < i || !is_within(&need->at[i], &need->at[k]));
+        if (!longer)
+            need->at[n++] = need->at[i];
+    }
+    need->n = n;
+}
+
 bool rt_needs_of(rt_str pattern, rt_needs *out)
 {
     parser p = {.s = pattern};
@@ -392,6 +527,8 @@ bool rt_needs_of(rt_str pattern, rt_needs *out)
     for (uint32_t i = 0; i < out->n; i++)
         for (uint32_t k = 0; k < out->at[i].n; k++)
             out->at[i].at[k].edges &= RT_EDGE_LEFT | RT_EDGE_RIGHT;
+    for (uint32_t i = 0; i < out->n; i++)
+        drop_longer(&out->at[i]);
     out->whole = out->whole && out->n == 1;
     return out->n > 0;
 }
@@ -442,7 +579,6 @@ bool rt_group_of(rt_str pattern, rt_fspan *group, rt_fspan *inside)
 {
     parser p = {.s = pattern};
     rt_needs needs;
-    unsigned least;
     skip_what_takes_nothing(&p);
     group->beg = (uint32_t)p.i;
     if (!more(&p) || peek(&p) != '(')
@@ -453,7 +589,7 @@ bool rt_group_of(rt_str pattern, rt_fspan *group, rt_fspan *inside)
     inside->end = (uint32_t)p.i;
     group->end = inside->end + 1;
     p.i++;
-    if (p.unknown || read_quantifier(&p, &least))
+    if (p.unknown || !read_quantifier(&p).once)
         return false;
     skip_what_takes_nothing(&p);
     return !p.unknown && p.i == pattern.len;

@@ -105,6 +105,25 @@ static pcre2_code *compile(rt_str source, size_t *fault)
     return p;
 }
 
+static bool may_be_sought(const rt_need *need)
+{
+    for (uint32_t k = 0; k < need->n; k++)
+        if (!rt_needle_may_be_sought(&need->at[k]))
+            return false;
+    return true;
+}
+
+/* The need that tells most of those that a sieve can seek, or RT_NIL. */
+static uint32_t key_of(const rt_needs *needs)
+{
+    uint32_t best = RT_NIL;
+    for (uint32_t i = 0; i < needs->n; i++)
+        if (may_be_sought(&needs->at[i]) &&
+            (best == RT_NIL || rt_need_better(&needs->at[i], &needs->at[best])))
+            best = i;
+    return best;
+}
+
 /* The needs of a part, their needles kept in the sieve; false: there is no room for them. */
 static bool add_needs(rt_patterns *s, part *to)
 {
@@ -113,8 +132,7 @@ static bool add_needs(rt_patterns *s, part *to)
     to->key = RT_NIL;
     if (!rt_needs_of(to->source, &needs))
         return true;
-    uint32_t best = rt_needs_best(&needs);
-    to->key = rt_need_worth(&needs.at[best]) > 1 ? best : RT_NIL;
+    to->key = key_of(&needs);
     to->enough = needs.whole && needs.at[0].n <= MANY;
     to->leads = needs.leads;
     for (uint32_t i = 0; i < needs.n; i++) {
@@ -342,7 +360,7 @@ static bool sift(rt_matcher *m, const rt_patterns *s, const rt_str *pieces, size
     if (m->found && m->seen.ptr == pieces->ptr && m->seen.len == pieces->len)
         return true;
     if (!m->found) {
-        m->due = rt_arena_raw(m->arena, s->always.len + 1U, sizeof *m->due, _Alignof(uint64_t));
+        m->due = RT_NEW(m->arena, uint64_t, s->always.len + 2U);
         m->found = m->due ? rt_found_new(s->sieve, m->arena) : NULL;
     }
     if (!m->found)
@@ -352,7 +370,25 @@ static bool sift(rt_matcher *m, const rt_patterns *s, const rt_str *pieces, size
         rt_sieve_scan(s->sieve, pieces[i], m->found);
     find_due(m, s);
     m->seen = *pieces;
+    m->alone = n == 1;
     return true;
+}
+
+static bool is_due(const rt_matcher *m, uint32_t i)
+{
+    return m->due[i / 64] >> i % 64 & 1;
+}
+
+static bool find_needle(const rt_matcher *m, const rt_patterns *s, uint32_t needle, rt_str text,
+                        size_t from, rt_fspan *out)
+{
+    if (rt_sieve_seeks(s->sieve, needle)) {
+        if (!rt_found_has(m->found, needle))
+            return false;
+        if (m->alone && m->found->at[needle] >= from)
+            from = m->found->at[needle]; /* it is there */
+    }
+    return rt_sieve_find(s->sieve, needle, text, from, out);
 }
 
 /* Where the needles of a need stand from a place on: the earliest beginning and the earliest end. A
@@ -366,20 +402,13 @@ static bool find_need(const rt_matcher *m, const rt_patterns *s, rt_range need, 
         return true;
     }
     for (uint32_t i = need.first; i < need.first + need.count; i++) {
-        uint32_t needle = s->needles.at[i];
         rt_fspan at;
-        if ((rt_sieve_seeks(s->sieve, needle) && !rt_found_has(m->found, needle)) ||
-            !rt_sieve_find(s->sieve, needle, text, from, &at))
+        if (!find_needle(m, s, s->needles.at[i], text, from, &at))
             continue;
         out->beg = at.beg < out->beg ? at.beg : out->beg;
         out->end = at.end < out->end ? at.end : out->end;
     }
     return out->beg != UINT32_MAX;
-}
-
-static bool is_due(const rt_matcher *m, uint32_t i)
-{
-    return m->due[i / 64] >> i % 64 & 1;
 }
 
 /* Do the needs of a part stand in a piece of what was sifted, one behind the other?
@@ -436,26 +465,37 @@ static bool matches(rt_matcher *m, const rt_patterns *s, uint32_t i, rt_str piec
     return match(m, code_of(s, i), piece, from, NULL);
 }
 
+/* A part that is due. */
 static bool part_stands(rt_matcher *m, const rt_patterns *s, uint32_t i, const rt_str *pieces,
                         size_t n)
 {
     const part *p = &s->parts.at[i];
     size_t from;
-    if (!is_due(m, i))
-        return false;
     for (size_t k = 0; k < n; k++)
         if (needs_stand(m, s, p, pieces[k], &from) && matches(m, s, i, pieces[k], from, n == 1))
             return true;
     return false;
 }
 
+/* The next part that is due, from one on; the end if there is none. */
+static uint32_t next_due(const rt_matcher *m, uint32_t i, uint32_t end)
+{
+    for (; i < end; i = i / 64 * 64 + 64) {
+        uint64_t left = m->due[i / 64] >> i % 64;
+        if (left != 0)
+            return i + (uint32_t)__builtin_ctzll(left);
+    }
+    return end;
+}
+
 bool rt_pattern_stands_in(rt_matcher *m, const rt_patterns *s, uint32_t i, const rt_str *pieces,
                           size_t n)
 {
     rt_range parts = s->patterns.at[i].parts;
-    if (n == 0 || !sift(m, s, pieces, n) || !rt_any_bit(m->due, parts))
+    if (n == 0 || !sift(m, s, pieces, n))
         return false;
-    for (uint32_t k = parts.first; k < parts.first + parts.count; k++)
+    uint32_t end = parts.first + parts.count;
+    for (uint32_t k = next_due(m, parts.first, end); k < end; k = next_due(m, k + 1, end))
         if (part_stands(m, s, k, pieces, n))
             return true;
     return false;

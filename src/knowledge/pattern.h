@@ -19,6 +19,7 @@ typedef struct rt_matcher {
     rt_found *found; /* needles in the text that was looked at last */
     uint64_t *due;   /* bits of the parts of which one stands there */
     rt_str seen;
+    bool alone; /* it was all of the text */
 } rt_matcher;
 
 enum { RT_PATTERN_GROUPS = 3 }; /* the whole and two groups */
@@ -48,16 +49,19 @@ bool rt_pattern_stands_in(rt_matcher *m, const rt_patterns *s, uint32_t i, const
 const uint64_t *rt_patterns_due(rt_matcher *m, const rt_patterns *s, rt_str folded);
 rt_range rt_pattern_bits(const rt_patterns *s, uint32_t i); /* at least one */
 
+/* 64 bits from a place on; there is a word more than needed. */
+static inline uint64_t rt_bits_from(const uint64_t *bits, uint32_t i)
+{
+    return bits[i / 64] >> i % 64 | bits[i / 64 + 1] << 1 << (63 - i % 64);
+}
+
 static inline bool rt_any_bit(const uint64_t *bits, rt_range of)
 {
-    uint32_t last = of.first + of.count - 1;
-    uint64_t from = ~0ULL << of.first % 64, to = ~0ULL >> (63 - last % 64);
-    if (of.first / 64 == last / 64)
-        return (bits[of.first / 64] & from & to) != 0;
-    for (uint32_t w = of.first / 64 + 1; w < last / 64; w++)
-        if (bits[w] != 0)
+    uint32_t i = of.first, left = of.count;
+    for (; left > 64; i += 64, left -= 64)
+        if (rt_bits_from(bits, i) != 0)
             return true;
-    return (bits[of.first / 64] & from) != 0 || (bits[last / 64] & to) != 0;
+    return rt_bits_from(bits, i) << (64 - left) != 0;
 }
 
 /* Into a compiled lexicon and out of it: the root is a record of the image. */

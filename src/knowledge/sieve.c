@@ -1,9 +1,11 @@
 /* Many needles, one pass; see sieve.h.
  *
- * The first bytes of a needle are its key: six of Han words, four of others, fewer of short ones. A
- * key leads to a chain of needles, which are compared eight bytes at a time. Small tables of bits
- * say beforehand whether a key stands at a place of the text: most places cost no more than that.
- * Needles that are not sought are kept alone. */
+ * Small tables of bits say whether a needle may stand at a place of the text: most places cost no
+ * more than that. Needles of ASCII are looked for at every second byte: three bytes of the text are
+ * compared with the first three of the needles and with those behind their first byte, then four
+ * bytes that would be their first. Han needles are looked for by their first two characters, or by
+ * the one that they have. What may be there leads to a chain of needles, which are compared eight
+ * bytes at a time. Needles that are not sought are kept alone. */
 #include "knowledge/sieve.h"
 
 #include <assert.h>
@@ -24,14 +26,15 @@ typedef struct item {
     uint32_t next;       /* in its chain, plus 1 */
     rt_needle needle;
     bool sought;
-    char pad[1];
+    unsigned char pivot; /* the byte of its head that is looked for: see rt_sieve_find */
 } item;
 
 struct rt_sieve {
-    uint64_t keys[BITS / 64];  /* of three bytes and more */
-    uint64_t pairs[BITS / 64]; /* of two bytes, and of three the first two */
-    uint64_t twos[BITS / 64];  /* of two bytes */
-    uint32_t chains[CHAINS];   /* by key: first item, plus 1 */
+    uint64_t windows[BITS / 64]; /* ASCII: four of the first five bytes */
+    uint64_t keys[BITS / 64];    /* see key_of */
+    uint64_t
+        singles[BITS / 64];  /* needles that begin with a single Han character: its last bytes */
+    uint32_t chains[CHAINS]; /* by key: first item, plus 1 */
     uint32_t n, cap;
     item *items;
 };
@@ -77,24 +80,60 @@ static inline bool is_ascii(uint64_t word)
     return (word & 0x80) == 0;
 }
 
-static size_t key_bytes(const rt_needle *n)
+static inline uint32_t last_two(uint64_t han) /* bytes of the first character */
 {
-    if (!is_ascii((unsigned char)n->bytes[0]))
-        return n->len >= 6 ? 6 : 3;
-    return n->len >= 4 ? 4 : n->len;
+    return (uint32_t)(han >> 8 & 0xFFFF);
 }
 
-static void set_bits(rt_sieve *s, uint64_t key, size_t bytes)
+enum { WINDOW = 4, ASCII_BYTES = WINDOW + 1, HAN_BYTES = 3, PAIR_BYTES = 2 * HAN_BYTES };
+
+static uint64_t key_of(const rt_needle *n)
 {
-    if (bytes > 2)
-        set(s->keys, bit_of(key));
-    else
-        set(s->twos, (uint32_t)key);
-    if (is_ascii(key) && bytes < 4)
-        set(s->pairs, (uint32_t)LOW(key, 2));
+    uint64_t head = rt_eight_at(n->bytes, n->len, 0);
+    if (is_ascii(head))
+        return LOW(head, ASCII_BYTES);
+    return n->len < PAIR_BYTES ? LOW(head, HAN_BYTES) : LOW(head, PAIR_BYTES);
+}
+
+static void set_bits(rt_sieve *s, uint64_t key)
+{
+    set(s->keys, bit_of(key));
+    if (is_ascii(key)) {
+        set(s->windows, bit_of(LOW(key, WINDOW)));
+        set(s->windows, bit_of(key >> 8));
+    } else if (key == LOW(key, HAN_BYTES)) {
+        set(s->singles, last_two(key));
+    }
+}
+
+bool rt_needle_may_be_sought(const rt_needle *n)
+{
+    unsigned char first = (unsigned char)n->bytes[0];
+    if (!is_ascii(first))
+        return (first & 0xF0) == 0xE0 && n->len >= HAN_BYTES;
+    return n->len >= ASCII_BYTES && is_ascii((unsigned char)n->bytes[1]);
 }
 
 /* ---- adding */
+
+/* How seldom a byte stands in a report: all Han characters begin alike. */
+static unsigned rarity(unsigned char c)
+{
+    static const char common[] = " etaoinsrhldcumfpgwybvkxjqz";
+    const char *at = c > 0 ? strchr(common, c) : NULL;
+    if (c >= 0x80)
+        return c >= 0xC0 ? 0 : 12;
+    return at ? (unsigned)(at - common) : sizeof common;
+}
+
+static unsigned char pivot_of(const rt_needle *n)
+{
+    unsigned char best = 0;
+    for (unsigned char i = 1; i < n->len && i < 8; i++)
+        if (rarity((unsigned char)n->bytes[i]) >= rarity((unsigned char)n->bytes[best]))
+            best = i;
+    return best;
+}
 
 static bool make_room(rt_sieve *s)
 {
@@ -116,8 +155,8 @@ static bool same(const rt_needle *a, const rt_needle *b)
 
 uint32_t rt_sieve_add(rt_sieve *s, const rt_needle *n, bool sought)
 {
-    assert(n->len > 1 || !sought);
-    uint64_t head = rt_eight_at(n->bytes, n->len, 0), key = LOW(head, key_bytes(n));
+    assert(!sought || rt_needle_may_be_sought(n));
+    uint64_t head = rt_eight_at(n->bytes, n->len, 0), key = key_of(n);
     uint32_t *chain = &s->chains[chain_of(key)];
     for (uint32_t i = *chain; i > 0; i = s->items[i - 1].next)
         if (same(&s->items[i - 1].needle, n))
@@ -131,9 +170,10 @@ uint32_t rt_sieve_add(rt_sieve *s, const rt_needle *n, bool sought)
     new->needle.len = n->len;
     new->needle.edges = n->edges;
     new->sought = sought;
+    new->pivot = pivot_of(n);
     memcpy(new->needle.bytes, n->bytes, n->len);
     if (sought) {
-        set_bits(s, key, key_bytes(n));
+        set_bits(s, key);
         new->next = *chain;
         *chain = s->n + 1;
     }
@@ -149,7 +189,8 @@ rt_found *rt_found_new(const rt_sieve *s, rt_arena *a)
         return NULL;
     f->bits = RT_NEW(a, uint64_t, s->n / 64 + 1);
     f->list = rt_arena_raw(a, s->n + 1U, sizeof *f->list, _Alignof(uint32_t));
-    return f->bits && f->list ? f : NULL;
+    f->at = rt_arena_raw(a, s->n + 1U, sizeof *f->at, _Alignof(uint32_t));
+    return f->bits && f->list && f->at ? f : NULL;
 }
 
 void rt_found_clear(rt_found *f)
@@ -159,11 +200,12 @@ void rt_found_clear(rt_found *f)
     f->n = 0;
 }
 
-static inline void note(rt_found *f, uint32_t needle)
+static inline void note(rt_found *f, uint32_t needle, size_t at)
 {
     if (rt_found_has(f, needle))
         return;
     set(f->bits, needle);
+    f->at[needle] = (uint32_t)at;
     f->list[f->n++] = needle;
 }
 
@@ -202,7 +244,7 @@ static void compare(const search *h, uint64_t key, uint64_t word, size_t i)
         if (n->len > 8 && memcmp(n->bytes + 8, h->text.ptr + i + 8, n->len - 8U) != 0)
             continue;
         if (n->edges == 0 || edges_hold(n, h->text, i))
-            note(h->found, k - 1);
+            note(h->found, k - 1, i);
     }
 }
 
@@ -212,24 +254,42 @@ static inline void look_for(const search *h, uint64_t key, uint64_t word, size_t
         compare(h, key, word, i);
 }
 
-/* Looks at one place; how far to the next. */
-static inline size_t look(const search *h, uint64_t word, size_t i)
+/* Four bytes of a needle of ASCII may stand at text[i]: it begins there, or one byte before. */
+static void look_twice(const search *h, size_t i)
 {
-    uint32_t pair = (uint32_t)LOW(word, 2);
-    if (is_ascii(word)) {
-        look_for(h, LOW(word, 4), word, i);
-        if (is_set(h->sieve->pairs, pair)) {
-            look_for(h, LOW(word, 3), word, i);
-            if (is_set(h->sieve->twos, pair))
-                compare(h, pair, word, i);
-        }
-        return 1;
-    }
-    if ((word & 0xF0) != 0xE0)
-        return 1;
-    look_for(h, LOW(word, 6), word, i);
-    look_for(h, LOW(word, 3), word, i);
-    return 3;
+    if (i >= h->text.len)
+        return;
+    uint64_t word = rt_eight_at(h->text.ptr, h->text.len, i);
+    look_for(h, LOW(word, ASCII_BYTES), word, i);
+    if (i == 0)
+        return;
+    word = word << 8 | (unsigned char)h->text.ptr[i - 1];
+    look_for(h, LOW(word, ASCII_BYTES), word, i - 1);
+}
+
+static inline bool may_stand(const rt_sieve *s, uint64_t word)
+{
+    return is_set(s->windows, bit_of(LOW(word, WINDOW)));
+}
+
+/* All of a word is ASCII: six of its bytes. The next may be looked at with the byte behind them. */
+static inline void look_at_eight(const search *h, const rt_sieve *s, uint64_t word, size_t i)
+{
+    if (may_stand(s, word))
+        look_twice(h, i);
+    if (may_stand(s, word >> 16))
+        look_twice(h, i + 2);
+    if (may_stand(s, word >> 32))
+        look_twice(h, i + 4);
+}
+
+static inline void look_at_han(const search *h, const rt_sieve *s, uint64_t word, size_t i)
+{
+    uint64_t two = LOW(word, PAIR_BYTES);
+    if (is_set(s->keys, bit_of(two)))
+        compare(h, two, word, i);
+    if (is_set(s->singles, last_two(word)))
+        compare(h, LOW(word, HAN_BYTES), word, i);
 }
 
 bool rt_sieve_seeks(const rt_sieve *s, uint32_t needle)
@@ -237,14 +297,27 @@ bool rt_sieve_seeks(const rt_sieve *s, uint32_t needle)
     return s->items[needle].sought;
 }
 
+static bool stands_at(const item *it, rt_str text, size_t i)
+{
+    const rt_needle *n = &it->needle;
+    if (n->len > text.len - i || (rt_eight_at(text.ptr, text.len, i) & it->mask) != it->head)
+        return false;
+    return (n->len <= 8 || memcmp(n->bytes + 8, text.ptr + i + 8, n->len - 8U) == 0) &&
+           edges_hold(n, text, i);
+}
+
+/* Looks for the rarest of its first bytes. */
 bool rt_sieve_find(const rt_sieve *s, uint32_t needle, rt_str text, size_t from, rt_fspan *out)
 {
-    const rt_needle *n = &s->items[needle].needle;
-    size_t at;
-    while (rt_str_find(rt_str_slice(text, from, text.len), (rt_str){n->bytes, n->len}, &at)) {
-        from += at;
-        *out = (rt_fspan){(uint32_t)from, (uint32_t)from + n->len};
-        if (edges_hold(n, text, from++))
+    const item *it = &s->items[needle];
+    for (size_t i = from + it->pivot; i < text.len; i++) {
+        const char *at = memchr(text.ptr + i, it->needle.bytes[it->pivot], text.len - i);
+        if (at == NULL)
+            return false;
+        i = (size_t)(at - text.ptr);
+        size_t beg = i - it->pivot;
+        *out = (rt_fspan){(uint32_t)beg, (uint32_t)beg + it->needle.len};
+        if (stands_at(it, text, beg))
             return true;
     }
     return false;
@@ -252,10 +325,23 @@ bool rt_sieve_find(const rt_sieve *s, uint32_t needle, rt_str text, size_t from,
 
 void rt_sieve_scan(const rt_sieve *s, rt_str text, rt_found *found)
 {
-    search h = {s, text, found};
+    const search h = {s, text, found};
+    size_t whole = text.len < 8 ? 0 : text.len - 7; /* words, by their first bytes */
     for (size_t i = 0; i < text.len;) {
-        bool whole = i + 8 <= text.len;
-        i += look(&h, whole ? rt_eight(text.ptr + i) : rt_eight_at(text.ptr, text.len, i), i);
+        uint64_t word = i < whole ? rt_eight(text.ptr + i) : rt_eight_at(text.ptr, text.len, i);
+        if ((word & 0xF0) == 0xE0) {
+            look_at_han(&h, s, word, i);
+            i += HAN_BYTES;
+        } else if ((word & RT_EIGHT_TOPS) == 0) {
+            look_at_eight(&h, s, word, i);
+            i += 6;
+        } else if (is_ascii(word)) {
+            if (may_stand(s, word))
+                look_twice(&h, i);
+            i += is_ascii(word >> 8) ? 2 : 1;
+        } else {
+            i++;
+        }
     }
 }
 

@@ -34,8 +34,8 @@ typedef struct rt_needs { /* each is met, one behind the other */
 /* What stands in every folded text that the pattern (PCRE2, no case) matches, in lower case. false:
  * nothing can be told. A pattern that is malformed gives anything. */
 bool rt_needs_of(rt_str pattern, rt_needs *out);
-uint32_t rt_needs_best(const rt_needs *needs); /* the one that tells most */
-unsigned rt_need_worth(const rt_need *need);   /* the bytes of the shortest needle, about */
+uint32_t rt_needs_best(const rt_needs *needs);           /* the one that tells most */
+bool rt_need_better(const rt_need *a, const rt_need *b); /* does a tell more? */
 /* The alternatives that the pattern consists of, each a pattern of its own: how many; 0 if there
  * are more than max, or they cannot be told. */
 uint32_t rt_alternatives_of(rt_str pattern, rt_str *out, uint32_t max);
@@ -48,13 +48,15 @@ typedef struct rt_sieve rt_sieve;
 
 rt_sieve *rt_sieve_new(void); /* NULL: no memory */
 void rt_sieve_free(rt_sieve *s);
+/* May it be sought? Two or three bytes of ASCII stand everywhere. */
+bool rt_needle_may_be_sought(const rt_needle *n);
 /* The number of a needle, the same for the same needle if it is sought: a scan tells whether it
- * stands in a text, of others only rt_sieve_find. One byte cannot be sought. UINT32_MAX: there are
- * too many, or no memory. */
+ * stands in a text, of others only rt_sieve_find. UINT32_MAX: there are too many, or no memory. */
 uint32_t rt_sieve_add(rt_sieve *s, const rt_needle *n, bool sought);
 
 typedef struct rt_found { /* needles that stand in a text */
     uint32_t *list, n;    /* in the order in which they were found */
+    uint32_t *at;         /* of each that was found: where it stands first */
     uint64_t *bits;
 } rt_found;
 
