@@ -426,15 +426,19 @@ static bool rule_holds(rt_rule_memo *m, const rt_rule *u, const rt_finding *f)
            !any_holds(m, m->rules->never.unless, f);
 }
 
+/* Told at once of most rules: it speaks of other findings, or needs words that are not there. */
+static inline bool is_out(const rt_rule_memo *m, const rt_rule *u, bool absent)
+{
+    return u->info.of_absence != absent ||
+           (m->due && u->text.count > 0 && !rt_any_bit(m->due, u->text));
+}
+
 /* false: the words that it needs are not there. The sentence is not looked at for a rule that does
  * not suit the finding. */
 static bool may_hold(rt_rule_memo *m, const rt_rule *u, const rt_finding *f)
 {
-    if (u->text.count == 0)
-        return true;
-    if (!m->due && !all_hold(m, (rt_range){u->when.first, u->own}, f))
-        return false;
-    return is_due(m, u->text);
+    return m->due || u->text.count == 0 ||
+           (all_hold(m, (rt_range){u->when.first, u->own}, f) && is_due(m, u->text));
 }
 
 bool rt_rule_next(rt_rule_memo *m, uint32_t finding, uint32_t *next, uint32_t *rule)
@@ -447,7 +451,7 @@ bool rt_rule_next(rt_rule_memo *m, uint32_t finding, uint32_t *next, uint32_t *r
     while (*next < of.count) {
         *rule = r->order.at[of.first + (*next)++];
         const rt_rule *u = &r->rules.at[*rule];
-        if (u->info.of_absence == absent && may_hold(m, u, f) && rule_holds(m, u, f))
+        if (!is_out(m, u, absent) && may_hold(m, u, f) && rule_holds(m, u, f))
             return true;
     }
     return false;
