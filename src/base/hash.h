@@ -13,11 +13,11 @@ static inline size_t rt_base64_length(size_t bytes)
 
 void rt_base64(rt_str bytes, char *out); /* rt_base64_length letters, no NUL */
 
-/* Eight bytes at a time: for whole files, against accidents and not against malice. */
+/* Sixteen bytes at a time: for whole files, against accidents and not against malice. */
 uint64_t rt_hash_file(rt_str bytes);
 
 /* The same piece by piece: whole blocks, then what is left. */
-enum { RT_HASH_BLOCK = 32 };
+enum { RT_HASH_BLOCK = 64 };
 typedef struct rt_hash {
     uint64_t lane[4], bytes;
 } rt_hash;
