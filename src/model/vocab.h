@@ -291,7 +291,8 @@
     X(P, AGAIN, "again")   /* what follows would be there once more: "recurrence" */               \
     X(P, BREAK, "break")   /* begins another statement: "while", "but" */                          \
     X(P, SIGNED, "signed") /* behind "addendum": who or when follows */                            \
-    X(P, CAUSE, "cause")   /* what follows made what stands before it */
+    X(P, CAUSE, "cause")   /* what follows made what stands before it */                           \
+    X(P, OWN, "own")       /* begins a clause of its own behind a denial and a comma: "old" */
 
 #define RT_FIELD_STATES(X, P)                                                                      \
     X(P, FILLED, "filled")                                                                         \

@@ -204,6 +204,45 @@ static bool denies_unknown(const rt_scene *s, uint32_t denial, uint32_t comma)
     return true;
 }
 
+/* Does a word that says that what follows is there begin at `beg`: "no infarct,|old lacune"; a size,
+ * "no hydronephrosis,|4 mm stone"? */
+static bool begins_own(const rt_scene *s, uint32_t beg)
+{
+    const rt_between words = {s->lex, s->d};
+    for (uint32_t i = rt_doc_first_hit(s->d, beg);
+         i < s->d->hits.len && s->d->hits.at[i].at.beg == beg; i++)
+        if (rt_between_reads(&words, &s->d->hits.at[i], RT_RELATOR_OWN))
+            return true;
+    uint32_t v = 0; /* a report has few */
+    while (v < s->d->measures.len && s->d->measures.at[v].at.beg < beg)
+        v++;
+    return v < s->d->measures.len && s->d->measures.at[v].at.beg == beg &&
+           s->d->measures.at[v].comparator != '>' && s->d->measures.at[v].comparator != '<';
+}
+
+/* English: a clause [beg, end) behind a denial and a comma that names a finding and yet goes on with
+ * no list: it is added with "with", has a degree, a side or an age of its own, or says what became of
+ * it ("no pneumothorax,|effusion persists"). Not what "or" closes ("no mass, small nodule or ..."). */
+static bool stands_alone(const rt_scene *s, uint32_t beg, uint32_t end, uint32_t from)
+{
+    uint32_t last = last_observation(s, beg, end), stop = end;
+    while (stop < s->at.end && !rt_hard_end(s->text, stop))
+        stop++;
+    if (last >= end || rt_has_alternative(s, beg, stop, from))
+        return false;
+    bool own = begins_own(s, beg);
+    for (uint32_t k = from; k < rt_scene_end(s->cues) && rt_cue_at(s, k).beg < end; k++) {
+        const rt_cue *c = rt_cue_of(s, k);
+        if (rt_cue_at(s, k).beg < last)
+            continue;
+        if (c->category == RT_CUE_PSEUDO && c->direction == RT_DIRECTION_BACKWARD)
+            return false; /* "no mass, bilateral nodule was|detected" */
+        own = own || (c->category >= RT_CUE_NEW && c->category < RT_CUE_RESOLVED &&
+                      (c->direction == RT_DIRECTION_BACKWARD || c->direction == RT_DIRECTION_BOTH));
+    }
+    return own;
+}
+
 /* Does the clause behind this comma end the scope of `denial`? */
 static bool comma_ends(const rt_scene *s, uint32_t denial, uint32_t comma, walk *w)
 {
@@ -219,6 +258,10 @@ static bool comma_ends(const rt_scene *s, uint32_t denial, uint32_t comma, walk 
         return denies_unknown(s, denial, comma) || more_than_names(s, beg, end, w);
     if (verb_first(s, beg, end, &w->mention))
         return true;
+    unsigned category = rt_cue_of(s, denial)->category;
+    if (s->text.ptr[comma] == ',' && (rt_presence_cue(category) || category == RT_CUE_RESOLVED) &&
+        stands_alone(s, beg, end, w->cue))
+        return true;
     for (; cue < rt_scene_end(s->cues) && rt_cue_at(s, cue).beg < end; cue++) {
         if (rt_cue_of(s, cue)->category == RT_CUE_TERMINATE)
             return false; /* it ends the scope itself: "no tear, gap or retraction and there is" */
@@ -233,8 +276,8 @@ static bool comma_ends(const rt_scene *s, uint32_t denial, uint32_t comma, walk 
 /* The observation that touches the cue from behind (forward) or from before, or RT_NIL. */
 uint32_t rt_touched(const rt_scene *s, uint32_t cue, bool forward)
 {
-    rt_fspan at = rt_cue_at(s, cue); /* English: but a blank */
-    at.end += !s->zh && at.end < s->at.end && s->text.ptr[at.end] == ' ';
+    rt_fspan at = rt_cue_at(s, cue); /* English: but a blank or a hyphen */
+    at.end += !s->zh && at.end < s->at.end && strchr(" -", s->text.ptr[at.end]) != NULL;
     at.beg -= !s->zh && at.beg > s->at.beg && s->text.ptr[at.beg - 1] == ' ';
     for (uint32_t m = s->mentions.first; m < rt_scene_end(s->mentions); m++) {
         rt_fspan o = rt_mention_at(s, m);
@@ -276,7 +319,8 @@ static bool is_of_before(const rt_scene *s, uint32_t cue)
 rt_cue_type rt_category_of(const rt_scene *s, uint32_t cue)
 {
     const rt_cue *c = rt_cue_of(s, cue);
-    if (c->scope == RT_SCOPE_OBJECT && cue > s->cues.first && rt_denies_change(s, cue - 1))
+    if (c->scope == RT_SCOPE_OBJECT && c->category >= RT_CUE_NEW && cue > s->cues.first &&
+        rt_denies_change(s, cue - 1))
         return RT_CUE_STABLE;
     if (c->category == RT_CUE_ABSENT && c->direction == RT_DIRECTION_BACKWARD && !s->zh &&
         is_of_before(s, cue))

@@ -103,12 +103,37 @@ static bool holds(const rt_ctx *c, const rt_doc *d, uint32_t hit, const rt_entry
     return words_allow(x, e, sentence, memo);
 }
 
+/* English: an observation of several words behind a denial of its first word alone: non-|obstructing
+ * stone is a stone. Then its words are read one by one. */
+static bool denied_in_part(const rt_ctx *c, const rt_doc *d, uint32_t hit)
+{
+    enum { REACH = 4 }; /* bytes: non and a hyphen */
+    const rt_lexicon *x = c->know->lexicon;
+    rt_str t = d->text.folded;
+    rt_fspan at = d->hits.at[hit].at;
+    if (!(d->hits.at[hit].reads & RT_READS_OBSERVATION) || at.beg < REACH ||
+        !strchr("- ", t.ptr[at.beg - 1]) || (memchr(t.ptr + at.beg, ' ', at.end - at.beg) == NULL &&
+                                     memchr(t.ptr + at.beg, '-', at.end - at.beg) == NULL))
+        return false;
+    for (uint32_t i = hit; i-- > 0 && d->hits.at[i].at.beg + REACH >= at.beg;) {
+        rt_range r = x->patterns[d->hits.at[i].pattern].entries;
+        for (uint32_t k = r.first; d->hits.at[i].at.end + 1 == at.beg && k < r.first + r.count; k++)
+            if (x->entries[k].kind == RT_ENTRY_CUE &&
+                x->cues[x->entries[k].target].category == RT_CUE_ABSENT &&
+                x->cues[x->entries[k].target].scope == RT_SCOPE_TOUCH)
+                return true;
+    }
+    return false;
+}
+
 /* Some reading of the hit holds here. Headings, units and quantifiers are read by their own stages;
  * a pattern with nothing else takes no place. */
 static bool readable(const rt_ctx *c, const rt_doc *d, uint32_t hit, rt_str sentence, asked *memo)
 {
     const rt_lexicon *x = c->know->lexicon;
     const rt_hit *h = &d->hits.at[hit];
+    if (denied_in_part(c, d, hit))
+        return false;
     if ((h->reads & (RT_READS_PLACE | RT_READS_ALWAYS)) != RT_READS_PLACE)
         return (h->reads & RT_READS_ALWAYS) != 0;
     rt_range r = x->patterns[h->pattern].entries;
