@@ -118,6 +118,17 @@ static size_t skip_usual(rt_str s, size_t pos)
     return pos;
 }
 
+bool rt_utf8_is_ascii(rt_str s)
+{
+    uint64_t tops = 0;
+    size_t i = 0;
+    for (; i + 8 <= s.len; i += 8)
+        tops |= rt_eight(s.ptr + i);
+    if (i < s.len)
+        tops |= rt_eight_at(s.ptr, s.len, i);
+    return (tops & RT_EIGHT_TOPS) == 0;
+}
+
 bool rt_utf8_valid(rt_str s, size_t *bad)
 {
     for (size_t pos = skip_usual(s, 0); pos < s.len; pos = skip_usual(s, pos)) {

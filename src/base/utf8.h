@@ -17,6 +17,7 @@ uint32_t rt_utf8_next(rt_str s, size_t *pos); /* the code point at *pos, *pos mo
 uint32_t rt_utf8_prev(rt_str s,
                       size_t *pos); /* the code point before *pos, *pos moves to its start */
 size_t rt_utf8_put(char out[4], uint32_t cp); /* bytes written */
+bool rt_utf8_is_ascii(rt_str s);
 bool rt_utf8_valid(rt_str s,
                    size_t *bad); /* strict (no surrogates, no overlong); bad may be NULL */
 size_t rt_utf8_count(rt_str s);  /* code points */

@@ -54,6 +54,17 @@ static char peek(const parser *p)
 
 /* ---- needs */
 
+/* Bytes of its longest word: small words beside it stand everywhere. */
+static unsigned longest_word(const rt_needle *n)
+{
+    unsigned longest = 0;
+    for (unsigned i = 0, run = 0; i < n->len; i++) {
+        run = n->bytes[i] == ' ' ? 0 : run + 1;
+        longest = run > longest ? run : longest;
+    }
+    return longest;
+}
+
 /* How much the needles of a need tell: the length of the shortest; a Han character is as good as
  * four bytes of others. */
 static unsigned worth(const rt_need *need)
@@ -62,7 +73,7 @@ static unsigned worth(const rt_need *need)
     for (uint32_t i = 0; i < need->n; i++) {
         const rt_needle *n = &need->at[i];
         bool han = n->len > 0 && (n->bytes[0] & 0x80) != 0;
-        unsigned told = han ? n->len + n->len / 3U : n->len;
+        unsigned told = han ? n->len + n->len / 3U : longest_word(n);
         for (unsigned edge = RT_EDGE_LEFT; edge <= RT_EDGE_RIGHT && n->len > 1; edge *= 2)
             told += (n->edges & edge) != 0;
         least = told < least ? told : least;

@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "base/utf8.h"
 #include "base/vec.h"
 #include "knowledge/image.h"
 
@@ -29,7 +30,8 @@ typedef struct part { /* what is asked by itself: a pattern, or an alternative o
     uint32_t key;   /* the need that tells most, or RT_NIL: none is worth being sought */
     bool enough;    /* its one need is all that it asks for */
     bool leads;     /* it begins with the first need */
-    char pad[2];
+    bool han;       /* some need is nothing but words with Han characters */
+    char pad[1];
     uint32_t but,
         rest; /* ^(?!.*A).*B: the patterns A and B, which ask the same of a line; or RT_NIL */
 } part;
@@ -124,6 +126,14 @@ static uint32_t key_of(const rt_needs *needs)
     return best;
 }
 
+static bool is_han(const rt_need *need)
+{
+    for (uint32_t k = 0; k < need->n; k++)
+        if (rt_utf8_is_ascii((rt_str){need->at[k].bytes, need->at[k].len}))
+            return false;
+    return true;
+}
+
 /* The needs of a part, their needles kept in the sieve; false: there is no room for them. */
 static bool add_needs(rt_patterns *s, part *to)
 {
@@ -137,6 +147,7 @@ static bool add_needs(rt_patterns *s, part *to)
     to->leads = needs.leads;
     for (uint32_t i = 0; i < needs.n; i++) {
         const rt_need *need = &needs.at[i];
+        to->han = to->han || is_han(need);
         RT_PUSH(&s->arena, &s->needs, (rt_range){s->needles.len, need->n});
         for (uint32_t k = 0; k < need->n; k++) {
             uint32_t needle = rt_sieve_add(s->sieve, &need->at[k], i == to->key);
@@ -451,6 +462,15 @@ const uint64_t *rt_patterns_due(rt_matcher *m, const rt_patterns *s, rt_str fold
 rt_range rt_pattern_bits(const rt_patterns *s, uint32_t i)
 {
     return s->patterns.at[i].parts;
+}
+
+bool rt_pattern_is_han(const rt_patterns *s, uint32_t i)
+{
+    rt_range parts = s->patterns.at[i].parts;
+    for (uint32_t k = parts.first; k < parts.first + parts.count; k++)
+        if (!s->parts.at[k].han)
+            return false;
+    return true;
 }
 
 /* The pieces were sifted; of one that is one line it may be told without PCRE2. */

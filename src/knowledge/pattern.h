@@ -48,6 +48,7 @@ bool rt_pattern_stands_in(rt_matcher *m, const rt_patterns *s, uint32_t i, const
  * stands there. Valid until the matcher is asked about another text; NULL: the arena is full. */
 const uint64_t *rt_patterns_due(rt_matcher *m, const rt_patterns *s, rt_str folded);
 rt_range rt_pattern_bits(const rt_patterns *s, uint32_t i); /* at least one */
+bool rt_pattern_is_han(const rt_patterns *s, uint32_t i); /* it stands in no text of ASCII alone */
 
 /* 64 bits from a place on; there is a word more than needed. */
 static inline uint64_t rt_bits_from(const uint64_t *bits, uint32_t i)

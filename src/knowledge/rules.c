@@ -49,12 +49,19 @@ static bool speaks_of_absence(const rt_rules *r, rt_range when)
     return false;
 }
 
-static rt_range needed_text(const rt_rules *r, rt_range when)
+/* The first pattern that must stand in the sentence. */
+static void note_text(const rt_rules *r, rt_rule *u)
 {
-    for (uint32_t i = when.first; i < when.first + when.count; i++)
-        if (r->conditions.at[i].key == RT_RULE_KEY_text)
-            return r->conditions.at[i].values;
-    return (rt_range){0};
+    uint32_t i = u->when.first, end = i + u->when.count;
+    while (i < end && r->conditions.at[i].key != RT_RULE_KEY_text)
+        i++;
+    if (i == end)
+        return;
+    u->text = r->conditions.at[i].values;
+    u->han = rt_pattern_is_han(r->patterns, r->conditions.at[i].text);
+    u->word = u->text.first / 64;
+    if (u->text.first % 64 + u->text.count <= 64)
+        u->mask = ~0ULL >> (64 - u->text.count) << u->text.first % 64;
 }
 
 /* How many of the first conditions cost no more. */
@@ -94,7 +101,7 @@ static rt_code read_rule(rt_rules *r, rt_err *err)
     if (r->full)
         return rt_rules_fail(r, cell[ID], err, "too many rules from here on:");
     u.info.of_absence = speaks_of_absence(r, u.when);
-    u.text = needed_text(r, u.when);
+    note_text(r, &u);
     u.own = within_cost(r, u.when, RT_COST_FINDING);
     u.early = within_cost(r, u.when, RT_COST_SENTENCE);
     RT_PUSH(&r->arena, &r->rules, u);

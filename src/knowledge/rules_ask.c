@@ -35,6 +35,7 @@ struct rt_rule_memo {
     answers of_report, of_sentence;
     uint32_t sentence;   /* that the answers are of */
     const uint64_t *due; /* what may stand in it; NULL: not yet asked */
+    bool ascii, spelt;   /* it is nothing but ASCII; that was looked at */
     first *firsts;       /* by concept, hashed */
     uint32_t n_slots;    /* of firsts, a power of two */
     pieces sections[2];  /* of the report, of the history: see in_sections */
@@ -317,6 +318,7 @@ static void enter_sentence(rt_rule_memo *m, uint32_t sentence)
     memset(m->of_sentence.known, 0, answer_words(m->rules) * sizeof *m->of_sentence.known);
     m->sentence = sentence;
     m->due = NULL;
+    m->spelt = false;
 }
 
 static bool remembered(rt_rule_memo *m, const rt_rule_condition *c, const rt_finding *f)
@@ -429,16 +431,28 @@ static bool rule_holds(rt_rule_memo *m, const rt_rule *u, const rt_finding *f)
 /* Told at once of most rules: it speaks of other findings, or needs words that are not there. */
 static inline bool is_out(const rt_rule_memo *m, const rt_rule *u, bool absent)
 {
-    return u->info.of_absence != absent ||
-           (m->due && u->text.count > 0 && !rt_any_bit(m->due, u->text));
+    if (u->info.of_absence != absent)
+        return true;
+    if (!m->due || u->text.count == 0)
+        return false;
+    return u->mask != 0 ? (m->due[u->word] & u->mask) == 0 : !rt_any_bit(m->due, u->text);
+}
+
+static bool in_ascii(rt_rule_memo *m)
+{
+    m->ascii = m->spelt ? m->ascii : rt_utf8_is_ascii(sentence_text(m, m->sentence));
+    m->spelt = true;
+    return m->ascii;
 }
 
 /* false: the words that it needs are not there. The sentence is not looked at for a rule that does
- * not suit the finding. */
+ * not suit the finding, or its script. */
 static bool may_hold(rt_rule_memo *m, const rt_rule *u, const rt_finding *f)
 {
-    return m->due || u->text.count == 0 ||
-           (all_hold(m, (rt_range){u->when.first, u->own}, f) && is_due(m, u->text));
+    if (m->due || u->text.count == 0)
+        return true;
+    return all_hold(m, (rt_range){u->when.first, u->own}, f) && !(u->han && in_ascii(m)) &&
+           is_due(m, u->text);
 }
 
 bool rt_rule_next(rt_rule_memo *m, uint32_t finding, uint32_t *next, uint32_t *rule)

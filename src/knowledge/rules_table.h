@@ -52,6 +52,9 @@ typedef struct rt_rule {
     rt_range concepts;     /* in values */
     rt_range when, unless; /* in conditions, the cheap ones first */
     rt_range text;         /* bits of a pattern that must stand in the sentence; none: no such */
+    uint64_t mask;         /* the same bits in one word; 0: they are in more, or there are none */
+    uint32_t word;
+    uint32_t han;          /* the pattern stands in no text of ASCII alone */
     uint32_t own;          /* of `when`: known of the finding itself */
     uint32_t early;        /* ... and those asked before `unless` */
 } rt_rule;
