@@ -365,10 +365,10 @@ static void find_due(const rt_matcher *m, const rt_patterns *s)
     }
 }
 
-/* Goes through some pieces of text for the needles; kept for the next question about them. */
-static bool sift(rt_matcher *m, const rt_patterns *s, const rt_str *pieces, size_t n)
+/* Goes through a text for the needles; kept for the next question about it. */
+static bool sift(rt_matcher *m, const rt_patterns *s, rt_str text)
 {
-    if (m->found && m->seen.ptr == pieces->ptr && m->seen.len == pieces->len)
+    if (m->found && m->seen.ptr == text.ptr && m->seen.len == text.len)
         return true;
     if (!m->found) {
         m->due = RT_NEW(m->arena, uint64_t, s->always.len + 2U);
@@ -377,11 +377,9 @@ static bool sift(rt_matcher *m, const rt_patterns *s, const rt_str *pieces, size
     if (!m->found)
         return false; /* the arena is full: the report will be run again */
     rt_found_clear(m->found);
-    for (size_t i = 0; i < n; i++)
-        rt_sieve_scan(s->sieve, pieces[i], m->found);
+    rt_sieve_scan(s->sieve, text, m->found);
     find_due(m, s);
-    m->seen = *pieces;
-    m->alone = n == 1;
+    m->seen = text;
     return true;
 }
 
@@ -390,21 +388,21 @@ static bool is_due(const rt_matcher *m, uint32_t i)
     return m->due[i / 64] >> i % 64 & 1;
 }
 
-static bool find_needle(const rt_matcher *m, const rt_patterns *s, uint32_t needle, rt_str text,
+/* found: what was sifted of the text; NULL: nothing was. */
+static bool find_needle(const rt_found *found, const rt_patterns *s, uint32_t needle, rt_str text,
                         size_t from, rt_fspan *out)
 {
-    if (rt_sieve_seeks(s->sieve, needle)) {
-        if (!rt_found_has(m->found, needle))
+    if (found && rt_sieve_seeks(s->sieve, needle)) {
+        if (!rt_found_has(found, needle))
             return false;
-        if (m->alone && m->found->at[needle] >= from)
-            from = m->found->at[needle]; /* it is there */
+        from = found->at[needle] > from ? found->at[needle] : from;
     }
     return rt_sieve_find(s->sieve, needle, text, from, out);
 }
 
 /* Where the needles of a need stand from a place on: the earliest beginning and the earliest end. A
  * need of very many is not worth looking for. */
-static bool find_need(const rt_matcher *m, const rt_patterns *s, rt_range need, rt_str text,
+static bool find_need(const rt_found *found, const rt_patterns *s, rt_range need, rt_str text,
                       size_t from, rt_fspan *out)
 {
     *out = (rt_fspan){UINT32_MAX, UINT32_MAX};
@@ -414,7 +412,7 @@ static bool find_need(const rt_matcher *m, const rt_patterns *s, rt_range need, 
     }
     for (uint32_t i = need.first; i < need.first + need.count; i++) {
         rt_fspan at;
-        if (!find_needle(m, s, s->needles.at[i], text, from, &at))
+        if (!find_needle(found, s, s->needles.at[i], text, from, &at))
             continue;
         out->beg = at.beg < out->beg ? at.beg : out->beg;
         out->end = at.end < out->end ? at.end : out->end;
@@ -422,15 +420,14 @@ static bool find_need(const rt_matcher *m, const rt_patterns *s, rt_range need, 
     return out->beg != UINT32_MAX;
 }
 
-/* Do the needs of a part stand in a piece of what was sifted, one behind the other?
- * *from: where it may begin. */
-static bool needs_stand(const rt_matcher *m, const rt_patterns *s, const part *p, rt_str text,
+/* Do the needs of a part stand in a text, one behind the other? *from: where it may begin. */
+static bool needs_stand(const rt_found *found, const rt_patterns *s, const part *p, rt_str text,
                         size_t *from)
 {
     rt_fspan at = {0};
     *from = 0;
     for (uint32_t i = 0; i < p->needs.count; i++) {
-        if (!find_need(m, s, s->needs.at[p->needs.first + i], text, at.end, &at))
+        if (!find_need(found, s, s->needs.at[p->needs.first + i], text, at.end, &at))
             return false;
         if (i == 0 && p->leads)
             *from = at.beg;
@@ -449,14 +446,14 @@ bool rt_pattern_find_folded(rt_matcher *m, const rt_patterns *s, uint32_t i, rt_
 {
     uint32_t k = s->patterns.at[i].parts.first;
     size_t from;
-    return sift(m, s, &folded, 1) && is_due(m, k) &&
-           needs_stand(m, s, &s->parts.at[k], folded, &from) &&
+    return sift(m, s, folded) && is_due(m, k) &&
+           needs_stand(m->found, s, &s->parts.at[k], folded, &from) &&
            match(m, code_of(s, k), folded, from, out);
 }
 
 const uint64_t *rt_patterns_due(rt_matcher *m, const rt_patterns *s, rt_str folded)
 {
-    return sift(m, s, &folded, 1) ? m->due : NULL;
+    return sift(m, s, folded) ? m->due : NULL;
 }
 
 rt_range rt_pattern_bits(const rt_patterns *s, uint32_t i)
@@ -473,28 +470,21 @@ bool rt_pattern_is_han(const rt_patterns *s, uint32_t i)
     return true;
 }
 
-/* The pieces were sifted; of one that is one line it may be told without PCRE2. */
-static bool matches(rt_matcher *m, const rt_patterns *s, uint32_t i, rt_str piece, size_t from,
-                    bool alone)
+/* Of one line it may be told without PCRE2. */
+static bool matches(rt_matcher *m, const rt_patterns *s, uint32_t i, rt_str text, size_t from)
 {
     const part *p = &s->parts.at[i];
     if (p->enough)
         return true;
-    if (alone && p->but != RT_NIL && memchr(piece.ptr, '\n', piece.len) == NULL)
-        return !rt_pattern_stands(m, s, p->but, piece) && rt_pattern_stands(m, s, p->rest, piece);
-    return match(m, code_of(s, i), piece, from, NULL);
+    if (m->found && p->but != RT_NIL && memchr(text.ptr, '\n', text.len) == NULL)
+        return !rt_pattern_stands(m, s, p->but, text) && rt_pattern_stands(m, s, p->rest, text);
+    return match(m, code_of(s, i), text, from, NULL);
 }
 
-/* A part that is due. */
-static bool part_stands(rt_matcher *m, const rt_patterns *s, uint32_t i, const rt_str *pieces,
-                        size_t n)
+static bool part_stands(rt_matcher *m, const rt_patterns *s, uint32_t i, rt_str text)
 {
-    const part *p = &s->parts.at[i];
     size_t from;
-    for (size_t k = 0; k < n; k++)
-        if (needs_stand(m, s, p, pieces[k], &from) && matches(m, s, i, pieces[k], from, n == 1))
-            return true;
-    return false;
+    return needs_stand(m->found, s, &s->parts.at[i], text, &from) && matches(m, s, i, text, from);
 }
 
 /* The next part that is due, from one on; the end if there is none. */
@@ -508,22 +498,33 @@ static uint32_t next_due(const rt_matcher *m, uint32_t i, uint32_t end)
     return end;
 }
 
-bool rt_pattern_stands_in(rt_matcher *m, const rt_patterns *s, uint32_t i, const rt_str *pieces,
-                          size_t n)
+bool rt_pattern_stands(rt_matcher *m, const rt_patterns *s, uint32_t i, rt_str folded)
 {
     rt_range parts = s->patterns.at[i].parts;
-    if (n == 0 || !sift(m, s, pieces, n))
+    if (!sift(m, s, folded))
         return false;
     uint32_t end = parts.first + parts.count;
     for (uint32_t k = next_due(m, parts.first, end); k < end; k = next_due(m, k + 1, end))
-        if (part_stands(m, s, k, pieces, n))
+        if (part_stands(m, s, k, folded))
             return true;
     return false;
 }
 
-bool rt_pattern_stands(rt_matcher *m, const rt_patterns *s, uint32_t i, rt_str folded)
+static bool key_stands(const rt_patterns *s, const part *p, rt_str text)
 {
-    return rt_pattern_stands_in(m, s, i, &folded, 1);
+    rt_fspan at;
+    return p->key == RT_NIL ||
+           find_need(NULL, s, s->needs.at[p->needs.first + p->key], text, 0, &at);
+}
+
+bool rt_pattern_stands_once(rt_matcher *m, const rt_patterns *s, uint32_t i, rt_str folded)
+{
+    rt_range parts = s->patterns.at[i].parts;
+    assert(!m->found);
+    for (uint32_t k = parts.first; k < parts.first + parts.count; k++)
+        if (key_stands(s, &s->parts.at[k], folded) && part_stands(m, s, k, folded))
+            return true;
+    return false;
 }
 
 /* ---- in a compiled lexicon */

@@ -19,7 +19,6 @@ typedef struct rt_matcher {
     rt_found *found; /* needles in the text that was looked at last */
     uint64_t *due;   /* bits of the parts of which one stands there */
     rt_str seen;
-    bool alone; /* it was all of the text */
 } rt_matcher;
 
 enum { RT_PATTERN_GROUPS = 3 }; /* the whole and two groups */
@@ -40,10 +39,9 @@ bool rt_pattern_find_folded(rt_matcher *m, const rt_patterns *s, uint32_t i, rt_
                             rt_groups *out);
 /* Does it stand in a piece of folded text? Through the sieve, an alternative by itself. */
 bool rt_pattern_stands(rt_matcher *m, const rt_patterns *s, uint32_t i, rt_str folded);
-/* The same of some pieces, which a matcher of their own goes through once for all patterns: it is
- * asked of no others. */
-bool rt_pattern_stands_in(rt_matcher *m, const rt_patterns *s, uint32_t i, const rt_str *pieces,
-                          size_t n);
+/* The same without the sieve: of a text that few patterns are asked of. The matcher is used for
+ * such texts alone. */
+bool rt_pattern_stands_once(rt_matcher *m, const rt_patterns *s, uint32_t i, rt_str folded);
 /* A pattern may stand in a piece of folded text if one of its bits is set: a word that it needs
  * stands there. Valid until the matcher is asked about another text; NULL: the arena is full. */
 const uint64_t *rt_patterns_due(rt_matcher *m, const rt_patterns *s, rt_str folded);

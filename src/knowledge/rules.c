@@ -64,11 +64,11 @@ static void note_text(const rt_rules *r, rt_rule *u)
         u->mask = ~0ULL >> (64 - u->text.count) << u->text.first % 64;
 }
 
-/* How many of the first conditions cost no more. */
-static uint32_t within_cost(const rt_rules *r, rt_range of, rt_rule_cost most)
+/* How many of the first conditions ask for the finding itself. */
+static uint32_t own_of(const rt_rules *r, rt_range of)
 {
     uint32_t n = 0;
-    while (n < of.count && rt_rules_cost(&r->conditions.at[of.first + n]) <= most)
+    while (n < of.count && r->conditions.at[of.first + n].cost == RT_COST_FINDING)
         n++;
     return n;
 }
@@ -102,8 +102,7 @@ static rt_code read_rule(rt_rules *r, rt_err *err)
         return rt_rules_fail(r, cell[ID], err, "too many rules from here on:");
     u.info.of_absence = speaks_of_absence(r, u.when);
     note_text(r, &u);
-    u.own = within_cost(r, u.when, RT_COST_FINDING);
-    u.early = within_cost(r, u.when, RT_COST_SENTENCE);
+    u.own = own_of(r, u.when);
     RT_PUSH(&r->arena, &r->rules, u);
     return RT_OK;
 }

@@ -33,13 +33,14 @@ struct rt_rule_memo {
     const rt_doc *doc;
     rt_arena *arena;
     answers of_report, of_sentence;
+    uint64_t *out;       /* bits of the rules that hold for no finding of the report */
     uint32_t sentence;   /* that the answers are of */
     const uint64_t *due; /* what may stand in it; NULL: not yet asked */
     bool ascii, spelt;   /* it is nothing but ASCII; that was looked at */
     first *firsts;       /* by concept, hashed */
     uint32_t n_slots;    /* of firsts, a power of two */
     pieces sections[2];  /* of the report, of the history: see in_sections */
-    rt_matcher matcher, of_cue, of_sections[2];
+    rt_matcher matcher, of_cue, of_sections;
 };
 
 static size_t answer_words(const rt_rules *r)
@@ -51,13 +52,14 @@ rt_rule_memo *rt_rule_memo_new(const rt_rules *r, const rt_doc *d, rt_arena *a)
 {
     rt_rule_memo *m = RT_NEW(a, rt_rule_memo, 1);
     size_t n = answer_words(r);
-    uint64_t *bits = RT_NEW(a, uint64_t, 4 * n);
+    uint64_t *bits = RT_NEW(a, uint64_t, 4 * n + r->rules.len / 64 + 1);
     if (!m || !bits)
         return NULL;
     *m = (rt_rule_memo){.rules = r, .doc = d, .arena = a, .sentence = RT_NIL};
     m->of_report = (answers){bits, bits + n};
     m->of_sentence = (answers){bits + 2 * n, bits + 3 * n};
-    m->matcher.arena = m->of_cue.arena = m->of_sections[0].arena = m->of_sections[1].arena = a;
+    m->out = bits + 4 * n;
+    m->matcher.arena = m->of_cue.arena = m->of_sections.arena = a;
     return m;
 }
 
@@ -73,7 +75,7 @@ static bool field_matches(rt_rule_memo *m, const rt_rule_condition *c, rt_field_
 {
     rt_str s = m->doc->record->field[field];
     return s.len > 0 && s.len <= SECTION_MAX && rt_utf8_valid(s, NULL) &&
-           rt_pattern_find(&m->matcher, m->rules->section_patterns, c->text, s, NULL);
+           rt_pattern_find(&m->of_sections, m->rules->section_patterns, c->text, s, NULL);
 }
 
 static rt_str section_text(const rt_doc *d, rt_fspan at)
@@ -107,9 +109,9 @@ static bool in_sections(rt_rule_memo *m, const rt_rule_condition *c)
     pieces *of = &m->sections[history];
     if (!of->at)
         find_sections(m, history);
-    if (of->at && rt_pattern_stands_in(&m->of_sections[history], m->rules->section_patterns,
-                                       c->text, of->at, of->n))
-        return true;
+    for (uint32_t i = 0; of->at && i < of->n; i++)
+        if (rt_pattern_stands_once(&m->of_sections, m->rules->section_patterns, c->text, of->at[i]))
+            return true;
     return history && (field_matches(m, c, RT_FIELD_EXAM) || field_matches(m, c, RT_FIELD_ORDER));
 }
 
@@ -420,18 +422,38 @@ static bool any_holds(rt_rule_memo *m, rt_range r, const rt_finding *f)
     return false;
 }
 
-static bool rule_holds(rt_rule_memo *m, const rt_rule *u, const rt_finding *f)
+/* The answer is the same for all findings of the report. */
+static bool is_of_report(const rt_rule_condition *c)
 {
-    rt_range early = {u->when.first, u->early};
-    rt_range late = {u->when.first + u->early, u->when.count - u->early};
-    return all_hold(m, early, f) && !any_holds(m, u->unless, f) && all_hold(m, late, f) &&
-           !any_holds(m, m->rules->never.unless, f);
+    return (c->key >= RT_RULE_KEY_with && c->key <= RT_RULE_KEY_advice) ||
+           c->key == RT_RULE_KEY_history || c->key == RT_RULE_KEY_report;
 }
 
-/* Told at once of most rules: it speaks of other findings, or needs words that are not there. */
-static inline bool is_out(const rt_rule_memo *m, const rt_rule *u, bool absent)
+/* What costs least is asked first. A rule that the report itself rules out is asked no more. */
+static bool rule_holds(rt_rule_memo *m, uint32_t rule, const rt_finding *f)
 {
-    if (u->info.of_absence != absent)
+    const rt_rule *u = &m->rules->rules.at[rule];
+    const rt_rule_condition *when = m->rules->conditions.at + u->when.first;
+    const rt_rule_condition *unless = m->rules->conditions.at + u->unless.first;
+    const rt_rule_condition *end = when + u->when.count, *last = unless + u->unless.count;
+    while (when < end || unless < last) {
+        bool wanted = unless == last || (when < end && when->cost <= unless->cost);
+        const rt_rule_condition *c = wanted ? when++ : unless++;
+        if (holds(m, c, f) == wanted)
+            continue;
+        if (is_of_report(c))
+            m->out[rule / 64] |= 1ULL << rule % 64;
+        return false;
+    }
+    return !any_holds(m, m->rules->never.unless, f);
+}
+
+/* Told at once of most rules: it speaks of other findings, suits no finding of the report, or needs
+ * words that are not there. */
+static inline bool is_out(const rt_rule_memo *m, uint32_t rule, bool absent)
+{
+    const rt_rule *u = &m->rules->rules.at[rule];
+    if (u->info.of_absence != absent || (m->out[rule / 64] >> rule % 64 & 1))
         return true;
     if (!m->due || u->text.count == 0)
         return false;
@@ -464,8 +486,8 @@ bool rt_rule_next(rt_rule_memo *m, uint32_t finding, uint32_t *next, uint32_t *r
     enter_sentence(m, f->sentence);
     while (*next < of.count) {
         *rule = r->order.at[of.first + (*next)++];
-        const rt_rule *u = &r->rules.at[*rule];
-        if (!is_out(m, u, absent) && may_hold(m, u, f) && rule_holds(m, u, f))
+        if (!is_out(m, *rule, absent) && may_hold(m, &r->rules.at[*rule], f) &&
+            rule_holds(m, *rule, f))
             return true;
     }
     return false;

@@ -164,6 +164,41 @@ static bool fits(uint32_t key, uint32_t op)
     return op == '=' || op == '!' || (numeric && op != '~');
 }
 
+static rt_rule_cost cost_of(rt_rule_key key)
+{
+    switch (key) {
+    case RT_RULE_KEY_concept:
+    case RT_RULE_KEY_severity:
+    case RT_RULE_KEY_side:
+    case RT_RULE_KEY_section:
+    case RT_RULE_KEY_presence:
+    case RT_RULE_KEY_size:
+    case RT_RULE_KEY_volume:
+    case RT_RULE_KEY_percent:
+    case RT_RULE_KEY_count:
+    case RT_RULE_KEY_age:
+    case RT_RULE_KEY_modifier:
+    case RT_RULE_KEY_anatomy:
+        return RT_COST_FINDING;
+    case RT_RULE_KEY_acuity:
+    case RT_RULE_KEY_change:
+    case RT_RULE_KEY_advice:
+    case RT_RULE_KEY_text:
+    case RT_RULE_KEY_cue:
+        return RT_COST_SENTENCE;
+    case RT_RULE_KEY_near:
+    case RT_RULE_KEY_with:
+    case RT_RULE_KEY_after:
+        return RT_COST_FINDINGS;
+    case RT_RULE_KEY_history:
+        return RT_COST_HISTORY;
+    case RT_RULE_KEY_report:
+    case RT_RULE_N_KEYS:
+        break;
+    }
+    return RT_COST_REPORT;
+}
+
 static rt_code read_condition(rt_rules *r, rt_str s, rt_err *err)
 {
     rt_rule_condition c = {0};
@@ -172,6 +207,7 @@ static rt_code read_condition(rt_rules *r, rt_str s, rt_err *err)
         n++;
     if (n == s.len || !read_key(rt_str_slice(s, 0, n), &c.key))
         return rt_rules_fail(r, s, err, "not a condition:");
+    c.cost = (uint16_t)cost_of((rt_rule_key)c.key);
     c.op = (unsigned char)s.ptr[n++];
     bool equal = n < s.len && s.ptr[n] == '=';
     if (c.op == '!' && !equal)
@@ -210,47 +246,12 @@ static rt_code use_set(rt_rules *r, rt_str name, bool in_when, rt_range *out, rt
     return rt_rules_fail(r, name, err, "no set above is called");
 }
 
-rt_rule_cost rt_rules_cost(const rt_rule_condition *c)
-{
-    switch ((rt_rule_key)c->key) {
-    case RT_RULE_KEY_concept:
-    case RT_RULE_KEY_severity:
-    case RT_RULE_KEY_side:
-    case RT_RULE_KEY_section:
-    case RT_RULE_KEY_presence:
-    case RT_RULE_KEY_size:
-    case RT_RULE_KEY_volume:
-    case RT_RULE_KEY_percent:
-    case RT_RULE_KEY_count:
-    case RT_RULE_KEY_age:
-    case RT_RULE_KEY_modifier:
-    case RT_RULE_KEY_anatomy:
-        return RT_COST_FINDING;
-    case RT_RULE_KEY_acuity:
-    case RT_RULE_KEY_change:
-    case RT_RULE_KEY_advice:
-    case RT_RULE_KEY_text:
-    case RT_RULE_KEY_cue:
-        return RT_COST_SENTENCE;
-    case RT_RULE_KEY_near:
-    case RT_RULE_KEY_with:
-    case RT_RULE_KEY_after:
-        return RT_COST_FINDINGS;
-    case RT_RULE_KEY_history:
-        return RT_COST_HISTORY;
-    case RT_RULE_KEY_report:
-    case RT_RULE_N_KEYS:
-        break;
-    }
-    return RT_COST_REPORT;
-}
-
 /* The order does not matter: conditions have no other effect than their answer. */
 static void sort_by_cost(const rt_rules *r, rt_range of)
 {
     rt_rule_condition *c = r->conditions.at + of.first;
     for (uint32_t i = 1; i < of.count; i++)
-        for (uint32_t k = i; k > 0 && rt_rules_cost(&c[k]) < rt_rules_cost(&c[k - 1]); k--) {
+        for (uint32_t k = i; k > 0 && c[k].cost < c[k - 1].cost; k--) {
             rt_rule_condition other = c[k];
             c[k] = c[k - 1];
             c[k - 1] = other;

@@ -35,13 +35,24 @@
 typedef enum rt_rule_key { RT_RULE_KEYS(X) RT_RULE_N_KEYS } rt_rule_key;
 #undef X
 
+/* What it takes to answer a condition; they are sorted by it. */
+typedef enum rt_rule_cost {
+    RT_COST_FINDING,  /* what is known of the finding itself */
+    RT_COST_SENTENCE, /* and of its sentence */
+    RT_COST_FINDINGS, /* all other findings */
+    RT_COST_HISTORY,  /* some sections */
+    RT_COST_REPORT,   /* all of it */
+    RT_COST_END
+} rt_rule_cost;
+
 #pragma GCC diagnostic push
 #pragma GCC diagnostic error "-Wpadded" /* records of a compiled lexicon: see image.h */
 
 typedef struct rt_rule_condition {
     uint32_t key;    /* rt_rule_key */
     uint32_t ask;    /* conditions that ask the same share one answer: see remembered() */
-    uint32_t op;     /* '=' '!' '<' '>' '~', and 'g' for >=, 'l' for <= */
+    uint16_t op;     /* '=' '!' '<' '>' '~', and 'g' for >=, 'l' for <= */
+    uint16_t cost;   /* rt_rule_cost */
     uint32_t text;   /* in patterns, or in those of sections */
     rt_range values; /* in values: concept indices or closed words; text~: bits of the pattern */
     double number;
@@ -54,9 +65,8 @@ typedef struct rt_rule {
     rt_range text;         /* bits of a pattern that must stand in the sentence; none: no such */
     uint64_t mask;         /* the same bits in one word; 0: they are in more, or there are none */
     uint32_t word;
-    uint32_t han;          /* the pattern stands in no text of ASCII alone */
-    uint32_t own;          /* of `when`: known of the finding itself */
-    uint32_t early;        /* ... and those asked before `unless` */
+    uint32_t own; /* of `when`: known of the finding itself */
+    uint64_t han; /* the pattern stands in no text of ASCII alone */
 } rt_rule;
 
 #pragma GCC diagnostic pop
@@ -102,15 +112,6 @@ rt_code rt_rules_fail(rt_rules *r, rt_str at, rt_err *err, const char *what);
 rt_code rt_rules_concepts(rt_rules *r, rt_str cell, char separator, rt_range *out, rt_err *err);
 /* A cell of conditions joined by ';' into r->conditions; in_when: sets give their `when`. */
 rt_code rt_rules_conditions(rt_rules *r, rt_str cell, bool in_when, rt_range *out, rt_err *err);
-/* What it takes to answer a condition; they are sorted by it. */
-typedef enum rt_rule_cost {
-    RT_COST_FINDING,  /* what is known of the finding itself */
-    RT_COST_SENTENCE, /* and of its sentence */
-    RT_COST_FINDINGS, /* all other findings */
-    RT_COST_HISTORY,  /* some sections */
-    RT_COST_REPORT,   /* all of it */
-} rt_rule_cost;
-rt_rule_cost rt_rules_cost(const rt_rule_condition *c);
 /* One row of a profile laid over the rules. */
 rt_code rt_rules_override(rt_rules *r, rt_err *err);
 extern const char *const rt_rules_profile_columns[];
