@@ -82,15 +82,32 @@ typedef struct standing {
 } standing;
 typedef RT_VEC(standing) standings;
 
-static void check_normal_fact(rt_qa *q, const rt_qa_fact *f, const standings *there)
+enum { LAST = 63 /* bit of what stands out; that of all behind it too */ };
+
+typedef struct by_kind { /* by a bit of kind_bits: which of them have it */
+    uint64_t row[64];
+} by_kind;
+
+static void sort_by_kind(const standings *there, by_kind *out)
+{
+    memset(out, 0, sizeof *out);
+    for (uint32_t k = 0; k < there->len; k++)
+        for (uint64_t left = there->at[k].kind_bits; left != 0; left &= left - 1)
+            out->row[__builtin_ctzll(left)] |= 1ULL << (k < LAST ? k : LAST);
+}
+
+static void check_normal_fact(rt_qa *q, const rt_qa_fact *f, const standings *there,
+                              const by_kind *kinds)
 {
     if (!f->derived && (rt_qa_in(q, f, RT_QA_SET_VAGUE) ||
                         (q->lex->concepts[f->concept].flags & RT_CONCEPT_GENERIC)))
         return;
     bool masses = !f->derived && rt_qa_in_sets(q->sentences[f->sentence].says, RT_MARK_MASS_WORD);
-    for (uint32_t k = 0; k < there->len; k++) {
-        if (!(there->at[k].kind_bits >> f->concept % 64 & 1U) && !masses)
-            continue;
+    uint64_t left = masses ? ~0ULL : kinds->row[f->concept % 64];
+    for (uint32_t k = 0; k < there->len && left >> (k < LAST ? k : LAST) != 0; k++) {
+        k += k < LAST ? (uint32_t)__builtin_ctzll(left >> k) : 0;
+        if (k >= there->len)
+            return;
         const rt_qa_fact *b = there->at[k].fact;
         if (!contradicts(q, f, b) || !may_contradict(q, f, b) || rt_qa_is_device(q, b)) /* Q41 */
             continue;
@@ -220,10 +237,12 @@ static void check_normal(rt_qa *q)
         check_words(q, &concluded, RT_Q(10));
     if (there.len == 0 || !rt_qa_wants(q, RT_Q(12)))
         return;
+    by_kind kinds;
+    sort_by_kind(&there, &kinds);
     for (uint32_t i = 0; i < q->absent.len; i++) {
         const rt_qa_fact *f = q->absent.at[i];
         if (f->finding != RT_NIL && f->part == RT_QA_BODY)
-            check_normal_fact(q, f, &there);
+            check_normal_fact(q, f, &there, &kinds);
     }
     check_words(q, &there, RT_Q(12));
 }
