@@ -64,6 +64,18 @@ static void note_text(const rt_rules *r, rt_rule *u)
         u->mask = ~0ULL >> (64 - u->text.count) << u->text.first % 64;
 }
 
+static uint64_t places_of(const rt_rules *r, rt_range when)
+{
+    uint64_t bits = 0;
+    for (uint32_t i = when.first; i < when.first + when.count && bits == 0; i++) {
+        const rt_rule_condition *c = &r->conditions.at[i];
+        rt_range values = c->key == RT_RULE_KEY_anatomy && c->op == '=' ? c->values : (rt_range){0};
+        for (uint32_t k = values.first; k < values.first + values.count; k++)
+            bits |= 1ULL << r->values.at[k] % 64;
+    }
+    return bits;
+}
+
 /* How many of the first conditions ask for the finding itself. */
 static uint32_t own_of(const rt_rules *r, rt_range of)
 {
@@ -103,6 +115,7 @@ static rt_code read_rule(rt_rules *r, rt_err *err)
     u.info.of_absence = speaks_of_absence(r, u.when);
     note_text(r, &u);
     u.own = own_of(r, u.when);
+    u.places = places_of(r, u.when);
     RT_PUSH(&r->arena, &r->rules, u);
     return RT_OK;
 }

@@ -448,12 +448,22 @@ static bool rule_holds(rt_rule_memo *m, uint32_t rule, const rt_finding *f)
     return !any_holds(m, m->rules->never.unless, f);
 }
 
-/* Told at once of most rules: it speaks of other findings, suits no finding of the report, or needs
- * words that are not there. */
-static inline bool is_out(const rt_rule_memo *m, uint32_t rule, bool absent)
+/* Bits of all that its places are a part of. */
+static uint64_t places_of(const rt_rule_memo *m, const rt_finding *f)
+{
+    uint64_t bits = 0;
+    for (uint32_t i = f->anatomy.first; i < f->anatomy.first + f->anatomy.count; i++)
+        bits |= m->rules->lex->concepts[m->doc->places.at[i].concept].part_bits;
+    return bits;
+}
+
+/* Told at once of most rules: it speaks of other findings or places, suits no finding of the
+ * report, or needs words that are not there. */
+static inline bool is_out(const rt_rule_memo *m, uint32_t rule, bool absent, uint64_t places)
 {
     const rt_rule *u = &m->rules->rules.at[rule];
-    if (u->info.of_absence != absent || (m->out[rule / 64] >> rule % 64 & 1))
+    if (u->info.of_absence != absent || (u->places != 0 && (u->places & places) == 0) ||
+        (m->out[rule / 64] >> rule % 64 & 1))
         return true;
     if (!m->due || u->text.count == 0)
         return false;
@@ -483,10 +493,11 @@ bool rt_rule_next(rt_rule_memo *m, uint32_t finding, uint32_t *next, uint32_t *r
     const rt_finding *f = &m->doc->findings.at[finding];
     rt_range of = r->by_concept[f->concept];
     bool absent = f->presence == RT_PRESENCE_ABSENT;
+    uint64_t places = places_of(m, f);
     enter_sentence(m, f->sentence);
     while (*next < of.count) {
         *rule = r->order.at[of.first + (*next)++];
-        if (!is_out(m, *rule, absent) && may_hold(m, &r->rules.at[*rule], f) &&
+        if (!is_out(m, *rule, absent, places) && may_hold(m, &r->rules.at[*rule], f) &&
             rule_holds(m, *rule, f))
             return true;
     }

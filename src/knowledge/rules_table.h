@@ -64,6 +64,7 @@ typedef struct rt_rule {
     rt_range when, unless; /* in conditions, the cheap ones first */
     rt_range text;         /* bits of a pattern that must stand in the sentence; none: no such */
     uint64_t mask;         /* the same bits in one word; 0: they are in more, or there are none */
+    uint64_t places; /* bits, as part_bits, of which a place needs one; 0: it needs no place */
     uint32_t word;
     uint32_t own; /* of `when`: known of the finding itself */
     uint64_t han; /* the pattern stands in no text of ASCII alone */
