@@ -19,6 +19,8 @@ enum {
     MAX_PARTS = 96,
     MAX_ALL_PARTS = 1 << 16, /* of a set */
     MANY = 16,               /* needles of a need */
+    FEW = 6,                 /* ... of which each place is looked at */
+    MAX_PLACES = 8,          /* each has STEP_LIMIT */
 };
 
 #pragma GCC diagnostic push
@@ -332,12 +334,13 @@ static bool ready(rt_matcher *m)
     return true;
 }
 
-static bool match(rt_matcher *m, const pcre2_code *code, rt_str s, size_t from, rt_groups *out)
+static bool match(rt_matcher *m, const pcre2_code *code, rt_str s, size_t from, uint32_t options,
+                  rt_groups *out)
 {
     if (s.len == 0 || !code || !ready(m))
         return false;
-    int n =
-        pcre2_match(code, (PCRE2_SPTR)s.ptr, s.len, from, PCRE2_NO_UTF_CHECK, m->data, m->limits);
+    int n = pcre2_match(code, (PCRE2_SPTR)s.ptr, s.len, from, PCRE2_NO_UTF_CHECK | options, m->data,
+                        m->limits);
     if (n < 0 || !out)
         return n >= 0;
     const PCRE2_SIZE *at = pcre2_get_ovector_pointer(m->data);
@@ -438,7 +441,7 @@ static bool needs_stand(const rt_found *found, const rt_patterns *s, const part 
 bool rt_pattern_find(rt_matcher *m, const rt_patterns *s, uint32_t i, rt_str text, rt_groups *out)
 {
     assert(!s->patterns.at[i].in_parts);
-    return match(m, code_of(s, s->patterns.at[i].parts.first), text, 0, out);
+    return match(m, code_of(s, s->patterns.at[i].parts.first), text, 0, 0, out);
 }
 
 bool rt_pattern_find_folded(rt_matcher *m, const rt_patterns *s, uint32_t i, rt_str folded,
@@ -448,7 +451,7 @@ bool rt_pattern_find_folded(rt_matcher *m, const rt_patterns *s, uint32_t i, rt_
     size_t from;
     return sift(m, s, folded) && is_due(m, k) &&
            needs_stand(m->found, s, &s->parts.at[k], folded, &from) &&
-           match(m, code_of(s, k), folded, from, out);
+           match(m, code_of(s, k), folded, from, 0, out);
 }
 
 const uint64_t *rt_patterns_due(rt_matcher *m, const rt_patterns *s, rt_str folded)
@@ -470,6 +473,27 @@ bool rt_pattern_is_han(const rt_patterns *s, uint32_t i)
     return true;
 }
 
+/* A match begins where one of a few words does: PCRE2 is asked there alone, as long as there are
+ * few of them. */
+static bool matches_at_words(rt_matcher *m, const rt_patterns *s, uint32_t i, rt_str text,
+                             size_t from)
+{
+    const pcre2_code *code = code_of(s, i);
+    rt_range first = s->needs.at[s->parts.at[i].needs.first];
+    rt_fspan at;
+    for (int k = 0; find_need(m->found, s, first, text, from, &at); k++, from = at.beg + 1)
+        if (match(m, code, text, at.beg, k < MAX_PLACES ? PCRE2_ANCHORED : 0, NULL))
+            return true;
+        else if (k == MAX_PLACES)
+            return false;
+    return false;
+}
+
+static bool begins_with_few(const rt_patterns *s, const part *p)
+{
+    return p->leads && s->needs.at[p->needs.first].count <= FEW;
+}
+
 /* Of one line it may be told without PCRE2. */
 static bool matches(rt_matcher *m, const rt_patterns *s, uint32_t i, rt_str text, size_t from)
 {
@@ -478,7 +502,8 @@ static bool matches(rt_matcher *m, const rt_patterns *s, uint32_t i, rt_str text
         return true;
     if (m->found && p->but != RT_NIL && memchr(text.ptr, '\n', text.len) == NULL)
         return !rt_pattern_stands(m, s, p->but, text) && rt_pattern_stands(m, s, p->rest, text);
-    return match(m, code_of(s, i), text, from, NULL);
+    return begins_with_few(s, p) ? matches_at_words(m, s, i, text, from)
+                                 : match(m, code_of(s, i), text, from, 0, NULL);
 }
 
 static bool part_stands(rt_matcher *m, const rt_patterns *s, uint32_t i, rt_str text)
