@@ -37,7 +37,7 @@ typedef struct header {
 
 _Static_assert(sizeof(header) % 16 == 0, "lists start 16-byte aligned");
 
-enum { VERSION = 30, BYTE_ORDER_MARK = 0x01020304 };
+enum { VERSION = 31, BYTE_ORDER_MARK = 0x01020304 };
 
 static uint64_t hash_of(rt_str file)
 {

@@ -66,14 +66,10 @@ static void note_text(const rt_rules *r, rt_rule *u)
 
 static uint64_t places_of(const rt_rules *r, rt_range when)
 {
-    uint64_t bits = 0;
-    for (uint32_t i = when.first; i < when.first + when.count && bits == 0; i++) {
-        const rt_rule_condition *c = &r->conditions.at[i];
-        rt_range values = c->key == RT_RULE_KEY_anatomy && c->op == '=' ? c->values : (rt_range){0};
-        for (uint32_t k = values.first; k < values.first + values.count; k++)
-            bits |= 1ULL << r->values.at[k] % 64;
-    }
-    return bits;
+    for (uint32_t i = when.first; i < when.first + when.count; i++)
+        if (r->conditions.at[i].key == RT_RULE_KEY_anatomy && r->conditions.at[i].op == '=')
+            return r->conditions.at[i].bits;
+    return 0;
 }
 
 /* How many of the first conditions ask for the finding itself. */

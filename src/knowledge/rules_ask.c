@@ -128,6 +128,8 @@ static bool has_value(const rt_rules *r, const rt_rule_condition *c, uint32_t va
 
 static bool is_kind(const rt_rules *r, const rt_rule_condition *c, uint32_t concept)
 {
+    if ((r->lex->concepts[concept].kind_bits & c->bits) == 0)
+        return false;
     for (uint32_t i = c->values.first; i < c->values.first + c->values.count; i++)
         if (rt_lexicon_is_a(r->lex, concept, r->values.at[i]))
             return true;
@@ -142,13 +144,21 @@ static bool has_modifier(const rt_rule_memo *m, const rt_rule_condition *c, cons
     return false;
 }
 
+static bool is_part(const rt_rules *r, const rt_rule_condition *c, uint32_t concept)
+{
+    if ((r->lex->concepts[concept].part_bits & c->bits) == 0)
+        return false;
+    for (uint32_t i = c->values.first; i < c->values.first + c->values.count; i++)
+        if (rt_lexicon_part_of(r->lex, concept, r->values.at[i]))
+            return true;
+    return false;
+}
+
 static bool has_place(const rt_rule_memo *m, const rt_rule_condition *c, const rt_finding *f)
 {
     for (uint32_t i = f->anatomy.first; i < f->anatomy.first + f->anatomy.count; i++)
-        for (uint32_t k = c->values.first; k < c->values.first + c->values.count; k++)
-            if (rt_lexicon_part_of(m->rules->lex, m->doc->places.at[i].concept,
-                                   m->rules->values.at[k]))
-                return true;
+        if (is_part(m->rules, c, m->doc->places.at[i].concept))
+            return true;
     return false;
 }
 

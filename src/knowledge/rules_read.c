@@ -152,7 +152,10 @@ static rt_code read_values(rt_rules *r, rt_str cell, rt_rule_condition *c, rt_er
     case RT_RULE_N_KEYS:
         break;
     }
-    return rt_rules_concepts(r, cell, ',', &c->values, err);
+    rt_code code = rt_rules_concepts(r, cell, ',', &c->values, err);
+    for (uint32_t i = c->values.first; i < c->values.first + c->values.count; i++)
+        c->bits |= 1ULL << r->values.at[i] % 64;
+    return code;
 }
 
 /* Patterns take '~', numbers compare, everything else is '=' or '!='. */

@@ -56,6 +56,7 @@ typedef struct rt_rule_condition {
     uint32_t text;   /* in patterns, or in those of sections */
     rt_range values; /* in values: concept indices or closed words; text~: bits of the pattern */
     double number;
+    uint64_t bits; /* of the concepts in values, as kind_bits */
 } rt_rule_condition;
 
 typedef struct rt_rule {
