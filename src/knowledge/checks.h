@@ -94,6 +94,7 @@ typedef enum rt_qa_param {
     X(WHOLE_ORGAN, "whole-organ") /* what can be called free of focal lesions */                   \
     X(RADS, "rads")                                                                                \
     X(FOLLOWED, "followed")       /* by guidelines, when found by chance */                        \
+    X(ACTIONABLE, "actionable")   /* ... whatever the exam was for, when they are large enough */  \
     X(SIGNIFICANT, "significant") /* belongs in the impression */                                  \
     X(NEEDS_SIDE, "needs-side")                                                                    \
     X(DIFFUSE, "diffuse")     /* benign, and no lesion */                                          \

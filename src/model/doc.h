@@ -114,6 +114,7 @@ typedef struct rt_measure {
     char comparator;  /* '<' '>' '~' (about), 0 */
     bool prior;       /* of the earlier exam ("previously 8 mm", 前片约5mm) */
     bool past;        /* prior by nothing but its tense ("was 8 mm") */
+    bool dated;       /* prior by nothing but a date in front ("2023-10-10: 8 mm") */
     bool now;         /* said to be of this exam ("now measures 12 mm") */
     const char *unit; /* normalised: "mm" "ml" "HU" "SUV" "%" ... static or lexicon */
 } rt_measure;

@@ -441,8 +441,8 @@ static void push_finding(rt_ctx *c, rt_doc *d, uint32_t m, cursor *at)
     RT_PUSH(c->perm, &d->findings, f);
 }
 
-/* Where the i-th absence of a normal statement is denied: of as many places as absences each has its
- * own (胰腺、脾脏), a single absence has all, others have the first. */
+/* Where the i-th absence of a normal statement is denied: of as many places as absences each has
+ * its own (胰腺、脾脏), a single absence has all, others have the first. */
 static void push_denied_places(rt_ctx *c, rt_doc *d, const rt_normal *n, uint32_t i, rt_finding *f)
 {
     rt_range at = n->anatomy;
@@ -451,13 +451,25 @@ static void push_denied_places(rt_ctx *c, rt_doc *d, const rt_normal *n, uint32_
     else if (n->absent.count > 1 && at.count > 1)
         at.count = 1;
     for (uint32_t k = at.first; k < at.first + at.count; k++)
-        RT_PUSH(c->perm, &d->places,
-                (rt_place){f->at, c->know->lexicon->links[k], RT_SIDE_NONE});
+        RT_PUSH(c->perm, &d->places, (rt_place){f->at, c->know->lexicon->links[k], RT_SIDE_NONE});
     f->anatomy.count = at.count;
 }
 
-/* What a normal statement denies. In a request or a history it denies nothing. */
-static void push_normal(rt_ctx *c, rt_doc *d, const rt_normal_hit *h)
+/* L5/S1 right before 椎间盘未见突出: a part of what the statement is of, which it is meant of
+ * alone. */
+static void narrow_place(const rt_lexicon *x, const rt_doc *d, const rt_normal_hit *h,
+                         uint32_t next, rt_place *place)
+{
+    const rt_mention *m = next > 0 ? &d->mentions.at[next - 1] : NULL;
+    if (!m || m->at.end != h->at.beg || m->sentence != h->sentence || m->type != RT_TYPE_ANATOMY ||
+        m->concept == place->concept || !rt_lexicon_part_of(x, m->concept, place->concept))
+        return;
+    *place = (rt_place){rt_doc_span(d, m->at), m->concept, m->side};
+}
+
+/* What a normal statement denies. In a request or a history it denies nothing. next: the mention
+ * behind its begin. */
+static void push_normal(rt_ctx *c, rt_doc *d, const rt_normal_hit *h, uint32_t next)
 {
     const rt_lexicon *x = c->know->lexicon;
     const rt_normal *n = &x->normals[h->normal];
@@ -479,6 +491,8 @@ static void push_normal(rt_ctx *c, rt_doc *d, const rt_normal_hit *h)
                         .measures = {d->finding_measures.len, 0},
                         .suggests = {d->suggests.len, 0}};
         push_denied_places(c, d, n, i - n->absent.first, &f);
+        if (f.anatomy.count == 1)
+            narrow_place(x, d, h, next, &d->places.at[f.anatomy.first]);
         RT_PUSH(c->perm, &d->findings, f);
     }
 }
@@ -522,7 +536,8 @@ static void push_whole(rt_ctx *c, rt_doc *d, statements *s)
     push_intact(c, d, i, x->dilatation);
 }
 
-static void push_statements(rt_ctx *c, rt_doc *d, statements *s, uint32_t before)
+/* next: the mention that stands there */
+static void push_statements(rt_ctx *c, rt_doc *d, statements *s, uint32_t before, uint32_t next)
 {
     for (;;) {
         uint32_t n = s->normal < d->normals.len ? d->normals.at[s->normal].at.beg : RT_NIL;
@@ -530,7 +545,7 @@ static void push_statements(rt_ctx *c, rt_doc *d, statements *s, uint32_t before
         if (n >= before && i >= before)
             return;
         if (n <= i)
-            push_normal(c, d, &d->normals.at[s->normal++]);
+            push_normal(c, d, &d->normals.at[s->normal++], next);
         else {
             push_whole(c, d, s);
             s->intact++;
@@ -557,11 +572,11 @@ rt_code rt_stage_finding(rt_ctx *c, rt_doc *d)
     cursor at = {0, 0, 0};
     statements s = {0, 0};
     for (uint32_t m = 0; m < d->mentions.len && m < d->assertions.len; m++) {
-        push_statements(c, d, &s, d->mentions.at[m].at.beg);
+        push_statements(c, d, &s, d->mentions.at[m].at.beg, m);
         if (rt_type_is_observation(d->mentions.at[m].type))
             push_finding(c, d, m, &at);
     }
-    push_statements(c, d, &s, RT_NIL);
+    push_statements(c, d, &s, RT_NIL, d->mentions.len);
     link_findings(c, d);
     return RT_OK;
 }

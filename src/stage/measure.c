@@ -183,6 +183,57 @@ static void read_before(const cursor *c, rt_measure *v)
     }
 }
 
+/* Back over a date (2023-10-10, 2023年10月, with or without brackets) that ends at `end`; `end`
+ * when there is none. */
+static uint32_t before_date(rt_str s, uint32_t end)
+{
+    enum { YEAR = 4, DATE = 8 /* digits of a date, at most */ };
+    static const char *const han[] = {"\xE5\xB9\xB4", "\xE6\x9C\x88", "\xE6\x97\xA5"}; /* 年月日 */
+    uint32_t i = end, digits = 0, run = 0, longest = 0;
+    while (i > 0 && strchr(" )(", s.ptr[i - 1]) != NULL)
+        i--;
+    while (i > 0 && digits <= DATE) {
+        char c = s.ptr[i - 1];
+        bool unit = false;
+        for (size_t k = 0; k < sizeof han / sizeof *han; k++)
+            unit = unit || (i >= 3 && memcmp(s.ptr + i - 3, han[k], 3) == 0);
+        if (rt_is_digit(c)) {
+            digits++;
+            longest = ++run > longest ? run : longest;
+        } else if (unit || c == '-' || c == '/' || c == '.') {
+            run = 0;
+        } else {
+            break;
+        }
+        i -= unit ? 3 : 1;
+    }
+    if (longest != YEAR || digits > DATE || digits == YEAR)
+        return end;
+    while (i > 0 && strchr(" (", s.ptr[i - 1]) != NULL)
+        i--;
+    return i;
+}
+
+/* "Previously (2023-10-10) about 8 mm", 2024-04-20为1.6cm: a date in front, and at most a word of
+ * measuring between. What stands behind the date of another day is a size of that day. */
+static void read_dated(const cursor *c, rt_measure *v)
+{
+    enum { WORDS = 9 /* bytes: 大小约 */ };
+    uint32_t least = v->at.beg > WORDS ? v->at.beg - WORDS : 0, i = v->at.beg;
+    if (v->prior || v->now)
+        return;
+    for (;; i--) {
+        uint32_t date = before_date(c->s, i);
+        if (date < i) {
+            v->prior = v->dated = true;
+            return;
+        }
+        if (i <= least || i == 0 || strchr(",;:.\n", c->s.ptr[i - 1]) != NULL ||
+            rt_is_word(c->s.ptr[i - 1]))
+            return;
+    }
+}
+
 /* "8 mm previously", unless that speaks of the number behind it ("12 mm previously 8 mm"). */
 static void read_behind(cursor *c, rt_measure *v)
 {
@@ -259,6 +310,8 @@ static bool read_measure(cursor *c, rt_measure *v)
     take_unit(c, v, unit);
     read_sign(c, v);
     read_before(c, v);
+    if (v->kind == RT_MEASURE_LENGTH)
+        read_dated(c, v);
     if (words)
         settle_prior(v);
     read_behind(c, v);
@@ -329,6 +382,21 @@ static void settle_past(const rt_lexicon *x, rt_doc *d)
     }
 }
 
+/* A size behind a date is of an earlier exam where another one of its sentence is of now; else the
+ * date may be that of this exam. */
+static void settle_dated(rt_doc *d)
+{
+    for (uint32_t i = 0, end; i < d->measures.len; i = end) {
+        uint32_t now = 0;
+        for (end = i;
+             end < d->measures.len && d->measures.at[end].sentence == d->measures.at[i].sentence;
+             end++)
+            now += d->measures.at[end].kind == RT_MEASURE_LENGTH && !d->measures.at[end].prior;
+        for (uint32_t k = i; k < end && now != 1; k++)
+            d->measures.at[k].prior &= !d->measures.at[k].dated;
+    }
+}
+
 /* "The 9 mm nodule now measures 12 mm": of two lengths of a sentence the first is of before. */
 static void settle_now(rt_doc *d)
 {
@@ -359,6 +427,7 @@ rt_code rt_stage_measure(rt_ctx *ctx, rt_doc *d)
         done = c.at;
         push(ctx, d, v, beg, &sentence);
     }
+    settle_dated(d);
     settle_past(ctx->know->lexicon, d);
     settle_now(d);
     return RT_OK;

@@ -66,6 +66,10 @@ double rt_qa_interval(const rt_qa *q, uint32_t sentence)
 
 static bool any_advice(const rt_qa *q)
 {
+    for (uint32_t s = 0; s < q->d->sentences.len; s++) /* "nodule, CT of the chest in 3 months" */
+        if (rt_qa_part_of_sentence(q, s) == RT_QA_IMPRESSION && may_tell_interval(q, s) &&
+            rt_qa_says(q, s, RT_MARK_MODALITY))
+            return true;
     return q->d->advice.len > 0 || rt_qa_first(q, RT_MARK_ADVISE) ||
            rt_qa_first(q, RT_MARK_NO_FOLLOW_UP) || rt_qa_first(q, RT_MARK_FOLLOW_UP);
 }
@@ -82,15 +86,95 @@ static bool is_benign_by_name(const rt_qa *q, const rt_qa_fact *f)
     return false;
 }
 
+/* Its size stands in the report, for itself or for another mention of it. */
+static double size_of(const rt_qa *q, const rt_qa_fact *f)
+{
+    double most = f->size;
+    for (uint32_t i = 0; i < q->positive.len; i++) {
+        const rt_qa_fact *b = q->positive.at[i];
+        if (b->size > most && b->part >= RT_QA_BODY && rt_qa_same_place(q, f, b) &&
+            (rt_qa_related(q, f, b) || rt_qa_one_family(q, f, b)))
+            most = b->size;
+    }
+    return most;
+}
+
+/* Something else is wrong with the lesion, which is to be mended first; or it is known. */
+static bool is_settled_elsewhere(const rt_qa *q)
+{
+    static const uint8_t checks[] = {1, 3, 13, 15, 24, 25, 27, 28, 31, 44};
+    for (size_t i = 0; i < sizeof checks; i++)
+        if (q->issues[RT_Q(checks[i])] > 0)
+            return true;
+    for (uint32_t i = 0; i < q->facts.len; i++)
+        if (rt_qa_is(&q->facts.at[i], RT_QA_SET_MALIGNANT))
+            return true;
+    return q->d->grades.len > 0 || rt_qa_first(q, RT_MARK_CHANGED) ||
+           rt_qa_first(q, RT_MARK_PRIOR_EXAM);
+}
+
+/* Of a region that was not examined: a nodule of the thyroid in an MR of the spine. */
+static bool is_beside_exam(const rt_qa *q, const rt_qa_fact *f)
+{
+    uint32_t examined = q->exam.regions & ~1U;
+    bool followed = rt_qa_is(f, RT_QA_SET_NODULE) || rt_qa_is(f, RT_QA_SET_MASS) ||
+                    rt_qa_is(f, RT_QA_SET_ACTIONABLE);
+    if (f->part != RT_QA_IMPRESSION || examined == 0 || f->region == 0 || f->organ == 0 ||
+        !followed || (q->exam.organs >> f->organ & 1U))
+        return false;
+    double size = size_of(q, f);
+    bool tiny = size > 0 && size < rt_checks_param(q->checks, RT_QA_PARAM_OMIT_SIZE);
+    return !tiny && !(examined >> f->region & 1U) && !is_settled_elsewhere(q);
+}
+
+/* A word for "by chance" stands in the sentence; kind: one with a value, which names a lesion that
+ * is mostly found so (a solid nodule). */
+static bool by_chance(const rt_qa *q, uint32_t sentence, bool kind)
+{
+    const rt_qa_word *w;
+    for (rt_fspan in = rt_qa_sentence_at(q, sentence);
+         rt_qa_find_in(q, sentence, RT_MARK_INCIDENTAL, in, &w); in.beg = w->at.beg + 1)
+        if ((rt_qa_value(q, w)[0] != '\0') == kind)
+            return true;
+    return false;
+}
+
+/* The request is of a check-up. */
+static bool is_check_up(const rt_qa *q)
+{
+    for (const rt_qa_word *w = rt_qa_first(q, RT_MARK_INCIDENTAL); w; w = rt_qa_next(q, w))
+        if (strcmp(rt_qa_value(q, w), "check-up") == 0 && w->sentence != RT_NIL &&
+            rt_qa_part_of_sentence(q, w->sentence) == RT_QA_HISTORY)
+            return true;
+    return false;
+}
+
+/* A lesion by a name that guidelines have a size for, in an exam that was not of it by name. */
+static bool is_actionable(const rt_qa *q, const rt_qa_fact *f)
+{
+    return f->part == RT_QA_IMPRESSION && f->presence == RT_PRESENCE_PRESENT &&
+           rt_qa_in(q, f, RT_QA_SET_ACTIONABLE) && !rt_qa_is(f, RT_QA_SET_MASS) &&
+           (by_chance(q, f->sentence, true) || is_check_up(q)) &&
+           size_of(q, f) >= rt_checks_param(q->checks, RT_QA_PARAM_INCIDENTAL) &&
+           !(f->organ != 0 && (q->exam.organs >> f->organ & 1U)) && !is_settled_elsewhere(q);
+}
+
+/* Found without looking for it: the sentence says so, or the lesion lies beside what was examined,
+ * or it is large enough whatever the exam was for. */
+static bool is_incidental(const rt_qa *q, const rt_qa_fact *f)
+{
+    return by_chance(q, f->sentence, false) || is_beside_exam(q, f) || is_actionable(q, f);
+}
+
 static void check_incidental(rt_qa *q)
 {
-    if (!rt_qa_has(q, RT_MARK_INCIDENTAL) || any_advice(q))
+    if (any_advice(q))
         return;
     double least = rt_checks_param(q->checks, RT_QA_PARAM_INCIDENTAL);
     for (uint32_t i = 0; i < q->positive.len; i++) {
         const rt_qa_fact *f = q->positive.at[i];
         if (f->finding == RT_NIL || f->part < RT_QA_BODY || !rt_qa_is(f, RT_QA_SET_FOLLOWED) ||
-            !rt_qa_says(q, f->sentence, RT_MARK_INCIDENTAL) || (f->size > 0 && f->size < least) ||
+            !is_incidental(q, f) || (f->size > 0 && f->size < least) ||
             f->change == RT_CHANGE_STABLE || f->change == RT_CHANGE_DECREASED)
             continue;
         if (!is_benign_by_name(q, f))
@@ -209,6 +293,18 @@ typedef struct advised {
     uint8_t side, organ;
 } advised;
 
+/* That alone was examined; 0: none, or several. */
+static uint8_t only_organ(const rt_qa *q)
+{
+    uint64_t organs = q->exam.organs;
+    uint8_t organ = 0;
+    if (organs == 0 || (organs & (organs - 1)) != 0)
+        return 0;
+    while (!(organs >> organ & 1U))
+        organ++;
+    return organ;
+}
+
 /* What is advised: a side and the organ that it is of, in a part of a sentence. */
 static bool advised_side(const rt_qa *q, uint32_t sentence, rt_fspan in, advised *out)
 {
@@ -235,6 +331,8 @@ static bool advised_side(const rt_qa *q, uint32_t sentence, rt_fspan in, advised
             out->at = rt_qa_join(rt_qa_span(q, m->at), out->at);
         }
     }
+    if (out->organ == 0) /* "biopsy of the right lobe" in an exam of one organ */
+        out->organ = only_organ(q);
     return (out->side == RT_SIDE_LEFT || out->side == RT_SIDE_RIGHT) && out->organ > 0;
 }
 

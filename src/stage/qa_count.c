@@ -131,6 +131,24 @@ static bool is_counted(const rt_qa *q, const rt_qa_fact *f)
            rt_qa_is(f, RT_QA_SET_COUNTED) && !is_open(q, f, NULL);
 }
 
+/* Another name for it: "three bright echoes of the left kidney" are the stones of the impression,
+ * when one sentence alone has anything focal of that organ and side. */
+static const rt_qa_fact *only_shown(const rt_qa *q, const rt_qa_fact *f)
+{
+    const rt_qa_fact *found = NULL;
+    for (uint32_t i = 0; i < q->positive.len && f->organ != 0; i++) {
+        const rt_qa_fact *b = q->positive.at[i];
+        if (b->part != RT_QA_BODY || b->finding == RT_NIL || b->organ != f->organ ||
+            !(rt_qa_is(b, RT_QA_SET_FOCAL) || rt_qa_is(b, RT_QA_SET_COUNTED)) ||
+            !rt_qa_same_place(q, f, b))
+            continue;
+        if ((found && found->sentence != b->sentence) || is_open(q, b, NULL))
+            return NULL;
+        found = found ? found : b;
+    }
+    return found;
+}
+
 /* The only counted fact of the findings that may be meant. */
 static const rt_qa_fact *only_like(const rt_qa *q, const rt_qa_fact *f)
 {
@@ -151,7 +169,7 @@ static const rt_qa_fact *only_like(const rt_qa *q, const rt_qa_fact *f)
             return NULL;
         found = found ? found : b; /* one sentence tells of one set of lesions */
     }
-    return found;
+    return found ? found : only_shown(q, f);
 }
 
 /* Some of the numbers of the sentence, one after the other from its start, add up to n. */

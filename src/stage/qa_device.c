@@ -30,7 +30,7 @@ static bool is_in_place(const rt_qa *q, const rt_qa_fact *b)
 /* It was removed, or is not there at all. */
 static bool is_gone(const rt_qa *q, const rt_qa_fact *f)
 {
-    return (f->presence == RT_PRESENCE_ABSENT && f->part == RT_QA_BODY && !f->derived &&
+    return (f->presence == RT_PRESENCE_ABSENT && f->part >= RT_QA_BODY && !f->derived &&
             !rt_qa_says(q, f->sentence, RT_MARK_ROOM)) ||
            (rt_qa_says(q, f->sentence, RT_MARK_TAKEN_OUT) && is_taken_out(q, f));
 }

@@ -90,13 +90,21 @@ static bool denied_here(const rt_qa *q, const rt_qa_word *w)
     return false;
 }
 
-/* Said of the lesions in the findings, not of the category ("highly suggestive of malignancy") and
- * not within the word itself ("spongiform nodule"). */
-static bool described_so(const rt_qa *q, rt_mark_type set, rt_fspan besides)
+/* "Spongiform nodule", 囊性结节: the word is a part of one that says the opposite. */
+static bool within_simple(const rt_qa *q, const rt_qa_word *w)
+{
+    for (const rt_qa_word *s = rt_qa_first(q, RT_MARK_SIMPLE); s; s = rt_qa_next(q, s))
+        if (s->at.beg <= w->at.beg && w->at.end <= s->at.end)
+            return true;
+    return false;
+}
+
+/* Said of the lesions in the findings, not of the category ("highly suggestive of malignancy"). */
+static bool described_so(const rt_qa *q, rt_mark_type set)
 {
     for (const rt_qa_word *w = rt_qa_first(q, set); w; w = rt_qa_next(q, w))
         if (w->sentence != RT_NIL && rt_qa_part_of_sentence(q, w->sentence) == RT_QA_BODY &&
-            !(besides.beg <= w->at.beg && w->at.end <= besides.end) && !denied_here(q, w))
+            !within_simple(q, w) && !denied_here(q, w))
             return true;
     return false;
 }
@@ -122,9 +130,8 @@ static void check_grade_descriptors(rt_qa *q, const rt_grade *g)
     const rt_qa_word *simple = said(q, RT_MARK_SIMPLE, false);
     if (simple && rt_qa_value(q, simple)[0] != '\0' && has_mass(q))
         return; /* something else is normal */
-    if (is_high(g) && digit_of(g) < PROVEN && simple &&
-        !described_so(q, RT_MARK_SUSPICIOUS, simple->at) &&
-        !described_so(q, RT_MARK_SOLID, simple->at))
+    if (is_high(g) && digit_of(g) < PROVEN && simple && !described_so(q, RT_MARK_SUSPICIOUS) &&
+        !described_so(q, RT_MARK_SOLID))
         rt_qa_report(q, RT_Q(31), g->at, rt_qa_span(q, simple->at));
 }
 

@@ -135,6 +135,9 @@ static bool check_denied(rt_qa *q, const rt_qa_fact *f, rt_qa_part other, uint32
     const rt_qa_fact *b = denial_of(q, f, other);
     if (!b || stands_in(q, f, other) || is_typo(q, f->sentence))
         return false;
+    if (f->part == RT_QA_BODY && rt_qa_is_device(q, f) &&
+        rt_qa_says(q, f->sentence, RT_MARK_IN_PLACE))
+        return true; /* Q41 */
     if (f->part == RT_QA_BODY)
         rt_qa_report(q, check, rt_qa_at(q, f), rt_qa_at(q, b));
     else
@@ -225,6 +228,18 @@ static bool sizes_differ(const rt_qa *q, double a, double b)
     return more > ROUNDING && (ratio > slack || (more >= FAR && ratio > FAR_RATIO));
 }
 
+/* The largest diameter may be rounded; a smaller one says the same only where it is the same. */
+static bool says_size(const rt_qa *q, const rt_measure *m, double size)
+{
+    double most = m->value[0];
+    for (uint32_t k = 0; k < m->n; k++) {
+        most = m->value[k] > most ? m->value[k] : most;
+        if (fabs(m->value[k] - size) <= ROUNDING)
+            return true;
+    }
+    return !sizes_differ(q, most, size) || (!isnan(m->high) && !sizes_differ(q, m->high, size));
+}
+
 /* Some size of the sentences around says the same. */
 static bool size_stands(const rt_qa *q, double size, rt_qa_part part)
 {
@@ -232,10 +247,7 @@ static bool size_stands(const rt_qa *q, double size, rt_qa_part part)
         const rt_measure *m = &q->d->measures.at[i];
         if (m->kind != RT_MEASURE_LENGTH || rt_qa_part_of_sentence(q, m->sentence) != part)
             continue;
-        for (uint32_t k = 0; k < m->n; k++)
-            if (!sizes_differ(q, m->value[k], size))
-                return true;
-        if (!isnan(m->high) && !sizes_differ(q, m->high, size))
+        if (says_size(q, m, size))
             return true;
     }
     return false;
@@ -419,12 +431,23 @@ static void check_vague(rt_qa *q, const rt_qa_fact *f)
         check_change(q, f, b);
 }
 
+/* "Category 5, highly suggestive of malignancy": what the category means (Q31). */
+static bool is_category(const rt_qa *q, const rt_qa_fact *f)
+{
+    for (uint32_t i = 0; i < q->d->grades.len; i++)
+        if (q->d->grades.at[i].sentence == f->sentence)
+            return true;
+    return false;
+}
+
 static void check_fact(rt_qa *q, const rt_qa_fact *f)
 {
     bool of_now = rt_qa_now_in(f, RT_QA_IMPRESSION);
     if (rt_qa_is(f, RT_QA_SET_VAGUE)) {
         if (of_now)
             check_vague(q, f);
+        if (of_now && f->organ != 0 && !is_category(q, f)) /* "cancer of the left kidney" */
+            rt_qa_check_nature(q, f);
         return;
     }
     if (rt_qa_now_in(f, RT_QA_BODY) && !f->derived)

@@ -201,13 +201,28 @@ static void check_age(rt_qa *q, double age)
 
 /* ---- Q39 */
 
+/* No label of a name, but what may follow one. */
+static bool is_behind(const rt_qa *q, const rt_qa_word *w)
+{
+    return rt_qa_value(q, w)[0] != '\0';
+}
+
 static bool is_han(rt_str s, size_t at)
 {
     size_t pos = at;
     return at < s.len && rt_utf8_script(rt_utf8_next(s, &pos)) == RT_SCRIPT_HAN;
 }
 
-/* A Chinese name: a surname and one to three characters, up to a sign that is no character. */
+/* A word that goes on behind a name begins here: 患者赵志强既往脑梗死. */
+static bool goes_on(const rt_qa *q, uint32_t at)
+{
+    rt_fspan in = {at, at + 1};
+    const rt_qa_word *w;
+    return rt_qa_find(q, RT_MARK_NAME_LABEL, in, &w) && is_behind(q, w);
+}
+
+/* A Chinese name: a surname and one to three characters, up to a sign that is no character, or a
+ * word that goes on. */
 static rt_fspan han_name(const rt_qa *q, uint32_t at)
 {
     rt_str s = q->d->text.folded;
@@ -217,10 +232,10 @@ static rt_fspan han_name(const rt_qa *q, uint32_t at)
     const rt_qa_word *w;
     if (!rt_qa_find(q, RT_MARK_SURNAME, (rt_fspan){at, at + 1}, &w))
         return (rt_fspan){0, 0};
-    while (is_han(s, end) && end - at <= MAX_HAN * HAN)
+    while (is_han(s, end) && end - at <= MAX_HAN * HAN && !(end - at >= 2 * HAN && goes_on(q, end)))
         end += HAN;
     uint32_t n = (end - at) / HAN;
-    bool ends = end == s.len || strchr(",;( \n:/.", s.ptr[end]) != NULL ||
+    bool ends = end == s.len || goes_on(q, end) || strchr(",;( \n:/.", s.ptr[end]) != NULL ||
                 rt_str_starts(rt_str_slice(s, end, s.len), RT_STR("。"));
     return n >= 2 && n <= MAX_HAN && ends ? (rt_fspan){at, end} : (rt_fspan){0, 0};
 }
@@ -269,6 +284,8 @@ static void check_name(rt_qa *q)
         return;
     bool han = is_han(record, 0);
     for (const rt_qa_word *w = rt_qa_first(q, RT_MARK_NAME_LABEL); w; w = rt_qa_next(q, w)) {
+        if (is_behind(q, w))
+            continue;
         rt_span at = latin_name(q, w->at.end);
         if (han) {
             rt_fspan name = han_name(q, w->at.end);

@@ -6,6 +6,14 @@ enum {
     NEAR_HEAD = 32,  /* bytes before the head where "this right" points back */
 };
 
+/* A removed tube was there, and so was the organ whose bed is empty. */
+static bool was_there(const rt_qa *q, const rt_qa_fact *f, const rt_qa_fact *b)
+{
+    return rt_qa_is_device(q, f) ||
+           (f->finding != RT_NIL && rt_qa_type(q, f) == RT_TYPE_PROCEDURE &&
+            rt_qa_says(q, b->sentence, RT_MARK_GONE));
+}
+
 /* Q01: the impression puts on one side what the findings have on the other side alone. */
 static bool check_lesion(rt_qa *q, const rt_qa_fact *f)
 {
@@ -13,9 +21,9 @@ static bool check_lesion(rt_qa *q, const rt_qa_fact *f)
     for (uint32_t i = 0; i < q->facts.len; i++) {
         const rt_qa_fact *b = &q->facts.at[i];
         if (b->part < RT_QA_BODY || b == f ||
-            (!rt_qa_positive(b) && !(b->side == f->side && rt_qa_is_device(q, f))) ||
+            (!rt_qa_positive(b) && !(b->side == f->side && was_there(q, f, b))) ||
             !rt_qa_alike(q, f, b) || rt_qa_in(q, b, RT_QA_SET_UNSIDED))
-            continue; /* a removed tube was there */
+            continue;
         if (b->part == RT_QA_IMPRESSION && b->side == rt_qa_opposite(f->side))
             return true; /* the impression has both sides */
         if (b->part != RT_QA_BODY)

@@ -145,6 +145,18 @@ static bool is_wrong_status(const rt_qa *q, const rt_qa_word *w, bool draft)
     }
 }
 
+/* A draft by its status whose text neither says so nor has a line for who signs. */
+static void report_quiet_draft(rt_qa *q)
+{
+    for (uint32_t i = 0; i < q->d->sections.len; i++) {
+        const rt_section *s = &q->d->sections.at[i];
+        if (s->type != RT_SECTION_IMPRESSION || s->heading.beg == s->heading.end)
+            continue;
+        rt_qa_report(q, RT_Q(48), rt_qa_span(q, s->heading), RT_QA_NONE);
+        return;
+    }
+}
+
 static void check_status(rt_qa *q)
 {
     bool draft = rt_str_eq_nocase(q->d->record->field[RT_FIELD_STATUS], RT_STR("preliminary"));
@@ -155,6 +167,8 @@ static void check_status(rt_qa *q)
             rt_qa_report(q, RT_Q(48), rt_qa_span(q, w->at), RT_QA_NONE);
             return;
         }
+    if (draft && !rt_qa_share(q->has, status))
+        report_quiet_draft(q);
 }
 
 void rt_qa_told(rt_qa *q)

@@ -194,14 +194,33 @@ static void check_no_impression(rt_qa *q)
         rt_qa_report(q, RT_Q(16), rt_qa_span(q, findings->heading), RT_QA_NONE);
 }
 
+/* The section says that it is empty; words with a value only where they are all of it: "none" of a
+ * sentence says something else. */
+static bool says_blank(const rt_qa *q, rt_fspan at)
+{
+    rt_str s = q->d->text.folded;
+    const rt_qa_word *w;
+    if (at.end - at.beg >= MAX_BLANK)
+        return false;
+    for (rt_fspan in = at; rt_qa_find(q, RT_MARK_BLANK, in, &w); in.beg = w->at.beg + 1) {
+        rt_str before = rt_str_slice(s, at.beg, w->at.beg),
+               behind = rt_str_slice(s, w->at.end, at.end);
+        if (rt_qa_value(q, w)[0] == '\0' ||
+            (rt_qa_is_blank(before) &&
+             (rt_qa_is_blank(behind) || rt_str_eq(rt_str_trim(behind), RT_STR(".")) ||
+              rt_str_eq(rt_str_trim(behind), RT_STR("。")))))
+            return true;
+    }
+    return false;
+}
+
 static void check_sections(rt_qa *q)
 {
     for (uint32_t i = 0; i < q->d->sections.len; i++) {
         const rt_section *s = &q->d->sections.at[i];
         if (!is_needed(s) || s->heading.beg == s->heading.end)
             continue;
-        bool said_blank =
-            s->at.end - s->at.beg < MAX_BLANK && rt_qa_find(q, RT_MARK_BLANK, s->at, NULL);
+        bool said_blank = says_blank(q, s->at);
         if (is_filled(q, s) && !said_blank)
             continue;
         uint32_t filled = filled_of(q, s->type);
@@ -321,7 +340,8 @@ static void check_complete_exam(rt_qa *q)
     }
     /* A report that calls the exam normal says so of all; one of lesions may leave some out. */
     bool both = named == 1 && lacks == 1 && by_name != 1;
-    if ((named >= 2 || both) && lacks > 0 && (lacks >= MANY_ORGANS || concludes_normal(q)))
+    bool many = lacks >= MANY_ORGANS || (lacks == 2 && named >= MANY_ORGANS);
+    if ((named >= 2 || both) && lacks > 0 && (many || concludes_normal(q)))
         rt_qa_report_word(q, RT_Q(38), RT_QA_NONE, RT_QA_NONE, missing);
     else if (named == 0)
         check_regions(q);
