@@ -103,25 +103,37 @@ static bool holds(const rt_ctx *c, const rt_doc *d, uint32_t hit, const rt_entry
     return words_allow(x, e, sentence, memo);
 }
 
-/* English: an observation of several words behind a denial of its first word alone: non-|obstructing
- * stone is a stone. Then its words are read one by one. */
+/* Has it a reading as a cue that denies what it touches: non, un? */
+static bool denies_touching(const rt_lexicon *x, const rt_hit *h)
+{
+    rt_range r = x->patterns[h->pattern].entries;
+    for (uint32_t i = r.first; (h->reads & RT_READS(RT_ENTRY_CUE)) && i < r.first + r.count; i++)
+        if (x->entries[i].kind == RT_ENTRY_CUE &&
+            x->cues[x->entries[i].target].category == RT_CUE_ABSENT &&
+            x->cues[x->entries[i].target].scope == RT_SCOPE_TOUCH)
+            return true;
+    return false;
+}
+
+static bool of_several_words(rt_str text, rt_fspan at)
+{
+    const char *p = text.ptr + at.beg;
+    return memchr(p, ' ', at.end - at.beg) != NULL || memchr(p, '-', at.end - at.beg) != NULL;
+}
+
+/* English: an observation of several words behind a denial of its first word alone:
+ * non-|obstructing stone is a stone. Then its words are read one by one. */
 static bool denied_in_part(const rt_ctx *c, const rt_doc *d, uint32_t hit)
 {
     enum { REACH = 4 }; /* bytes: non and a hyphen */
-    const rt_lexicon *x = c->know->lexicon;
-    rt_str t = d->text.folded;
-    rt_fspan at = d->hits.at[hit].at;
-    if (!(d->hits.at[hit].reads & RT_READS_OBSERVATION) || at.beg < REACH ||
-        !strchr("- ", t.ptr[at.beg - 1]) || (memchr(t.ptr + at.beg, ' ', at.end - at.beg) == NULL &&
-                                     memchr(t.ptr + at.beg, '-', at.end - at.beg) == NULL))
+    const rt_hit *h = &d->hits.at[hit];
+    if (!(h->reads & RT_READS_OBSERVATION))
         return false;
-    for (uint32_t i = hit; i-- > 0 && d->hits.at[i].at.beg + REACH >= at.beg;) {
-        rt_range r = x->patterns[d->hits.at[i].pattern].entries;
-        for (uint32_t k = r.first; d->hits.at[i].at.end + 1 == at.beg && k < r.first + r.count; k++)
-            if (x->entries[k].kind == RT_ENTRY_CUE &&
-                x->cues[x->entries[k].target].category == RT_CUE_ABSENT &&
-                x->cues[x->entries[k].target].scope == RT_SCOPE_TOUCH)
-                return true;
+    for (const rt_hit *b = h; b > d->hits.at && (b - 1)->at.beg + REACH >= h->at.beg;) {
+        b--;
+        if (b->at.end + 1 == h->at.beg && denies_touching(c->know->lexicon, b))
+            return strchr("- ", d->text.folded.ptr[b->at.end]) != NULL &&
+                   of_several_words(d->text.folded, h->at);
     }
     return false;
 }
