@@ -136,9 +136,10 @@ static bool is_counted(const rt_qa *q, const rt_qa_fact *f)
 static const rt_qa_fact *only_shown(const rt_qa *q, const rt_qa_fact *f)
 {
     const rt_qa_fact *found = NULL;
-    for (uint32_t i = 0; i < q->positive.len && f->organ != 0; i++) {
+    for (uint32_t i = 0; i < q->positive.len; i++) {
         const rt_qa_fact *b = q->positive.at[i];
-        if (b->part != RT_QA_BODY || b->finding == RT_NIL || b->organ != f->organ ||
+        if (b->part != RT_QA_BODY || b->finding == RT_NIL ||
+            !((f->organ != 0 && b->organ == f->organ) || rt_qa_part_place(q, f, b)) ||
             !(rt_qa_is(b, RT_QA_SET_FOCAL) || rt_qa_is(b, RT_QA_SET_COUNTED)) ||
             !rt_qa_same_place(q, f, b))
             continue;

@@ -37,7 +37,10 @@ static bool is_gone(const rt_qa *q, const rt_qa_fact *f)
 
 static void check_device(rt_qa *q, const rt_qa_fact *f)
 {
-    if (!is_gone(q, f) || rt_qa_says(q, f->sentence, RT_MARK_REPLACED))
+    const rt_qa_sentence *s = &q->sentences[f->sentence];
+    bool both = s->sided != RT_NIL && s->side == RT_SIDE_NONE; /* one of each side, perhaps */
+    if (!is_gone(q, f) || rt_qa_says(q, f->sentence, RT_MARK_REPLACED) ||
+        (both && rt_qa_says(q, f->sentence, RT_MARK_IN_PLACE)))
         return;
     for (uint32_t i = 0; i < q->positive.len; i++) {
         const rt_qa_fact *b = q->positive.at[i];

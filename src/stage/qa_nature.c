@@ -98,6 +98,23 @@ static bool only_level(const rt_qa *q, uint32_t level)
     return true;
 }
 
+/* The findings have the very lesion, in a sentence that no level was read in. */
+static bool stands_unlevelled(const rt_qa *q, const rt_qa_fact *f)
+{
+    for (uint32_t i = 0; i < q->positive.len; i++) {
+        const rt_qa_fact *b = q->positive.at[i];
+        if (!rt_qa_now_in(b, RT_QA_BODY) || b->concept != f->concept)
+            continue;
+        rt_range r = rt_qa_mentions(q, b->sentence);
+        bool level = false;
+        for (uint32_t k = r.first; k < r.first + r.count; k++)
+            level = level || rt_qa_concept_in(q, q->d->mentions.at[k].concept, RT_QA_SET_LEVEL);
+        if (!level)
+            return true;
+    }
+    return false;
+}
+
 void rt_qa_check_level(rt_qa *q, const rt_qa_fact *f)
 {
     rt_span at, there;
@@ -109,7 +126,8 @@ void rt_qa_check_level(rt_qa *q, const rt_qa_fact *f)
         uint32_t other = level_of(q, b, NULL);
         if (other == RT_NIL || rt_lexicon_part_of(q->lex, other, level) ||
             rt_lexicon_part_of(q->lex, level, other) ||
-            !(rt_qa_related(q, f, b) || only_level(q, other)) || level_named(q, level, other))
+            !(rt_qa_related(q, f, b) || (only_level(q, other) && !stands_unlevelled(q, f))) ||
+            level_named(q, level, other))
             continue;
         level_of(q, b, &there);
         level_of(q, f, &at);
@@ -215,6 +233,19 @@ static bool same_kind(const rt_qa *q, const rt_qa_fact *f, const rt_qa_fact *b)
            b->side == f->side;
 }
 
+/* "Sharp fracture line of the malleolus, a fresh fracture": the sentence gives the age further on.
+ */
+static bool is_dated_beside(const rt_qa *q, const rt_qa_fact *f, const rt_qa_fact *b)
+{
+    for (uint32_t i = 0; i < q->positive.len && b->part == RT_QA_BODY; i++) {
+        const rt_qa_fact *c = q->positive.at[i];
+        if (c != b && c->sentence == b->sentence && c->acuity != RT_QA_ANY_AGE &&
+            c->acuity != f->acuity && c->side == b->side && rt_qa_one_family(q, c, b))
+            return true;
+    }
+    return false;
+}
+
 void rt_qa_check_age(rt_qa *q, const rt_qa_fact *f)
 {
     const rt_qa_fact *found = NULL;
@@ -225,6 +256,8 @@ void rt_qa_check_age(rt_qa *q, const rt_qa_fact *f)
     for (uint32_t i = 0; i < q->positive.len; i++) {
         const rt_qa_fact *b = q->positive.at[i];
         if (b->finding == RT_NIL || b->part < RT_QA_BODY || b == f || !rt_qa_one_family(q, f, b))
+            continue;
+        if (b->acuity == RT_QA_ANY_AGE && is_dated_beside(q, f, b))
             continue;
         if (b->part == RT_QA_IMPRESSION ? b->acuity != f->acuity
                                         : b->acuity == f->acuity || b->acuity == RT_QA_ANY_AGE)

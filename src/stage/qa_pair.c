@@ -82,11 +82,25 @@ static bool is_stone(const rt_qa *q, const rt_qa_fact *f)
     return rt_qa_is(f, RT_QA_SET_STONE) || (sign && rt_qa_is(f, RT_QA_SET_SHOWS));
 }
 
+/* 未见结节 denies a 低回声结节 of that organ: the head of the one ends with that of the other. */
+static bool same_noun(const rt_qa *q, const rt_qa_fact *denied, const rt_qa_fact *f)
+{
+    uint32_t a = q->d->findings.at[denied->finding].mention,
+             b = q->d->findings.at[f->finding].mention;
+    if (denied->derived || f->derived || !rt_qa_is(denied, RT_QA_SET_FOCAL) ||
+        !rt_qa_is(f, RT_QA_SET_FOCAL) || f->organ == 0 || f->organ != denied->organ)
+        return false;
+    rt_str noun = rt_text_fslice(&q->d->text, q->d->mentions.at[a].at);
+    rt_str head = rt_text_fslice(&q->d->text, q->d->mentions.at[b].at);
+    return head.len > noun.len &&
+           rt_str_eq(rt_str_slice(head, head.len - noun.len, head.len), noun);
+}
+
 /* The denial covers the finding: it denies this kind, or one above it, of this place. */
 static bool covers(const rt_qa *q, const rt_qa_fact *denied, const rt_qa_fact *f)
 {
     if (!rt_lexicon_is_a(q->lex, f->concept, denied->concept) && !denies_all(q, denied, f) &&
-        !(rt_qa_is(denied, RT_QA_SET_STONE) && is_stone(q, f)) &&
+        !(rt_qa_is(denied, RT_QA_SET_STONE) && is_stone(q, f)) && !same_noun(q, denied, f) &&
         !(f->organ != 0 && f->organ == denied->organ && rt_qa_related(q, f, denied)))
         return false;
     if (a_side_apart(denied, f) ||
@@ -260,6 +274,19 @@ static void check_size(rt_qa *q, const rt_qa_fact *f, const rt_qa_fact *b)
         rt_qa_report(q, RT_Q(13), rt_qa_size_at(q, b), rt_qa_size_at(q, f));
 }
 
+static bool is_diagnosis(const rt_qa *q, const rt_qa_fact *f)
+{
+    return f->finding != RT_NIL && rt_qa_type(q, f) == RT_TYPE_DIAGNOSIS;
+}
+
+/* One side and region, and no organ that says otherwise: a schwannoma is of a nerve in the angle.
+ */
+static bool same_region(const rt_qa_fact *a, const rt_qa_fact *b)
+{
+    return rt_qa_one_sided(a) && a->side == b->side && a->region == b->region && a->region != 0 &&
+           (a->organ == 0 || b->organ == 0);
+}
+
 /* The only lesion with a size in that part; NULL: none, or several. */
 static const rt_qa_fact *only_sized(const rt_qa *q, rt_qa_part part)
 {
@@ -267,7 +294,7 @@ static const rt_qa_fact *only_sized(const rt_qa *q, rt_qa_part part)
     for (uint32_t i = 0; i < q->positive.len; i++) {
         const rt_qa_fact *b = q->positive.at[i];
         if (b->size == 0 || !rt_qa_now_in(b, part) ||
-            !(rt_qa_is(b, RT_QA_SET_FOCAL) || rt_qa_is(b, RT_QA_SET_COUNTED)))
+            !(rt_qa_is(b, RT_QA_SET_FOCAL) || rt_qa_is(b, RT_QA_SET_COUNTED) || is_diagnosis(q, b)))
             continue;
         if (found)
             return NULL;
@@ -281,7 +308,8 @@ static void check_only_sizes(rt_qa *q)
 {
     const rt_qa_fact *f = only_sized(q, RT_QA_IMPRESSION);
     const rt_qa_fact *b = f ? only_sized(q, RT_QA_BODY) : NULL;
-    if (b && rt_qa_same_place(q, f, b) && !size_stands(q, b->size, RT_QA_IMPRESSION))
+    if (b && (rt_qa_same_place(q, f, b) || same_region(f, b)) &&
+        !size_stands(q, b->size, RT_QA_IMPRESSION))
         check_size(q, f, b);
 }
 
@@ -401,7 +429,7 @@ static const rt_qa_fact *only_graded(const rt_qa *q, const rt_qa_fact *f)
         if (!rt_qa_now_in(b, RT_QA_BODY) || !graded(b) || !rt_qa_one_family(q, f, b) ||
             f->place == RT_NIL || b->place == RT_NIL || !shares_place(q, f, b))
             continue;
-        if (found)
+        if (found && found->severity != b->severity)
             return NULL;
         found = b;
     }
@@ -416,7 +444,8 @@ static void check_pair(rt_qa *q, const rt_qa_fact *f)
     const rt_qa_fact *size = partner(q, f, like, has_size);
     if (size)
         check_size(q, f, size);
-    const rt_qa_fact *grade = like ? partner(q, f, like, has_grade) : only_graded(q, f);
+    const rt_qa_fact *grade =
+        like && graded(like) ? partner(q, f, like, has_grade) : only_graded(q, f);
     if (grade)
         check_grade(q, f, grade);
     const rt_qa_fact *change = partner(q, f, like, has_change);

@@ -58,6 +58,17 @@ static bool is_urgent(const rt_qa *q)
     return false;
 }
 
+/* The record calls it a critical value. */
+static bool is_critical_value(const rt_qa *q, uint32_t sentence)
+{
+    const rt_qa_word *w;
+    for (rt_fspan in = rt_qa_sentence_at(q, sentence);
+         rt_qa_find_in(q, sentence, RT_MARK_TOLD, in, &w); in.beg = w->at.beg + 1)
+        if (rt_qa_value(q, w)[0] != '\0')
+            return true;
+    return false;
+}
+
 static void check_record(rt_qa *q)
 {
     rt_mark_sets told = RT_QA_WORDS(RT_MARK_TOLD, RT_MARK_WILL_TELL);
@@ -71,10 +82,11 @@ static void check_record(rt_qa *q)
             in.end = q->d->sentences.at[w->sentence + 1].at.end;
         if (w->sentence > 0)
             in.beg = q->d->sentences.at[w->sentence - 1].at.beg;
-        const char *lacks = future                                        ? "told"
-                            : !rt_qa_find(q, RT_MARK_RECIPIENT, in, NULL) ? "recipient"
-                            : !has_clock(q, in) && is_urgent(q)           ? "time"
-                                                                          : NULL;
+        const char *lacks =
+            future                                                                     ? "told"
+            : !rt_qa_find(q, RT_MARK_RECIPIENT, in, NULL)                              ? "recipient"
+            : !has_clock(q, in) && (is_urgent(q) || is_critical_value(q, w->sentence)) ? "time"
+                                                                                       : NULL;
         if (lacks && !rt_qa_says(q, w->sentence, RT_MARK_DOCUMENTED))
             rt_qa_report_word(q, RT_Q(36), rt_qa_span(q, rt_qa_sentence_at(q, w->sentence)),
                               RT_QA_NONE, rt_checks_say(q->checks, lacks, q->d->zh));
@@ -94,6 +106,32 @@ static bool tells_time(const rt_qa *q, rt_fspan number)
            rt_qa_find(q, RT_MARK_TIME_UNIT, (rt_fspan){number.end, number.end + 1}, NULL);
 }
 
+/* "The side is wrong, should read left": and the report has the right side alone still. */
+static bool left_uncorrected(const rt_qa *q, rt_fspan in)
+{
+    uint8_t last = RT_SIDE_NONE;
+    bool other = false;
+    for (uint32_t i = 0; i < q->d->mentions.len; i++) {
+        const rt_mention *m = &q->d->mentions.at[i];
+        uint8_t side = rt_qa_side_of(q, m);
+        if (m->at.beg >= in.beg && m->at.end <= in.end &&
+            (side == RT_SIDE_LEFT || side == RT_SIDE_RIGHT))
+            last = side;
+    }
+    for (uint32_t i = 0; i < q->d->mentions.len && last != RT_SIDE_NONE; i++) {
+        const rt_mention *m = &q->d->mentions.at[i];
+        uint8_t side = rt_qa_side_of(q, m);
+        rt_qa_part part = rt_qa_part_of_sentence(q, m->sentence);
+        if (side == RT_SIDE_NONE || (part != RT_QA_BODY && part != RT_QA_IMPRESSION) ||
+            (m->at.beg >= in.beg && m->at.end <= in.end))
+            continue;
+        if (side != rt_qa_opposite(last))
+            return false;
+        other = true;
+    }
+    return other;
+}
+
 /* An addendum that corrects says what: a side, a place, a finding, a size. */
 static void check_addendum(rt_qa *q, uint32_t section)
 {
@@ -101,6 +139,10 @@ static void check_addendum(rt_qa *q, uint32_t section)
     const rt_qa_word *w;
     if (!rt_qa_find(q, RT_MARK_CORRECTED, in, &w))
         return;
+    if (left_uncorrected(q, in)) {
+        rt_qa_report(q, RT_Q(37), rt_qa_span(q, w->at), RT_QA_NONE);
+        return;
+    }
     for (uint32_t i = 0; i < q->d->mentions.len; i++) {
         const rt_mention *m = &q->d->mentions.at[i];
         if (m->at.beg >= in.beg && m->at.end <= in.end && m->type <= RT_TYPE_SEVERITY)
@@ -159,7 +201,11 @@ static void report_quiet_draft(rt_qa *q)
 
 static void check_status(rt_qa *q)
 {
-    bool draft = rt_str_eq_nocase(q->d->record->field[RT_FIELD_STATUS], RT_STR("preliminary"));
+    static const char *const drafts[] = {"preliminary", "draft", "unsigned", "unverified"};
+    bool draft = false;
+    for (size_t i = 0; i < sizeof drafts / sizeof *drafts; i++)
+        draft =
+            draft || rt_str_eq_nocase(q->d->record->field[RT_FIELD_STATUS], rt_str_from(drafts[i]));
     rt_mark_sets status = RT_QA_WORDS(RT_MARK_UNSIGNED, RT_MARK_DRAFT, RT_MARK_SIGNED,
                                       RT_MARK_RELEASED, RT_MARK_SIGNER);
     for (const rt_qa_word *w = NULL; (w = rt_qa_each(q, status, w)) != NULL;)

@@ -163,7 +163,10 @@ static bool is_needed(const rt_section *s)
 
 static bool is_filled(const rt_qa *q, const rt_section *s)
 {
-    return !rt_qa_is_blank(rt_text_fslice(&q->d->text, s->at));
+    rt_str t = rt_str_trim(rt_text_fslice(&q->d->text, s->at));
+    bool bracket = rt_str_eq(t, RT_STR("[")) ||
+                   rt_str_eq(t, RT_STR("\xE3\x80\x90")); /* 【 of the next heading */
+    return t.len > 0 && !bracket && !rt_qa_is_blank(t);
 }
 
 static uint32_t filled_of(const rt_qa *q, uint32_t type)
@@ -199,16 +202,16 @@ static void check_no_impression(rt_qa *q)
 static bool says_blank(const rt_qa *q, rt_fspan at)
 {
     rt_str s = q->d->text.folded;
-    const rt_qa_word *w;
-    if (at.end - at.beg >= MAX_BLANK)
+    uint32_t first = rt_doc_first_mark(q->d, at.beg);
+    rt_range marks = {first, rt_doc_first_mark(q->d, at.end) - first};
+    if (at.end - at.beg >= MAX_BLANK || !rt_qa_has(q, RT_MARK_BLANK))
         return false;
-    for (rt_fspan in = at; rt_qa_find(q, RT_MARK_BLANK, in, &w); in.beg = w->at.beg + 1) {
-        rt_str before = rt_str_slice(s, at.beg, w->at.beg),
-               behind = rt_str_slice(s, w->at.end, at.end);
-        if (rt_qa_value(q, w)[0] == '\0' ||
-            (rt_qa_is_blank(before) &&
-             (rt_qa_is_blank(behind) || rt_str_eq(rt_str_trim(behind), RT_STR(".")) ||
-              rt_str_eq(rt_str_trim(behind), RT_STR("。")))))
+    for (const rt_qa_word *w = NULL;
+         (w = rt_qa_each_in(q, RT_QA_WORDS(RT_MARK_BLANK), marks, w)) != NULL;) {
+        rt_str behind = rt_str_trim(rt_str_slice(s, w->at.end, at.end));
+        if (rt_qa_value(q, w)[0] == '\0' || (rt_qa_is_blank(rt_str_slice(s, at.beg, w->at.beg)) &&
+                                             (behind.len == 0 || rt_str_eq(behind, RT_STR(".")) ||
+                                              rt_str_eq(behind, RT_STR("\xE3\x80\x82"))))) /* 。 */
             return true;
     }
     return false;
@@ -386,6 +389,7 @@ static bool is_asked(const rt_qa *q, const rt_qa_fact *f)
 {
     rt_str s = rt_str_trim(rt_qa_text_of(q, f->sentence));
     return f->presence == RT_PRESENCE_QUERIED ||
+           (q->d->zh && f->presence == RT_PRESENCE_POSSIBLE) ||
            (rt_qa_positive(f) && s.len > 0 && s.ptr[s.len - 1] == '?');
 }
 
