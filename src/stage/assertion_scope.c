@@ -204,8 +204,8 @@ static bool denies_unknown(const rt_scene *s, uint32_t denial, uint32_t comma)
     return true;
 }
 
-/* Does a word that says that what follows is there begin at `beg`: "no infarct,|old lacune"; a size,
- * "no hydronephrosis,|4 mm stone"? */
+/* Does a word that says that what follows is there begin at `beg`: "no infarct,|old lacune"; a
+ * size, "no hydronephrosis,|4 mm stone"? */
 static bool begins_own(const rt_scene *s, uint32_t beg)
 {
     const rt_between words = {s->lex, s->d};
@@ -220,9 +220,10 @@ static bool begins_own(const rt_scene *s, uint32_t beg)
            s->d->measures.at[v].comparator != '>' && s->d->measures.at[v].comparator != '<';
 }
 
-/* English: a clause [beg, end) behind a denial and a comma that names a finding and yet goes on with
- * no list: it is added with "with", has a degree, a side or an age of its own, or says what became of
- * it ("no pneumothorax,|effusion persists"). Not what "or" closes ("no mass, small nodule or ..."). */
+/* English: a clause [beg, end) behind a denial and a comma that names a finding and yet goes on
+ * with no list: it is added with "with", has a degree, a side or an age of its own, or says what
+ * became of it ("no pneumothorax,|effusion persists"). Not what "or" closes ("no mass, small nodule
+ * or ..."). */
 static bool stands_alone(const rt_scene *s, uint32_t beg, uint32_t end, uint32_t from)
 {
     uint32_t last = last_observation(s, beg, end), stop = end;
@@ -359,13 +360,23 @@ bool rt_hangs_on_denied(const rt_scene *s, uint32_t denial, uint32_t cue)
             rt_has_alternative(s, beg, rt_mention_at(s, m).beg, denial + 1));
 }
 
-static bool names_place(const rt_scene *s, uint32_t beg, uint32_t end)
+/* Words of place between `at` and a mention: none, or they are its adjectives ("the right frontal
+ * lesion", not "the mediastinum in pathological size"). */
+static bool places_are_own(const rt_scene *s, uint32_t at, uint32_t mention)
 {
-    for (uint32_t m = s->mentions.first;
-         m < rt_scene_end(s->mentions) && rt_mention_at(s, m).beg < end; m++)
-        if (rt_mention_at(s, m).beg >= beg && s->d->mentions.at[m].type == RT_TYPE_ANATOMY)
-            return true;
-    return false;
+    enum { LOOSE = 12 }; /* bytes of other words: 2 cm */
+    const rt_between words = {s->lex, s->d};
+    rt_fspan gap = {at, rt_mention_at(s, mention).beg};
+    uint32_t m = mention, loose = 0;
+    bool place = false;
+    for (; m > s->mentions.first && rt_mention_at(s, m - 1).beg > at; m--)
+        place = place || s->d->mentions.at[m - 1].type == RT_TYPE_ANATOMY;
+    for (; m <= mention; m++) {
+        loose += rt_mention_at(s, m).beg - at;
+        at = rt_mention_at(s, m).end;
+    }
+    return !place || (loose <= LOOSE && !rt_between_relator(&words, gap, RT_RELATOR_PLACE) &&
+                      !rt_between_any(&words, gap, ",;"));
 }
 
 /* English: "no enhancement|of the 2 cm|cyst": what is named with its article behind what is denied
@@ -373,7 +384,7 @@ static bool names_place(const rt_scene *s, uint32_t beg, uint32_t end)
  * the"). */
 bool rt_is_given(const rt_scene *s, uint32_t cue, uint32_t mention)
 {
-    enum { REACH = 24 }; /* bytes from the preposition to the name */
+    enum { REACH = 40 }; /* bytes from the preposition to the name */
     static const char the[] = " the ";
     const rt_between words = {s->lex, s->d};
     uint32_t from = rt_cue_at(s, cue).end, end = rt_mention_at(s, mention).beg, beg = from;
@@ -382,18 +393,19 @@ bool rt_is_given(const rt_scene *s, uint32_t cue, uint32_t mention)
             beg = rt_mention_at(s, m).end;
             break;
         }
-    rt_fspan denied = {from, beg};
-    if (s->zh || beg == from || rt_between_relator(&words, denied, RT_RELATOR_AGAIN))
+    if (s->zh || beg == from)
         return false;
     for (uint32_t i = rt_doc_first_hit(s->d, beg); i < s->d->hits.len; i++) {
         const rt_hit *h = &s->d->hits.at[i];
         if (h->at.beg >= end)
             break;
-        if (rt_between_reads(&words, h, RT_RELATOR_PLACE) && h->at.end + REACH >= end &&
-            h->at.end + sizeof the - 1 <= end &&
+        if ((rt_between_reads(&words, h, RT_RELATOR_PLACE) ||
+             rt_between_reads(&words, h, RT_RELATOR_CAUSE)) &&
+            h->at.end + REACH >= end && h->at.end + sizeof the - 1 <= end &&
             memcmp(s->text.ptr + h->at.end, the, sizeof the - 1) == 0)
-            return !names_place(s, h->at.end, end) &&
-                   !rt_between_relator(&words, (rt_fspan){beg, end}, RT_RELATOR_LIST);
+            return !rt_between_relator(&words, (rt_fspan){from, beg}, RT_RELATOR_AGAIN) &&
+                   !rt_between_relator(&words, (rt_fspan){beg, end}, RT_RELATOR_LIST) &&
+                   places_are_own(s, h->at.end + sizeof the - 2, mention);
     }
     return false;
 }
@@ -540,6 +552,15 @@ static bool is_specified(const rt_scene *s, uint32_t m, uint32_t at)
     return any;
 }
 
+/* The end of "a" or "an" behind `at`, or `at`. */
+static uint32_t behind_article(const rt_scene *s, uint32_t at)
+{
+    rt_str t = rt_str_slice(s->text, at, s->at.end);
+    return rt_str_starts(t, RT_STR(" a "))    ? at + 2
+           : rt_str_starts(t, RT_STR(" an ")) ? at + 3
+                                              : at;
+}
+
 /* A paired organ: it is a thing that can be missing, as a lymph node "with pathological size" is
  * not. */
 static bool names_organ(const rt_scene *s, uint32_t beg, uint32_t end)
@@ -569,7 +590,11 @@ static uint32_t added_at(const rt_scene *s, uint32_t cue, uint32_t end)
         while (m < rt_scene_end(s->mentions) && rt_mention_at(s, m).beg < h->at.end)
             m++;
         bool found = last_observation(s, beg, h->at.beg) < h->at.beg;
-        if (found ? is_specified(s, m, h->at.end) : names_organ(s, beg, h->at.beg))
+        uint32_t at = behind_article(s, h->at.end);
+        while (m < rt_scene_end(s->mentions) && rt_mention_at(s, m).beg < at)
+            m++;
+        if (found ? is_specified(s, m, at) || begins_own(s, at + 1)
+                  : names_organ(s, beg, h->at.beg))
             return h->at.beg;
     }
     return end;
