@@ -20,11 +20,12 @@ static void *full(rt_arena *a)
 void *rt_arena_raw(rt_arena *a, size_t count, size_t size, size_t align)
 {
     assert(size > 0 && align > 0 && (align & (align - 1)) == 0);
-    size_t pad = (size_t)(-(uintptr_t)a->beg & (align - 1));
-    if (a->beg == NULL || room(a) < pad || count > (room(a) - pad) / size)
+    size_t pad = (size_t)(-(uintptr_t)a->beg & (align - 1)), bytes;
+    if (__builtin_mul_overflow(count, size, &bytes) || a->beg == NULL || room(a) < pad ||
+        bytes > room(a) - pad)
         return full(a);
     char *p = a->beg + pad;
-    a->beg = p + count * size;
+    a->beg = p + bytes;
     return p;
 }
 

@@ -63,8 +63,7 @@ static rt_code read_text(rt_ctx *c, rt_doc *d)
 rt_code rt_run_stage(rt_ctx *c, rt_doc *d, rt_stage *stage)
 {
     char *end = c->perm->end;
-    c->temp = *c->perm;
-    c->temp.beg = end - (end - c->perm->beg) / 4;
+    c->temp = (rt_arena){end - (end - c->perm->beg) / 4, end, c->perm->full};
     c->perm->end = c->temp.beg; /* the two must never meet */
     rt_code code = stage(c, d);
     c->perm->end = end;

@@ -259,7 +259,7 @@ rt_cell rt_automaton_enter(const rt_automaton *a, rt_str prefix)
         if ((s & LABEL) != c)
             return RT_NO_CELL;
     }
-    return (s & ~LABEL) | depth;
+    return (s & ~(LABEL | ACCEPTS)) | depth;
 }
 
 uint32_t rt_automaton_match_from(const rt_automaton *a, rt_cell enter, rt_str text, uint32_t at,

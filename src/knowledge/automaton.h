@@ -47,8 +47,8 @@ static inline rt_cell rt_automaton_root(const rt_automaton *a)
 {
     return a->cells[0] & ~RT_CELL_LABEL;
 }
-/* As rt_automaton_match, for a text whose bytes from `at` on begin with the prefix; patterns
- * shorter than it are not found. */
+/* As rt_automaton_match, for a text whose bytes from `at` on begin with the prefix; patterns that
+ * are not longer are not found. */
 uint32_t rt_automaton_match_from(const rt_automaton *a, rt_cell enter, rt_str text, uint32_t at,
                                  rt_match *out, uint32_t max);
 /* Exact lookup of a whole folded string. */

@@ -83,9 +83,9 @@ bool rt_between_list(const rt_between *s, rt_fspan gap, bool loose)
         if (t.ptr[at] == '(') {
             while (next < gap.end && t.ptr[next - 1] != ')')
                 next++;
-        } else if (strchr(",/&", t.ptr[at])) {
+        } else if (t.ptr[at] == ',' || t.ptr[at] == '/' || t.ptr[at] == '&') {
             joined = true;
-        } else if (!strchr(" -\n", t.ptr[at])) {
+        } else if (t.ptr[at] != ' ' && t.ptr[at] != '-' && t.ptr[at] != '\n') {
             next = listed_end(s, at, gap.end, &joined);
             if (next == at)
                 return false;

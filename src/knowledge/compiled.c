@@ -1,5 +1,5 @@
 /* The compiled lexicon: a header, then the lists of RT_LEXICON_LISTS one after another (ORDER
- * LISTS), 16-byte aligned.
+ * LISTS), aligned to a line of the cache.
  *
  *   | magic version | file size | hash of all that follows | source checksum, fingerprint |
  * {offset, count} a list | lists ... |
@@ -17,6 +17,8 @@
 #define MAGIC "RTLEX001"
 #define MAX_BYTES (1U << 30)
 
+enum { VERSION = 32, BYTE_ORDER_MARK = 0x01020304, ALIGNED = 64 };
+
 #define X(type, name) LIST_##name,
 enum { RT_LEXICON_LISTS(X) N_LISTS };
 #undef X
@@ -31,13 +33,11 @@ typedef struct header {
     uint32_t version, order; /* of this layout; 0x01020304 as this machine writes it */
     uint64_t bytes, hash;
     char checksum[80];
-    uint64_t fingerprint, zero; /* zero keeps the header a multiple of 16 bytes */
+    uint64_t fingerprint, zero; /* zero keeps the header a multiple of ALIGNED bytes */
     file_list list[N_LISTS];
 } header;
 
-_Static_assert(sizeof(header) % 16 == 0, "lists start 16-byte aligned");
-
-enum { VERSION = 31, BYTE_ORDER_MARK = 0x01020304 };
+_Static_assert(sizeof(header) % ALIGNED == 0, "lists start at a line of the cache");
 
 static uint64_t hash_of(rt_str file)
 {
@@ -46,7 +46,7 @@ static uint64_t hash_of(rt_str file)
 
 static void add_list(rt_buf *b, header *h, unsigned i, const void *at, uint32_t count, size_t size)
 {
-    while (b->len % 16 != 0)
+    while (b->len % ALIGNED != 0)
         rt_buf_addc(b, 0);
     h->list[i] = (file_list){sizeof *h + b->len, count, (uint32_t)size};
     if (count > 0)
@@ -88,7 +88,7 @@ static const char *list_problem(const header *h, const size_t *sizes)
 {
     for (unsigned i = 0; i < N_LISTS; i++) {
         const file_list *l = &h->list[i];
-        if (l->size != sizes[i] || l->offset % 16 != 0 || l->offset > h->bytes ||
+        if (l->size != sizes[i] || l->offset % ALIGNED != 0 || l->offset > h->bytes ||
             l->count > (h->bytes - l->offset) / l->size)
             return "its lists are not where they should be";
     }

@@ -110,7 +110,7 @@ static uint32_t named(const rt_lexicon *x, const char *form)
 void rt_lexicon_settle(rt_lexicon *x)
 {
     x->automaton = (rt_automaton){x->cells, x->n_cells};
-    x->starts = (rt_starts){x->start_words, x->start_cells, x->start_others, x->n_start_words};
+    x->starts = (rt_starts){x->start_words, x->start_others, x->n_start_words};
     x->abnormality = named(x, "abnormality");
     x->enlargement = named(x, "enlargement");
     x->dilatation = named(x, "dilatation");
@@ -140,15 +140,4 @@ bool rt_lexicon_allows(const rt_lexicon *x, const rt_entry *e, rt_str in, rt_pai
 {
     return (e->require.count == 0 || any_word(x, e->require, in, pairs)) &&
            !any_word(x, e->forbid, in, pairs);
-}
-
-bool rt_lexicon_flagged(const rt_lexicon *x, uint32_t concept, unsigned flag)
-{
-    const rt_concept *c = &x->concepts[concept];
-    const rt_range up[] = {c->kinds, c->parts};
-    for (size_t k = 0; k < sizeof up / sizeof *up; k++)
-        for (uint32_t i = up[k].first; i < up[k].first + up[k].count; i++)
-            if (x->concepts[x->links[i]].flags & flag)
-                return true;
-    return false;
 }

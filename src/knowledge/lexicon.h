@@ -71,7 +71,10 @@ typedef struct rt_concept {
     rt_range
         parts; /* in links: itself and all part_of (and is_a) ancestors, sorted; anatomy only */
     uint64_t kind_bits, part_bits; /* bit i % 64 for each i of these: "no" without a look */
+    uint32_t flags_above;          /* flags of all kinds and parts, its own among them */
+    uint32_t pad;                  /* to a line of the cache */
 } rt_concept;
+_Static_assert(sizeof(rt_concept) == 64, "a line of the cache");
 
 typedef struct rt_cue {
     rt_text_id form;
@@ -171,9 +174,8 @@ typedef struct rt_part {
     X(uint64_t, valid)                                                                             \
     X(uint32_t, by_id)                                                                             \
     X(rt_cell, cells)                                                                              \
-    X(uint64_t, start_words)                                                                       \
-    X(rt_cell, start_cells)                                                                        \
-    X(rt_cell, start_others)                                                                       \
+    X(rt_start_word, start_words)                                                                  \
+    X(rt_start, start_others)                                                                      \
     X(uint64_t, records)                                                                           \
     X(char, plain)                                                                                 \
     X(uint32_t, near)                                                                              \
@@ -186,8 +188,8 @@ typedef struct rt_lexicon {
     uint32_t n_##name;
     RT_LEXICON_LISTS(X)
 #undef X
-    rt_automaton automaton; /* over cells */
-    rt_starts starts;       /* over start_words, start_cells and start_others */
+    rt_automaton automaton;                        /* over cells */
+    rt_starts starts;                              /* over start_words and start_others */
     uint32_t abnormality, enlargement, dilatation; /* concepts that the stages know, or RT_NIL */
     char checksum[65];                             /* SHA-256 of the source files, hex */
     uint64_t fingerprint;                          /* of the same, quickly made */
@@ -232,10 +234,7 @@ static inline rt_str rt_lexicon_name(const rt_lexicon *x, const rt_concept *c, b
 static inline uint32_t rt_lexicon_match(const rt_lexicon *x, rt_str text, uint32_t at,
                                         rt_match *out, uint32_t max)
 {
-    rt_cell enter = rt_starts_at(&x->starts, text, at);
-    if (enter == RT_NO_CELL)
-        return 0;
-    return rt_automaton_match_from(&x->automaton, enter, text, at, out, max);
+    return rt_starts_match(&x->starts, &x->automaton, text, at, out, max);
 }
 
 bool rt_lexicon_by_id(const rt_lexicon *x, rt_str id, uint32_t *concept); /* "RID5352" */
@@ -267,7 +266,10 @@ static inline bool rt_lexicon_part_of(const rt_lexicon *x, uint32_t concept, uin
 }
 
 /* The concept, or something that it is a kind or a part of, carries the flag. */
-bool rt_lexicon_flagged(const rt_lexicon *x, uint32_t concept, unsigned flag);
+static inline bool rt_lexicon_flagged(const rt_lexicon *x, uint32_t concept, unsigned flag)
+{
+    return (x->concepts[concept].flags_above & flag) != 0;
+}
 
 static inline bool rt_type_is_observation(unsigned type)
 {

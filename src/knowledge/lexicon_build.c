@@ -72,6 +72,14 @@ static uint64_t bits_of(const rt_load *l, rt_range links)
     return bits;
 }
 
+static uint32_t flags_of(const rt_load *l, rt_range links)
+{
+    uint32_t flags = 0;
+    for (uint32_t i = links.first; i < links.first + links.count && i < l->links.len; i++)
+        flags |= l->concepts.at[l->links.at[i]].flags;
+    return flags;
+}
+
 static rt_code complain_concept(rt_load *l, uint32_t concept, const char *what, rt_err *err)
 {
     rt_err problem = {0};
@@ -99,6 +107,7 @@ static rt_code close_all(rt_load *l, rt_err *err)
             k->parts = close_one(l, &c, i, count);
         k->kind_bits = bits_of(l, k->kinds);
         k->part_bits = bits_of(l, k->parts);
+        k->flags_above = flags_of(l, k->kinds) | flags_of(l, k->parts);
         rt_code code =
             cycle ? complain_concept(l, i, "is_a and part_of run in a circle", err) : RT_OK;
         if (code != RT_OK)

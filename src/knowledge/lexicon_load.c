@@ -146,9 +146,8 @@ static rt_code load(rt_load *l, rt_lexicon *x, rt_err *err)
     if (l->full)
         return rt_fail(err, RT_ENOMEM, "lexicon too large");
     x->start_words = starts.words;
-    x->start_cells = starts.behind;
     x->start_others = starts.others;
-    x->n_start_words = x->n_start_cells = starts.n_words;
+    x->n_start_words = starts.n_words;
     x->n_start_others = RT_STARTS_OTHERS;
     rt_lexicon_settle(x);
     code = rt_lexicon_fingerprint(l->dir, &x->fingerprint, err);

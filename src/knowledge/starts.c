@@ -1,7 +1,5 @@
 #include "knowledge/starts.h"
 
-#include <string.h>
-
 #include "base/utf8.h"
 
 /* By what a pattern is found: its first word, else an index of `others`; and how many bytes of the
@@ -43,28 +41,39 @@ static uint32_t slots_for(const rt_str *patterns, uint32_t n)
     return slots;
 }
 
+/* What the pattern adds to the beginning that it shares with others. */
+static void add(rt_start *s, rt_cell enter, rt_str pattern, uint32_t index)
+{
+    size_t depth = enter & RT_CELL_LABEL;
+    if (s->enter == 0)
+        *s = (rt_start){enter, RT_NO_PATTERN, 0};
+    if (pattern.len == depth)
+        s->alone = index;
+    else if (pattern.len - depth < 3)
+        s->next = UINT64_MAX;
+    else
+        s->next |= 1ULL << rt_starts_next(pattern, depth);
+}
+
 void rt_starts_build(rt_arena *arena, const rt_automaton *a, const rt_str *patterns, uint32_t n,
                      rt_starts *out)
 {
     uint32_t slots = slots_for(patterns, n);
-    uint64_t *words = RT_NEW(arena, uint64_t, slots);
-    rt_cell *behind = RT_NEW(arena, rt_cell, slots);
-    rt_cell *others = RT_NEW(arena, rt_cell, RT_STARTS_OTHERS);
-    *out = (rt_starts){words, behind, others, slots};
+    rt_start_word *words = RT_NEW(arena, rt_start_word, slots);
+    rt_start *others = RT_NEW(arena, rt_start, RT_STARTS_OTHERS);
+    *out = (rt_starts){words, others, slots};
     if (*arena->full)
         return;
-    memset(others, 0xFF, RT_STARTS_OTHERS * sizeof *others); /* RT_NO_CELL */
+    for (uint32_t i = 0; i < RT_STARTS_OTHERS; i++)
+        others[i].alone = RT_NO_PATTERN;
     for (uint32_t i = 0; i < n; i++) {
         beginning b = begin(patterns[i]);
         rt_cell enter = rt_automaton_enter(a, rt_str_slice(patterns[i], 0, b.len));
         uint32_t slot = rt_starts_slot(out, b.word);
-        while (b.word != 0 && words[slot] != 0 && words[slot] != b.word)
+        while (b.word != 0 && words[slot].word != 0 && words[slot].word != b.word)
             slot = (slot + 1) & (slots - 1);
-        if (b.word == 0) {
-            others[b.other] = enter;
-        } else {
-            words[slot] = b.word;
-            behind[slot] = enter;
-        }
+        if (b.word != 0)
+            words[slot].word = b.word;
+        add(b.word != 0 ? &words[slot].start : &others[b.other], enter, patterns[i], i);
     }
 }

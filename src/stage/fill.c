@@ -57,10 +57,15 @@ static rt_slot empty_slot(const rt_filler *w, uint32_t index)
 /* Fields of which nothing is said, but not those that repeat. */
 static void leave_empty(rt_filler *w, uint32_t from, uint32_t end)
 {
-    rt_slot slot = empty_slot(w, from);
-    for (; slot.field < end; slot.field++)
-        if (w->t->fields[slot.field].group == RT_NIL)
-            RT_PUSH(w->c->perm, &w->d->slots, slot);
+    uint32_t template_index = w->template_index, instance = w->instance;
+    for (uint32_t i = from; i < end; i++)
+        if (w->t->fields[i].group == RT_NIL)
+            RT_PUSH(w->c->perm, &w->d->slots,
+                    (rt_slot){.template_index = template_index,
+                              .field = i,
+                              .instance = instance,
+                              .state = RT_STATE_NOT_MENTIONED,
+                              .option = RT_NIL});
 }
 
 static void fill_field(rt_filler *w, uint32_t index)

@@ -33,29 +33,46 @@ static block look(uint64_t w, const block *before)
     return b;
 }
 
+/* Both answers are taken, so that nothing is guessed at. */
 static bool ends_here(rt_str s, uint32_t end)
 {
-    return end == s.len || !rt_is_word(s.ptr[end]) || !rt_is_word(s.ptr[end - 1]);
+    bool last = end == s.len, inside = rt_is_word(s.ptr[end - last]) & rt_is_word(s.ptr[end - 1]);
+    return last | !inside;
 }
 
-/* Words for quality checks alone go into a list of their own: no other stage may see them. */
-static void push_hit(rt_ctx *c, rt_doc *d, rt_hit h)
+/* Room for as many in both lists. */
+static bool have_room(rt_ctx *c, rt_doc *d, uint32_t n)
 {
-    if (h.reads & RT_READS(RT_ENTRY_MARK))
-        RT_PUSH(c->perm, &d->marks, h);
-    if (h.reads != RT_READS(RT_ENTRY_MARK))
-        RT_PUSH(c->perm, &d->hits, h);
+    bool ok = true;
+    while (ok && d->hits.cap - d->hits.len < n)
+        ok = rt_vec_grow(c->perm, (void **)&d->hits.at, &d->hits.cap, d->hits.len, sizeof(rt_hit));
+    while (ok && d->marks.cap - d->marks.len < n)
+        ok = rt_vec_grow(c->perm, (void **)&d->marks.at, &d->marks.cap, d->marks.len,
+                         sizeof(rt_hit));
+    return ok;
 }
 
+/* Words for quality checks alone go into a list of their own: no other stage may see them. What a
+ * pattern reads comes late from memory: each hit is put down in both lists, and what it reads says
+ * where it stays, without a branch that would have to wait. */
 static void match_at(rt_ctx *c, rt_doc *d, uint32_t at, rt_match *m)
 {
     const rt_lexicon *lex = c->know->lexicon;
     rt_str s = d->text.folded;
     uint32_t n = rt_lexicon_match(lex, s, at, m, MAX_MATCHES);
-    for (uint32_t i = 0; i < n; i++)
-        if (ends_here(s, m[i].end))
-            push_hit(c, d,
-                     (rt_hit){{at, m[i].end}, m[i].pattern, lex->patterns[m[i].pattern].reads});
+    if (!have_room(c, d, n))
+        return;
+    for (uint32_t i = 0; i < n; i++) {
+        const rt_pattern *p = &lex->patterns[m[i].pattern];
+        uint32_t reads = p->reads;
+        __builtin_prefetch(&lex->entries[p->entries.first]); /* for stage/mention */
+        rt_hit h = {{at, m[i].end}, m[i].pattern, reads};
+        bool ends = ends_here(s, m[i].end);
+        d->marks.at[d->marks.len] = h;
+        d->marks.len += ends & ((reads & RT_READS(RT_ENTRY_MARK)) != 0);
+        d->hits.at[d->hits.len] = h;
+        d->hits.len += ends & (reads != RT_READS(RT_ENTRY_MARK));
+    }
 }
 
 static void push_numbers(rt_ctx *c, rt_doc *d, uint32_t at, uint64_t starts)

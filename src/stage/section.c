@@ -14,11 +14,16 @@ enum {
     WRAPPED = 40,    /* a line that is shorter was not wrapped, it is over */
 };
 
+static bool is_front_mark(char c)
+{
+    return c == ' ' || c == '[' || c == '#' || c == '*' || c == '=' || c == '(';
+}
+
 /* Position of the first byte of the line's content at or before `at`, if only marks stand between;
  * else false. */
 static bool at_line_start(rt_str s, uint32_t at)
 {
-    while (at > 0 && strchr(" [#*=(", s.ptr[at - 1]))
+    while (at > 0 && is_front_mark(s.ptr[at - 1]))
         at--;
     if (at == 0 || s.ptr[at - 1] == '\n')
         return true;
@@ -29,7 +34,8 @@ static bool behind_sentence(rt_str s, uint32_t at)
 {
     while (at > 0 && s.ptr[at - 1] == ' ')
         at--;
-    return (at > 0 && strchr(".;:!?", s.ptr[at - 1])) ||
+    char last = at > 0 ? s.ptr[at - 1] : ' ';
+    return last == '.' || last == ';' || last == ':' || last == '!' || last == '?' ||
            (at >= 3 && memcmp(s.ptr + at - 3, "。", 3) == 0);
 }
 
@@ -118,7 +124,8 @@ static bool is_front(unsigned type)
 
 static bool ends_sentence(rt_str s, uint32_t end)
 {
-    return (end > 0 && strchr(".?!", s.ptr[end - 1])) ||
+    char last = end > 0 ? s.ptr[end - 1] : ' ';
+    return last == '.' || last == '?' || last == '!' ||
            (end >= 3 && memcmp(s.ptr + end - 3, "。", 3) == 0);
 }
 

@@ -194,44 +194,62 @@ static rt_charset detect(rt_str s, bool *valid)
 
 enum { ASCII_LABEL = 100, LATIN_LABEL, UTF16_LABEL };
 
-/* Without case and punctuation. HL7 table 0211, DICOM defined terms, IANA, code pages. */
+/* Without case and punctuation. HL7 table 0211, DICOM defined terms, IANA, code pages; first what
+ * nearly all say. */
 static const struct {
-    const char *label;
+    char label[LABEL_LENGTH];
     int charset;
 } labels[] = {
-    {"88591", LATIN_LABEL},           {"950", RT_CHARSET_BIG5},
-    {"ansix341968", ASCII_LABEL},     {"ascii", ASCII_LABEL},
-    {"big5", RT_CHARSET_BIG5},        {"big5hkscs", RT_CHARSET_BIG5},
-    {"cp1252", LATIN_LABEL},          {"cp65001", RT_CHARSET_UTF8},
-    {"cp936", RT_CHARSET_GB18030},    {"cp950", RT_CHARSET_BIG5},
-    {"csbig5", RT_CHARSET_BIG5},      {"euccn", RT_CHARSET_GB18030},
-    {"gb18030", RT_CHARSET_GB18030},  {"gb180302000", RT_CHARSET_GB18030},
-    {"gb2312", RT_CHARSET_GB18030},   {"gb231280", RT_CHARSET_GB18030},
-    {"gbk", RT_CHARSET_GB18030},      {"iso646us", ASCII_LABEL},
-    {"iso88591", LATIN_LABEL},        {"isoir100", LATIN_LABEL},
-    {"isoir192", RT_CHARSET_UTF8},    {"isoir58", RT_CHARSET_GB18030},
-    {"isoir6", ASCII_LABEL},          {"latin1", LATIN_LABEL},
-    {"ms936", RT_CHARSET_GB18030},    {"unicodeutf16", UTF16_LABEL},
-    {"unicodeutf8", RT_CHARSET_UTF8}, {"usascii", ASCII_LABEL},
-    {"utf16", UTF16_LABEL},           {"utf16be", RT_CHARSET_UTF16BE},
-    {"utf16le", RT_CHARSET_UTF16LE},  {"utf8", RT_CHARSET_UTF8},
-    {"windows1252", LATIN_LABEL},     {"windows936", RT_CHARSET_GB18030},
+    {"utf8", RT_CHARSET_UTF8},
+    {"88591", LATIN_LABEL},
+    {"950", RT_CHARSET_BIG5},
+    {"ansix341968", ASCII_LABEL},
+    {"ascii", ASCII_LABEL},
+    {"big5", RT_CHARSET_BIG5},
+    {"big5hkscs", RT_CHARSET_BIG5},
+    {"cp1252", LATIN_LABEL},
+    {"cp65001", RT_CHARSET_UTF8},
+    {"cp936", RT_CHARSET_GB18030},
+    {"cp950", RT_CHARSET_BIG5},
+    {"csbig5", RT_CHARSET_BIG5},
+    {"euccn", RT_CHARSET_GB18030},
+    {"gb18030", RT_CHARSET_GB18030},
+    {"gb180302000", RT_CHARSET_GB18030},
+    {"gb2312", RT_CHARSET_GB18030},
+    {"gb231280", RT_CHARSET_GB18030},
+    {"gbk", RT_CHARSET_GB18030},
+    {"iso646us", ASCII_LABEL},
+    {"iso88591", LATIN_LABEL},
+    {"isoir100", LATIN_LABEL},
+    {"isoir192", RT_CHARSET_UTF8},
+    {"isoir58", RT_CHARSET_GB18030},
+    {"isoir6", ASCII_LABEL},
+    {"latin1", LATIN_LABEL},
+    {"ms936", RT_CHARSET_GB18030},
+    {"unicodeutf16", UTF16_LABEL},
+    {"unicodeutf8", RT_CHARSET_UTF8},
+    {"usascii", ASCII_LABEL},
+    {"utf16", UTF16_LABEL},
+    {"utf16be", RT_CHARSET_UTF16BE},
+    {"utf16le", RT_CHARSET_UTF16LE},
+    {"windows1252", LATIN_LABEL},
+    {"windows936", RT_CHARSET_GB18030},
 };
 
 static int find_label(rt_str label)
 {
-    char key[LABEL_LENGTH];
+    char key[LABEL_LENGTH] = {0};
     size_t n = 0;
     for (size_t i = 0; i < label.len; i++) {
         if (!rt_is_word(label.ptr[i]))
             continue;
-        if (n == sizeof key)
+        if (n == sizeof key - 1)
             return RT_CHARSET_UNKNOWN;
         char c = label.ptr[i];
         key[n++] = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
     }
     for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
-        if (rt_str_eq((rt_str){key, n}, rt_str_from(labels[i].label)))
+        if (memcmp(key, labels[i].label, sizeof key) == 0)
             return labels[i].charset;
     return RT_CHARSET_UNKNOWN;
 }

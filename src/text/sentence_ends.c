@@ -69,78 +69,80 @@ static unsigned class_of(const rt_sentence_classes *known, uint32_t cp)
     return cp >= 0x2000 && cp < 0x2040 ? known->general[cp - 0x2000] : look_up(cp);
 }
 
-/* What is read: the unit before `end` and its class; 0 behind the last. */
-typedef struct units {
+typedef struct source {
     const rt_sentence_classes *known;
     rt_str text;
+} source;
+
+/* What was read last: its place and its class; 0 behind the last. */
+typedef struct unit {
     uint32_t beg, end;
     unsigned is;
-} units;
+} unit;
 
-static bool is_ascii(const units *u, size_t pos)
+static bool is_ascii(const source *s, size_t pos)
 {
-    return pos < u->text.len && (unsigned char)u->text.ptr[pos] < 0x80;
+    return pos < s->text.len && (unsigned char)s->text.ptr[pos] < 0x80;
 }
 
-static unsigned char_at(const units *u, size_t *pos)
+static unsigned char_at(const source *s, size_t *pos)
 {
-    if (is_ascii(u, *pos))
-        return u->known->latin[(unsigned char)u->text.ptr[(*pos)++]];
-    return *pos < u->text.len ? class_of(u->known, rt_utf8_next(u->text, pos)) : 0;
+    if (is_ascii(s, *pos))
+        return s->known->latin[(unsigned char)s->text.ptr[(*pos)++]];
+    return *pos < s->text.len ? class_of(s->known, rt_utf8_next(s->text, pos)) : 0;
 }
 
-static size_t pass_marks(const units *u, size_t pos)
+static size_t pass_marks(const source *s, size_t pos)
 {
-    for (size_t behind = pos; !is_ascii(u, pos) && (char_at(u, &behind) & MARK) != 0;)
+    for (size_t behind = pos; !is_ascii(s, pos) && (char_at(s, &behind) & MARK) != 0;)
         pos = behind;
     return pos;
 }
 
-static void next(units *u)
+static unit read_at(const source *s, uint32_t beg)
 {
-    size_t pos = u->end;
-    u->beg = u->end;
-    u->is = char_at(u, &pos);
-    if ((u->is & PARA) == 0)
-        pos = pass_marks(u, pos); /* SB5 */
-    else if (u->text.ptr[u->beg] == '\r' && pos < u->text.len && u->text.ptr[pos] == '\n')
+    size_t pos = beg;
+    unsigned is = char_at(s, &pos);
+    if ((is & PARA) == 0)
+        pos = pass_marks(s, pos); /* SB5 */
+    else if (s->text.ptr[beg] == '\r' && pos < s->text.len && s->text.ptr[pos] == '\n')
         pos++; /* SB3 */
-    u->end = (uint32_t)pos;
+    return (unit){beg, (uint32_t)pos, is};
 }
 
-static void pass(units *u, unsigned of)
+static unit pass(const source *s, unit u, unsigned of)
 {
-    while ((u->is & of) != 0)
-        next(u);
+    while ((u.is & of) != 0)
+        u = read_at(s, u.end);
+    return u;
 }
 
 /* SB8: a lower case letter comes before anything that could begin or end a sentence. */
-static bool goes_on_in_lower_case(units u)
+static bool goes_on_in_lower_case(const source *s, unit u)
 {
     while (u.is != 0 && (u.is & (LOWER | UPPER | OLETTER | PARA | ENDS)) == 0)
-        next(&u);
+        u = read_at(s, u.end);
     return (u.is & LOWER) != 0;
 }
 
-static bool behind_cased_letter(const units *stop)
+static bool behind_cased_letter(const source *s, unit stop)
 {
     unsigned before = MARK;
-    for (size_t i = stop->beg; i > 0 && (before & MARK) != 0;)
-        before = class_of(stop->known, rt_utf8_prev(stop->text, &i));
+    for (size_t i = stop.beg; i > 0 && (before & MARK) != 0;)
+        before = class_of(s->known, rt_utf8_prev(s->text, &i));
     return (before & (LOWER | UPPER)) != 0;
 }
 
-/* The end of the sentence that the unit just read, a stop, ends; 0 if it ends none. */
-static uint32_t behind_stop(units u)
+/* The end of the sentence that a stop ends; 0 if it ends none. */
+static uint32_t behind_stop(const source *s, unit stop)
 {
-    units stop = u;
-    next(&u);
+    unit u = read_at(s, stop.end);
     if (stop.is == STOP && ((u.is & DIGIT) != 0 || /* SB6, SB7 */
-                            ((u.is & UPPER) != 0 && behind_cased_letter(&stop))))
+                            ((u.is & UPPER) != 0 && behind_cased_letter(s, stop))))
         return 0;
-    pass(&u, CLOSE); /* SB9 */
-    pass(&u, BLANK); /* SB10 */
-    if ((stop.is == STOP && goes_on_in_lower_case(u)) || (u.is & (CONTINUE | ENDS)) != 0)
+    u = pass(s, u, CLOSE); /* SB9 */
+    u = pass(s, u, BLANK); /* SB10 */
+    if ((stop.is == STOP && goes_on_in_lower_case(s, u)) || (u.is & (CONTINUE | ENDS)) != 0)
         return 0;                              /* SB8, SB8a */
     return (u.is & PARA) != 0 ? u.end : u.beg; /* SB11 */
 }
@@ -170,13 +172,13 @@ static uint32_t next_stop(const rt_sentence_classes *known, rt_str s, uint32_t i
 
 uint32_t rt_sentence_end(const rt_sentence_classes *classes, rt_str text, uint32_t at)
 {
-    units u = {.known = classes, .text = text};
-    for (u.end = next_stop(classes, text, at); u.end < text.len;
-         u.end = next_stop(classes, text, u.end)) {
-        next(&u);
-        uint32_t end = (u.is & PARA) != 0 ? u.end /* SB4 */ : behind_stop(u);
+    const source s = {classes, text};
+    for (uint32_t i = next_stop(classes, text, at); i < text.len;) {
+        unit u = read_at(&s, i);
+        uint32_t end = (u.is & PARA) != 0 ? u.end /* SB4 */ : behind_stop(&s, u);
         if (end != 0)
             return end;
+        i = next_stop(classes, text, u.end);
     }
     return (uint32_t)text.len;
 }
