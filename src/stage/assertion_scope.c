@@ -256,7 +256,8 @@ static bool comma_ends(const rt_scene *s, uint32_t denial, uint32_t comma, walk 
     if (cue != RT_NIL && rt_cue_of(s, cue)->category == RT_CUE_JOIN && rt_cue_at(s, cue).beg == beg)
         return opens_statement(s, cue);
     if (s->zh)
-        return denies_unknown(s, denial, comma) || more_than_names(s, beg, end, w);
+        return denies_unknown(s, denial, comma) || more_than_names(s, beg, end, w) ||
+               (begins_own(s, beg) && !rt_has_alternative(s, beg, end, w->cue));
     if (verb_first(s, beg, end, &w->mention))
         return true;
     unsigned category = rt_cue_of(s, denial)->category;
@@ -528,7 +529,8 @@ static uint32_t attribute_end(const rt_scene *s, uint32_t cue, uint32_t end)
         const rt_hit *h = &s->d->hits.at[i];
         if (h->at.beg >= stop || rt_between_reads(&words, h, RT_RELATOR_LIST))
             return end;
-        if (h->at.beg < beg + SHORTEST || !rt_between_reads(&words, h, RT_RELATOR_OF))
+        if (!rt_between_reads(&words, h, RT_RELATOR_OF) ||
+            (h->at.beg < beg + SHORTEST && last_observation(s, beg, h->at.beg) != h->at.beg))
             continue;
         while (m < rt_scene_end(s->mentions) && rt_mention_at(s, m).beg < h->at.end)
             m++;
