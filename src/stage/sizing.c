@@ -93,7 +93,9 @@ static uint32_t measured_behind(const scene *s, const rt_measure *v)
         if (denied_between(s, v->at.end, i))
             return RT_NIL;
         rt_fspan gap = {v->at.end, beg};
-        bool close = gap.end - gap.beg < REACH && !rt_between_any(&s->words, gap, ",;)");
+        bool other = v + 1 < s->d->measures.at + s->d->measures.len && v[1].at.beg < beg;
+        bool close = gap.end - gap.beg < REACH && !rt_between_any(&s->words, gap, ",;)") &&
+                     !(other && rt_between_relator(&s->words, gap, RT_RELATOR_ADDS));
         bool listed = rt_between_list(&s->words, gap, true);
         return listed || (close && !rt_between_relator(&s->words, gap, RT_RELATOR_LIST) &&
                           !rt_between_relator(&s->words, gap, RT_RELATOR_PLACE) &&
