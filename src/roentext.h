@@ -315,9 +315,9 @@ typedef enum rt_index_mode { RT_INDEX_READ, RT_INDEX_WRITE } rt_index_mode;
  * reports with critical flags alone and cannot be searched for words. e must outlive the index. */
 RT_API rt_code rt_index_open(const rt_engine *e, const char *path, rt_index_mode mode,
                              rt_index **out, rt_err *err);
-/* Add or replace (by id) one report. Durable after rt_index_commit; batches itself. A failure loses
- * what was added since the last commit, and the index takes no more. RT_EDB also when the index is
- * stale. */
+/* Add or replace (by id) one report. Durable after rt_index_commit; batches itself: a kill
+ * loses the batch alone. A failure loses what was added since the last commit, and the index takes
+ * no more. RT_EDB also when the index is stale. */
 RT_API rt_code rt_index_add(rt_index *x, const rt_report *r, rt_err *err);
 RT_API rt_code rt_index_commit(rt_index *x, rt_err *err);
 /* A private index keeps the reports that have a patient too, for the checks of rt_index_qa against

@@ -23,7 +23,7 @@ enum {
     JOBS_A_WORKER = 4,         /* so that one long report does not stop the others */
     GROUP_RECORDS = 32,        /* of a group at most */
     GROUP_BYTES = 64 * 1024,   /* ... which ends when it has so many */
-    GROUPS_A_WORKER = 16,      /* work for the time that a commit takes */
+    GROUPS_A_WORKER = 32,      /* work for the time that a commit takes */
     MANY_GROUPS = 64,          /* ... of a single thread, however many work */
     KEPT_BUFFER = 1024 * 1024, /* larger ones, after a huge record, are given back */
 };

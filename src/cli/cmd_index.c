@@ -22,7 +22,8 @@ static const rt_usage usage = {
     "DB [FILE...]",
     "Converts reports and adds them to the index DB, which is made if it is missing. A report\n"
     "with the id of an older one replaces it. Without FILE, or with -, standard input is read.\n"
-    "Reports are committed in batches: what was committed survives whatever happens.",
+    "Reports are committed in batches: what was committed survives whatever happens to the\n"
+    "program, and all of them a power cut once it has ended.",
     options,
     sizeof options / sizeof options[0],
     1,

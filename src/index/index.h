@@ -82,6 +82,7 @@ struct rt_index {
     int64_t *rules; /* heap: numbers of critical rules in the database, 0: not yet asked */
     uint32_t bound; /* bits: fields of RT_SQL_ADD that are not NULL */
     bool writing;   /* within a transaction */
+    bool hurried;   /* commits do not wait for the disk */
     bool broken;    /* a write failed: what was not committed is lost */
     bool stashed;   /* some old words wait for RT_SQL_UNINDEX */
     uint32_t pending;

@@ -141,6 +141,9 @@ static rt_code begin(rt_index *x, rt_err *err)
     if (x->writing)
         return RT_OK;
     rt_code code = rt_writer_prepare(x, err);
+    if (code == RT_OK && !x->hurried)
+        code = rt_db_exec(x, "PRAGMA synchronous = NORMAL", err);
+    x->hurried = x->hurried || code == RT_OK;
     if (code == RT_OK)
         code = rt_db_exec(x, "BEGIN IMMEDIATE", err);
     if (code != RT_OK)
@@ -190,7 +193,7 @@ rt_code rt_writer_flush(rt_index *x, rt_err *err)
     return code;
 }
 
-rt_code rt_index_commit(rt_index *x, rt_err *err)
+static rt_code commit_batch(rt_index *x, rt_err *err)
 {
     if (!x->writing)
         return RT_OK;
@@ -203,6 +206,29 @@ rt_code rt_index_commit(rt_index *x, rt_err *err)
     x->pending = 0;
     x->pending_bytes = 0;
     return RT_OK;
+}
+
+/* Batches are committed without waiting for the disk: a kill loses none of them. Here everything
+ * before goes to the disk, so that a power cut does not either. */
+static rt_code sync_log(rt_index *x, rt_err *err)
+{
+    sqlite3_file *log = NULL;
+    if (!x->hurried)
+        return RT_OK;
+    int rc = sqlite3_file_control(x->db, NULL, SQLITE_FCNTL_JOURNAL_POINTER, (void *)&log);
+    if (rc == SQLITE_OK && log != NULL && log->pMethods != NULL)
+        rc = log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
+    if (rc != SQLITE_OK)
+        return rt_db_fail(x, rc, err, "cannot write its log to the disk");
+    rt_code code = rt_db_exec(x, "PRAGMA synchronous = FULL", err);
+    x->hurried = code != RT_OK;
+    return code;
+}
+
+rt_code rt_index_commit(rt_index *x, rt_err *err)
+{
+    rt_code code = commit_batch(x, err);
+    return code == RT_OK ? sync_log(x, err) : code;
 }
 
 /* ---- one report */
@@ -364,7 +390,7 @@ rt_code rt_index_add_row(rt_index *x, rt_index_row *row, rt_err *err)
     x->pending_bytes += row->field[RT_FIELD_TEXT].len;
     if (x->pending < batch_reports && x->pending_bytes < batch_bytes)
         return RT_OK;
-    return rt_index_commit(x, err);
+    return commit_batch(x, err);
 }
 
 rt_code rt_index_add(rt_index *x, const rt_report *r, rt_err *err)

@@ -631,6 +631,47 @@ START_TEST(an_index_of_version_3)
 }
 END_TEST
 
+static unsigned n_syncs;
+static const sqlite3_io_methods *real_log;
+
+static int count_sync(sqlite3_file *f, int flags)
+{
+    n_syncs++;
+    return real_log->xSync(f, flags);
+}
+
+/* Batches do not wait for the disk, a commit that was asked for does, also for those before. */
+START_TEST(a_commit_goes_to_the_disk)
+{
+    sqlite3_file *log = NULL;
+    add_english("a");
+    commit();
+    ck_assert_int_eq(sqlite3_file_control(x->db, NULL, SQLITE_FCNTL_JOURNAL_POINTER, &log), 0);
+    real_log = log->pMethods;
+    sqlite3_io_methods counting = *real_log;
+    counting.xSync = count_sync;
+    log->pMethods = &counting;
+    for (int i = 0; i < 5000; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "b%d", i);
+        add_plain(id, "a chair");
+    }
+    ck_assert_int_eq(x->pending, 0);
+    ck_assert_uint_eq(n_syncs, 0);
+    ck_assert_int_eq(number("PRAGMA synchronous"), 1);
+    commit();
+    ck_assert_uint_eq(n_syncs, 1);
+    ck_assert_int_eq(number("PRAGMA synchronous"), 2);
+    commit();
+    ck_assert_uint_eq(n_syncs, 1);
+    add_plain("c", "a table");
+    commit();
+    ck_assert_uint_eq(n_syncs, 2);
+    log->pMethods = real_log;
+    finds("table", "c");
+}
+END_TEST
+
 START_TEST(a_full_disk_keeps_what_was_committed)
 {
     rt_err err = {.code = RT_OK};
@@ -843,6 +884,7 @@ int main(void)
                             two_writers,
                             writers_in_turns,
                             a_report_without_id,
+                            a_commit_goes_to_the_disk,
                             damage_is_noticed,
                             damaged_lists_are_noticed,
                             a_finding_beyond_the_text_is_noticed,
