@@ -1,9 +1,9 @@
 /* Double-array trie: construction and matching. See automaton.h.
  *
  * Construction places the children of one state after the other. The base of a state is the first
- * value b, no other state's, for which all cells b ^ c are free; blocks of 256 cells (xor stays
- * within one) are tried in order, and a block in which placing failed MAX_FAILURES times is given
- * up, which keeps the search linear. */
+ * value b, no other state's, for which all cells b ^ c are free: beside the state if there is room,
+ * else blocks of 256 cells (xor stays within one) are tried in order, and a block in which placing
+ * failed MAX_FAILURES times is given up, which keeps the search linear. */
 #include "knowledge/automaton.h"
 
 #include <stdlib.h>
@@ -16,6 +16,7 @@
 #define SHIFT 10
 #define TAIL_HEAD 2U /* cells: pattern, length */
 #define BLOCK 256U
+#define LINE 16U        /* cells in a line of the cache */
 #define MAX_FAILURES 24 /* of one block, before it is left as it is */
 #define NEAR 4          /* levels that are placed breadth first */
 #define MAX_CELLS (1U << (32 - SHIFT))
@@ -72,18 +73,35 @@ static bool add_block(builder *b)
     return true;
 }
 
+static bool fits(const builder *b, uint32_t base, const unsigned char *set, uint32_t n)
+{
+    uint32_t i = 0;
+    while (i < n && b->cells[base ^ set[i]] == NIL)
+        i++;
+    return i == n && !b->used[base];
+}
+
 /* First base in the block where every byte of set finds a free cell. */
 static bool fit_block(const builder *b, uint32_t block, const unsigned char *set, uint32_t n,
                       uint32_t *base)
 {
     for (uint32_t low = 0; low < BLOCK; low++) {
-        uint32_t candidate = block * BLOCK + low, i = 0;
-        while (i < n && b->cells[candidate ^ set[i]] == NIL)
-            i++;
-        if (i == n && !b->used[candidate]) {
-            *base = candidate;
+        *base = block * BLOCK + low;
+        if (fits(b, *base, set, n))
             return true;
-        }
+    }
+    return false;
+}
+
+/* A base that puts the last child beside its state, into the line of the cache that a walk has just
+ * read. */
+static bool fit_line(const builder *b, uint32_t state, const unsigned char *set, uint32_t n,
+                     uint32_t *base)
+{
+    for (uint32_t i = 0; i < LINE; i++) {
+        *base = ((state & ~(LINE - 1)) + i) ^ set[n - 1];
+        if (fits(b, *base, set, n))
+            return true;
     }
     return false;
 }
@@ -162,7 +180,7 @@ static bool place(builder *b, range r, range *stack, uint32_t *top)
     if (r.depth > 0 && r.end - r.beg == 1)
         return place_tail(b, r.state, r.beg, r.depth);
     uint32_t n = distinct_bytes(b, &r, set), base;
-    if (!find_base(b, set, n, &base))
+    if (!fit_line(b, r.state, set, n, &base) && !find_base(b, set, n, &base))
         return false;
     b->cells[r.state] |= base << SHIFT;
     b->used[base] = true;
