@@ -129,15 +129,18 @@ static bool ends(rt_str s, const char *with)
 static rt_str plural(rt_arena *a, rt_str s)
 {
     char last = s.ptr[s.len - 1];
-    if (s.len < 4 || last < 'a' || last > 'z' || ends(s, "us") || ends(s, "ss") || ends(s, "ed") ||
-        ends(s, "ic") || ends(s, "al") || ends(s, "ing") || ends(s, "ous"))
+    if (s.len < 4 || last < 'a' || last > 'z' || ends(s, "us") || ends(s, "ness") || ends(s, "less") ||
+        ends(s, "ed") || ends(s, "ic") || ends(s, "al") || ends(s, "ing") || ends(s, "ous"))
         return (rt_str){"", 0};
     const char *add = "s";
     size_t keep = s.len;
     if (ends(s, "is")) {
         keep -= 2;
         add = "es";
-    } else if (ends(s, "x") || ends(s, "ch") || ends(s, "sh") || ends(s, "z")) {
+    } else if (ends(s, "thorax")) { /* hemothoraces */
+        keep -= 1;
+        add = "ces";
+    } else if (ends(s, "ss") || ends(s, "x") || ends(s, "ch") || ends(s, "sh") || ends(s, "z")) {
         add = "es";
     } else if (ends(s, "s")) {
         return (rt_str){"", 0};

@@ -85,6 +85,25 @@ static rt_assertion by_section(const rt_scene *s, uint32_t section)
     return a;
 }
 
+/* "Appendicitis: no perforation" denies something else than the label names; "Effusion: no pleural
+ * effusion" does not. */
+static bool denies_another(const rt_scene *s, uint32_t cue, uint32_t label)
+{
+    if (s->zh || rt_cue_of(s, cue)->category != RT_CUE_ABSENT)
+        return false;
+    uint32_t named = s->d->mentions.at[label].concept;
+    bool other = false;
+    for (uint32_t m = label + 1; m < rt_scene_end(s->mentions); m++) {
+        if (rt_mention_at(s, m).beg < rt_cue_at(s, cue).end || !rt_observes(s, m))
+            continue;
+        uint32_t c = s->d->mentions.at[m].concept;
+        if (rt_lexicon_is_a(s->lex, c, named) || rt_lexicon_is_a(s->lex, named, c))
+            return false;
+        other = true;
+    }
+    return other;
+}
+
 /* "Pneumothorax: none": a label that is an observation takes what the line says of it. */
 static void act_on_label(const rt_scene *s)
 {
@@ -98,7 +117,8 @@ static void act_on_label(const rt_scene *s)
     if (!rt_str_eq(rt_str_trim(between), RT_STR(":")))
         return;
     for (uint32_t m = s->mentions.first; m < rt_scene_end(s->mentions); m++)
-        if (rt_mention_at(s, m).end <= label.end && rt_observes(s, m))
+        if (rt_mention_at(s, m).end <= label.end && rt_observes(s, m) &&
+            !denies_another(s, first, m))
             rt_cue_apply(s, first, m);
 }
 
