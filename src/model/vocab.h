@@ -292,7 +292,8 @@
     X(P, BREAK, "break")   /* begins another statement: "while", "but" */                          \
     X(P, SIGNED, "signed") /* behind "addendum": who or when follows */                            \
     X(P, CAUSE, "cause")   /* what follows made what stands before it */                           \
-    X(P, OWN, "own")       /* begins a clause of its own behind a denial and a comma: "old" */
+    X(P, OWN, "own")       /* begins a clause of its own behind a denial and a comma: "old" */     \
+    X(P, MEMBER, "member") /* before the place of one of the lesions named: "one in" */
 
 #define RT_FIELD_STATES(X, P)                                                                      \
     X(P, FILLED, "filled")                                                                         \

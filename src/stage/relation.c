@@ -196,8 +196,38 @@ static bool is_of_other(const scene *s, uint32_t m, uint32_t place)
     return false;
 }
 
+/* "two nodules,|one in the right apex and|one in the left base": the places of several lesions. */
+static void relate_members(const scene *s, uint32_t m)
+{
+    uint32_t i = m + 1, end = span_of(s, m).end, last = RT_NIL;
+    if (s->d->text.folded.ptr[end - 1] != 's')
+        return;
+    for (uint32_t h = rt_doc_first_hit(s->d, end); h < s->d->hits.len && i < end_of(s); h++) {
+        const rt_hit *hit = &s->d->hits.at[h];
+        while (i < end_of(s) && span_of(s, i).beg < hit->at.beg)
+            if (is_observation(s, i++))
+                return;
+        if (hit->at.beg >= s->d->sentences.at[s->d->mentions.at[m].sentence].at.end)
+            return;
+        if (!rt_between_reads(&s->words, hit, RT_RELATOR_MEMBER))
+            continue;
+        uint32_t place = i;
+        while (place < end_of(s) && !is_type(s, place, RT_TYPE_ANATOMY) &&
+               !is_observation(s, place))
+            place++;
+        if (place < end_of(s) && place != last && is_type(s, place, RT_TYPE_ANATOMY) &&
+            !is_adjective(s, place) &&
+            rt_between_list(&s->words, (rt_fspan){hit->at.end, span_of(s, place).beg}, true)) {
+            relate(s, m, place, RT_REL_LOCATED_AT);
+            last = place;
+        }
+    }
+}
+
 static void relate_places(const scene *s, uint32_t m)
 {
+    relate_members(s, m);
+
     if (relate_attributive(s, m))
         return;
     uint32_t before = place_before(s, m), behind = place_behind(s, m);
