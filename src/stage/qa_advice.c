@@ -99,6 +99,12 @@ static double size_of(const rt_qa *q, const rt_qa_fact *f)
     return most;
 }
 
+static bool is_tiny(const rt_qa *q, const rt_qa_fact *f, double least)
+{
+    double size = size_of(q, f);
+    return size > 0 && size < least;
+}
+
 /* Something else is wrong with the lesion, which is to be mended first; or it is known. */
 static bool is_settled_elsewhere(const rt_qa *q)
 {
@@ -108,6 +114,9 @@ static bool is_settled_elsewhere(const rt_qa *q)
             return true;
     for (uint32_t i = 0; i < q->facts.len; i++)
         if (rt_qa_is(&q->facts.at[i], RT_QA_SET_MALIGNANT))
+            return true;
+    for (uint32_t i = 0; i < q->d->flags.len; i++) /* which is no matter of follow-up */
+        if (rt_rules_info(q->c->know->rules, q->d->flags.at[i].rule)->category == 1)
             return true;
     return q->d->grades.len > 0 || rt_qa_first(q, RT_MARK_CHANGED) ||
            rt_qa_first(q, RT_MARK_PRIOR_EXAM);
@@ -122,9 +131,8 @@ static bool is_beside_exam(const rt_qa *q, const rt_qa_fact *f)
     if (f->part != RT_QA_IMPRESSION || examined == 0 || f->region == 0 || f->organ == 0 ||
         !followed || (q->exam.organs >> f->organ & 1U))
         return false;
-    double size = size_of(q, f);
-    bool tiny = size > 0 && size < rt_checks_param(q->checks, RT_QA_PARAM_OMIT_SIZE);
-    return !tiny && !(examined >> f->region & 1U) && !is_settled_elsewhere(q);
+    return !is_tiny(q, f, rt_checks_param(q->checks, RT_QA_PARAM_OMIT_SIZE)) &&
+           !(examined >> f->region & 1U) && !is_settled_elsewhere(q);
 }
 
 /* A word for "by chance" stands in the sentence; kind: one with a value, which names a lesion that
@@ -136,6 +144,18 @@ static bool by_chance(const rt_qa *q, uint32_t sentence, bool kind)
          rt_qa_find_in(q, sentence, RT_MARK_INCIDENTAL, in, &w); in.beg = w->at.beg + 1)
         if ((rt_qa_value(q, w)[0] != '\0') == kind)
             return true;
+    return false;
+}
+
+/* The findings say so of the lesion that the impression names. */
+static bool chance_told(const rt_qa *q, const rt_qa_fact *f)
+{
+    for (uint32_t i = 0; i < q->positive.len && f->part == RT_QA_IMPRESSION; i++) {
+        const rt_qa_fact *b = q->positive.at[i];
+        if (b->part == RT_QA_BODY && rt_qa_is(b, RT_QA_SET_FOCAL) && f->organ != 0 &&
+            b->organ == f->organ && rt_qa_same_place(q, f, b) && by_chance(q, b->sentence, false))
+            return true;
+    }
     return false;
 }
 
@@ -163,7 +183,8 @@ static bool is_actionable(const rt_qa *q, const rt_qa_fact *f)
  * or it is large enough whatever the exam was for. */
 static bool is_incidental(const rt_qa *q, const rt_qa_fact *f)
 {
-    return by_chance(q, f->sentence, false) || is_beside_exam(q, f) || is_actionable(q, f);
+    return by_chance(q, f->sentence, false) || chance_told(q, f) || is_beside_exam(q, f) ||
+           is_actionable(q, f);
 }
 
 static void check_incidental(rt_qa *q)
@@ -174,8 +195,8 @@ static void check_incidental(rt_qa *q)
     for (uint32_t i = 0; i < q->positive.len; i++) {
         const rt_qa_fact *f = q->positive.at[i];
         if (f->finding == RT_NIL || f->part < RT_QA_BODY || !rt_qa_is(f, RT_QA_SET_FOLLOWED) ||
-            !is_incidental(q, f) || (f->size > 0 && f->size < least) ||
-            f->change == RT_CHANGE_STABLE || f->change == RT_CHANGE_DECREASED)
+            !is_incidental(q, f) || is_tiny(q, f, least) || f->change == RT_CHANGE_STABLE ||
+            f->change == RT_CHANGE_DECREASED)
             continue;
         if (!is_benign_by_name(q, f))
             rt_qa_report(q, RT_Q(32), rt_qa_at(q, f), RT_QA_NONE);
@@ -305,13 +326,22 @@ static uint8_t only_organ(const rt_qa *q)
     return organ;
 }
 
+/* A word for what is missing; a bed or a region alone (附件区) says nothing. */
+static bool is_gone(const rt_qa *q, uint32_t sentence, rt_fspan in)
+{
+    const rt_qa_word *w;
+    for (; rt_qa_find_in(q, sentence, RT_MARK_GONE, in, &w); in.beg = w->at.beg + 1)
+        if (rt_qa_value(q, w)[0] == '\0')
+            return true;
+    return false;
+}
+
 /* What is advised: a side and the organ that it is of, in a part of a sentence. */
 static bool advised_side(const rt_qa *q, uint32_t sentence, rt_fspan in, advised *out)
 {
     rt_range r = rt_qa_mentions(q, sentence);
     *out = (advised){RT_QA_NONE, RT_SIDE_NONE, 0};
-    if (q->sentences[sentence].sided == RT_NIL ||
-        rt_qa_find_in(q, sentence, RT_MARK_GONE, in, NULL) ||
+    if (q->sentences[sentence].sided == RT_NIL || is_gone(q, sentence, in) ||
         rt_qa_find_in(q, sentence, RT_MARK_REMOVED, in, NULL))
         return false; /* what was done, not what is advised */
     for (uint32_t i = r.first; i < r.first + r.count; i++) {

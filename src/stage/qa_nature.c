@@ -226,11 +226,15 @@ static bool check_age_words(rt_qa *q, const rt_qa_fact *f)
     return true;
 }
 
-/* One concept with an organ of its own, on one side: the styloid of the ulna lies at the wrist. */
+/* One concept with an organ of its own, on one side: the styloid of the ulna lies at the wrist; or
+ * of one region, when it names its place itself: a subdural haematoma over whatever lobe. */
 static bool same_kind(const rt_qa *q, const rt_qa_fact *f, const rt_qa_fact *b)
 {
-    return b->concept == f->concept && q->about[f->concept].organ != 0 && rt_qa_one_sided(f) &&
-           b->side == f->side;
+    bool of_region = f->region == b->region && rt_qa_is(f, RT_QA_SET_SIGNIFICANT) &&
+                     (f->organ == 0 || b->organ == 0 || f->organ == b->organ) &&
+                     !rt_qa_in(q, f, RT_QA_SET_LIMB) && !rt_qa_in(q, b, RT_QA_SET_LIMB);
+    return b->concept == f->concept && (q->about[f->concept].organ != 0 || of_region) &&
+           rt_qa_one_sided(f) && b->side == f->side;
 }
 
 /* "Sharp fracture line of the malleolus, a fresh fracture": the sentence gives the age further on.

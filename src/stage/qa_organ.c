@@ -313,8 +313,9 @@ static bool beyond_calibre(const rt_qa *q, const rt_measure *m)
     rt_range r = rt_qa_mentions(q, m->sentence);
     for (uint32_t i = r.first; i < r.first + r.count; i++) {
         const rt_mention *other = &q->d->mentions.at[i];
-        if (other->at.beg >= last->at.end && other->at.end <= m->at.beg &&
-            (other->type == RT_TYPE_ANATOMY || rt_type_is_observation(other->type)))
+        bool lesion = rt_type_is_observation(other->type) && other->at.end > last->at.end;
+        bool place = other->type == RT_TYPE_ANATOMY && other->at.beg >= last->at.end;
+        if ((lesion || place) && other->at.beg >= in.beg && other->at.end <= m->at.beg)
             return false;
     }
     rt_cut limits = rt_str_cut(rt_str_from(rt_qa_value(q, last)), '/'); /* "45/15" */

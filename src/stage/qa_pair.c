@@ -109,12 +109,26 @@ static bool covers(const rt_qa *q, const rt_qa_fact *denied, const rt_qa_fact *f
     return denied->place == RT_NIL || f->place == RT_NIL || lies_in(q, f, denied->place);
 }
 
+static bool is_diagnosis(const rt_qa *q, const rt_qa_fact *f)
+{
+    return f->finding != RT_NIL && rt_qa_type(q, f) == RT_TYPE_DIAGNOSIS;
+}
+
+/* Wider, thicker, denser: the sign of something, and no name for it. */
+static bool is_sign(const rt_qa *q, const rt_qa_fact *f)
+{
+    return !rt_qa_is(f, RT_QA_SET_FOCAL) && !rt_qa_is(f, RT_QA_SET_VAGUE) &&
+           !rt_qa_is(f, RT_QA_SET_SIGNIFICANT) && !rt_qa_is(f, RT_QA_SET_WITHIN) &&
+           !rt_qa_is(f, RT_QA_SET_COUNTED) && !is_diagnosis(q, f);
+}
+
 /* Some fact of that part has it too. */
 static bool stands_in(const rt_qa *q, const rt_qa_fact *f, rt_qa_part part)
 {
     for (uint32_t i = 0; i < q->positive.len; i++) {
         const rt_qa_fact *b = q->positive.at[i];
-        if (b->part == part && (rt_qa_related(q, f, b) || (b->organ != 0 && b->organ == f->organ)))
+        if (b->part == part && (rt_qa_related(q, f, b) || (b->organ != 0 && b->organ == f->organ &&
+                                                           (part == RT_QA_BODY || !is_sign(q, b)))))
             return true;
     }
     return false;
@@ -272,11 +286,6 @@ static void check_size(rt_qa *q, const rt_qa_fact *f, const rt_qa_fact *b)
     if (f->size > 0 && b->size > 0 && sizes_differ(q, f->size, b->size) &&
         !size_stands(q, f->size, RT_QA_BODY))
         rt_qa_report(q, RT_Q(13), rt_qa_size_at(q, b), rt_qa_size_at(q, f));
-}
-
-static bool is_diagnosis(const rt_qa *q, const rt_qa_fact *f)
-{
-    return f->finding != RT_NIL && rt_qa_type(q, f) == RT_TYPE_DIAGNOSIS;
 }
 
 /* One side and region, and no organ that says otherwise: a schwannoma is of a nerve in the angle.

@@ -9,7 +9,7 @@ import collections, glob, json, os, re, subprocess, sys
 FLOORS = {'category 1': (.98, .95), 'critical': (.95, .90), 'qa': (.95, .90)}
 # files written without sight of the rules whose first reading was lower: what is reached now less one text or two, to be raised to FLOORS
 BLIND = {
-    'qa_fresh_zh': {'qa': (.92, .96)}, 'qa_probe_zh': {'qa': (.88, .95)},
+    'qa_fresh_zh': {'qa': (.92, .96)}, 'qa_night_zh': {'qa': (.92, .96)}, 'qa_probe_zh': {'qa': (.88, .95)},
     'critical_second_en': {'category 1': (.87, .95), 'critical': (.87, .92)}, 'qa_second_en': {'qa': (.80, .95)},
 }
 
