@@ -108,7 +108,9 @@ typedef enum rt_qa_param {
     X(ANYWHERE, "anywhere")   /* parts of many organs: wall, lumen */                              \
     X(WITHIN, "within")       /* changes the place itself: normal, it has none of them */          \
     X(SHOWS, "shows")         /* what any focal lesion may look like: a filling defect */          \
-    X(STONE, "stone")         /* stones, and the signs of one in a bright echo */
+    X(STONE, "stone")         /* stones, and the signs of one in a bright echo */                  \
+    X(VESSEL, "vessel")       /* of the vessels of an organ, which may else be normal */              \
+    X(BY_SIZE, "by-size")     /* categories that ask for biopsy above a size, control below */
 
 typedef enum rt_qa_set {
 #define X(c, n) RT_QA_SET_##c,

@@ -74,13 +74,20 @@ static bool any_advice(const rt_qa *q)
            rt_qa_first(q, RT_MARK_NO_FOLLOW_UP) || rt_qa_first(q, RT_MARK_FOLLOW_UP);
 }
 
+/* By its kind, or as a focal lesion of an organ whose lesions all are. */
+static bool is_followed(const rt_qa *q, const rt_qa_fact *f)
+{
+    return rt_qa_is(f, RT_QA_SET_FOLLOWED) ||
+           (rt_qa_is(f, RT_QA_SET_FOCAL) && rt_qa_in(q, f, RT_QA_SET_FOLLOWED));
+}
+
 /* The impression calls it benign by name. */
 static bool is_benign_by_name(const rt_qa *q, const rt_qa_fact *f)
 {
     for (uint32_t i = 0; i < q->positive.len && f->organ != 0; i++) {
         const rt_qa_fact *b = q->positive.at[i];
         if (b->part == RT_QA_IMPRESSION && b->organ == f->organ && rt_qa_is(b, RT_QA_SET_BENIGN) &&
-            !rt_qa_is(b, RT_QA_SET_FOLLOWED))
+            !is_followed(q, b))
             return true;
     }
     return false;
@@ -194,7 +201,7 @@ static void check_incidental(rt_qa *q)
     double least = rt_checks_param(q->checks, RT_QA_PARAM_INCIDENTAL);
     for (uint32_t i = 0; i < q->positive.len; i++) {
         const rt_qa_fact *f = q->positive.at[i];
-        if (f->finding == RT_NIL || f->part < RT_QA_BODY || !rt_qa_is(f, RT_QA_SET_FOLLOWED) ||
+        if (f->finding == RT_NIL || f->part < RT_QA_BODY || !is_followed(q, f) ||
             !is_incidental(q, f) || is_tiny(q, f, least) || f->change == RT_CHANGE_STABLE ||
             f->change == RT_CHANGE_DECREASED)
             continue;
@@ -233,13 +240,29 @@ static void check_complete(rt_qa *q)
     }
 }
 
-/* "Follow-up chest CT in 3 months." stands for itself: the word opens a sentence of the impression.
- */
+/* The sentence has a lesion of its own, which the advice is for. */
+static bool has_finding(const rt_qa *q, uint32_t sentence)
+{
+    for (uint32_t i = 0; i < q->facts.len; i++)
+        if (q->facts.at[i].sentence == sentence && q->facts.at[i].finding != RT_NIL &&
+            q->lex->concepts[q->facts.at[i].concept].type != RT_TYPE_PROCEDURE)
+            return true;
+    return false;
+}
+
+/* "Follow-up chest CT in 3 months.", "CT of the chest in 12 months." stand for themselves: the word
+ * opens a sentence that has no finding, and looks ahead. */
 static bool opens_advice(const rt_qa *q, const rt_qa_word *w)
 {
+    if (w->at.beg > q->d->sentences.at[w->sentence].at.beg + 4 ||
+        rt_qa_says(q, w->sentence, RT_MARK_TIME_AGO) ||
+        rt_qa_says(q, w->sentence, RT_MARK_PRIOR_EXAM))
+        return false;
     return w->mark == RT_MARK_FOLLOW_UP &&
-           w->at.beg <= q->d->sentences.at[w->sentence].at.beg + 4 &&
-           rt_qa_part_of_sentence(q, w->sentence) == RT_QA_IMPRESSION;
+                   rt_qa_part_of_sentence(q, w->sentence) == RT_QA_IMPRESSION
+               ? true
+               : rt_qa_part_of_sentence(q, w->sentence) >= RT_QA_BODY &&
+                     !has_finding(q, w->sentence);
 }
 
 /* The region that a sentence speaks of; 0: none, or more than one. */
@@ -364,16 +387,6 @@ static bool advised_side(const rt_qa *q, uint32_t sentence, rt_fspan in, advised
     if (out->organ == 0) /* "biopsy of the right lobe" in an exam of one organ */
         out->organ = only_organ(q);
     return (out->side == RT_SIDE_LEFT || out->side == RT_SIDE_RIGHT) && out->organ > 0;
-}
-
-/* The sentence has a lesion of its own, which the advice is for. */
-static bool has_finding(const rt_qa *q, uint32_t sentence)
-{
-    for (uint32_t i = 0; i < q->facts.len; i++)
-        if (q->facts.at[i].sentence == sentence && q->facts.at[i].finding != RT_NIL &&
-            q->lex->concepts[q->facts.at[i].concept].type != RT_TYPE_PROCEDURE)
-            return true;
-    return false;
 }
 
 /* "Biopsy of the right nodule is advised": the lesion is what the means at the start are for. */

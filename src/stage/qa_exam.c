@@ -325,6 +325,16 @@ static uint32_t normal_elsewhere(const rt_qa *q, uint32_t *region, rt_span *at)
     return n;
 }
 
+/* A catheter enters the body where it was not examined. */
+static bool of_device(const rt_qa *q, uint32_t sentence)
+{
+    rt_range r = rt_qa_mentions(q, sentence);
+    for (uint32_t i = r.first; i < r.first + r.count; i++)
+        if (q->d->mentions.at[i].type == RT_TYPE_DEVICE)
+            return true;
+    return false;
+}
+
 /* Findings of a neighbour region alone, and many of them: the lumbar spine in a CT of the chest. */
 static bool only_neighbours(const rt_qa *q, rt_span *foreign)
 {
@@ -334,7 +344,7 @@ static bool only_neighbours(const rt_qa *q, rt_span *foreign)
         const rt_mention *m = &q->d->mentions.at[i];
         uint32_t region = q->about[m->concept].region;
         if (rt_qa_part_of_sentence(q, m->sentence) < RT_QA_BODY || region == 0 ||
-            m->type != RT_TYPE_ANATOMY)
+            m->type != RT_TYPE_ANATOMY || of_device(q, m->sentence))
             continue;
         if (in_exam(q, m->concept) || (q->exam.regions >> region & 1U) ||
             (first != 0 && region != first && !(rt_checks_around(q->checks, first) >> region & 1U)))
@@ -375,7 +385,7 @@ static void check_body_part(rt_qa *q)
         const rt_mention *m = &q->d->mentions.at[i];
         bool anatomy = m->type == RT_TYPE_ANATOMY;
         if (rt_qa_part_of_sentence(q, m->sentence) < RT_QA_BODY || !is_known(q, m->concept) ||
-            !(anatomy || rt_type_is_observation(m->type)))
+            !(anatomy || rt_type_is_observation(m->type)) || of_device(q, m->sentence))
             continue;
         if (fits_exam(q, m->concept))
             return;

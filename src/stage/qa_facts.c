@@ -150,6 +150,8 @@ static uint8_t change_of(const rt_qa *q, const rt_finding *f)
     double slack = rt_checks_param(q->checks, RT_QA_PARAM_SIZE_SLACK);
     if (now == 0 || before == 0)
         return f->change;
+    if (now == before && f->change == RT_CHANGE_NONE)
+        return RT_CHANGE_STABLE;
     return now > before * slack   ? RT_CHANGE_INCREASED
            : before > now * slack ? RT_CHANGE_DECREASED
                                   : f->change;

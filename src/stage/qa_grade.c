@@ -28,6 +28,24 @@ static bool is_low(const rt_grade *g)
     return digit_of(g) == 1 || digit_of(g) == 2;
 }
 
+/* A denial stands before the word, or behind it in its clause. What is denied behind a comma is
+ * something else: "purely cystic, no solid part". */
+static bool is_denied(const rt_qa *q, const rt_qa_word *w)
+{
+    if (q->d->zh)
+        return rt_qa_cued(q, w->sentence, RT_CUE_ABSENT);
+    uint32_t i = rt_doc_first_cue_in(q->d, w->sentence);
+    for (; i < q->d->cues.len && q->d->cues.at[i].sentence == w->sentence; i++) {
+        const rt_cue_hit *c = &q->d->cues.at[i];
+        if (q->lex->cues[c->cue].category == RT_CUE_ABSENT &&
+            (c->at.beg < w->at.beg ||
+             (c->at.beg >= w->at.end &&
+              !memchr(q->d->text.folded.ptr + w->at.end, ',', c->at.beg - w->at.end))))
+            return true;
+    }
+    return false;
+}
+
 /* First word of a set that is said in advice (or in the report), and is not denied. */
 static const rt_qa_word *said(const rt_qa *q, rt_mark_type set, bool in_advice)
 {
@@ -36,7 +54,7 @@ static const rt_qa_word *said(const rt_qa *q, rt_mark_type set, bool in_advice)
             continue;
         bool here = in_advice ? rt_qa_advisable(q, w->sentence)
                               : rt_qa_part_of_sentence(q, w->sentence) >= RT_QA_BODY;
-        if (here && !rt_qa_cued(q, w->sentence, RT_CUE_ABSENT))
+        if (here && !(in_advice ? rt_qa_cued(q, w->sentence, RT_CUE_ABSENT) : is_denied(q, w)))
             return w;
     }
     return NULL;
@@ -68,6 +86,8 @@ static void check_grade_advice(rt_qa *q, const rt_grade *g, bool all_low)
         if (w->sentence == RT_NIL || rt_qa_part_of_sentence(q, w->sentence) < RT_QA_BODY)
             continue;
         bool late = w->mark == RT_MARK_ROUTINE || rt_qa_interval(q, w->sentence) >= 6;
+        if (rt_qa_concept_in(q, g->concept, RT_QA_SET_BY_SIZE))
+            late = w->mark == RT_MARK_ROUTINE && rt_qa_value(q, w)[0] != '\0'; /* none at all */
         if (!late || of_another_grade(q, g, w))
             continue;
         rt_qa_report(q, RT_Q(30), g->at, rt_qa_span(q, w->at));
@@ -99,7 +119,8 @@ static bool within_simple(const rt_qa *q, const rt_qa_word *w)
     return false;
 }
 
-/* Said of the lesions in the findings, not of the category ("highly suggestive of malignancy"). */
+/* Said of the lesions in the findings, not of the category ("highly suggestive of malignancy") and
+ * not within a word for a simple one. */
 static bool described_so(const rt_qa *q, rt_mark_type set)
 {
     for (const rt_qa_word *w = rt_qa_first(q, set); w; w = rt_qa_next(q, w))

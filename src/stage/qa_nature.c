@@ -7,11 +7,17 @@
 /* The sentence calls what it names normal, and has nothing positive. */
 static bool only_normal(const rt_qa *q, uint32_t sentence)
 {
-    for (uint32_t i = 0; i < q->facts.len; i++)
-        if (q->facts.at[i].sentence == sentence && q->facts.at[i].finding != RT_NIL &&
-            q->facts.at[i].presence != RT_PRESENCE_ABSENT)
+    bool free = false; /* "free of disease" */
+    for (uint32_t i = 0; i < q->facts.len; i++) {
+        const rt_qa_fact *f = &q->facts.at[i];
+        if (f->sentence != sentence || f->finding == RT_NIL)
+            continue;
+        if (f->presence != RT_PRESENCE_ABSENT)
             return false;
-    return rt_qa_cued(q, sentence, RT_CUE_NORMAL) || rt_qa_says(q, sentence, RT_MARK_NORMAL);
+        free = free || rt_qa_is(f, RT_QA_SET_VAGUE);
+    }
+    return free || rt_qa_cued(q, sentence, RT_CUE_NORMAL) ||
+           rt_qa_says(q, sentence, RT_MARK_NORMAL);
 }
 
 /* These find the level of a lesion, and where both stand if `at` is given. */
@@ -83,6 +89,16 @@ static bool level_named(const rt_qa *q, uint32_t level, uint32_t besides)
     return false;
 }
 
+/* The sentence names that level too: "C5-6 spondylosis affecting the C6 root". */
+static bool says_level(const rt_qa *q, uint32_t sentence, uint32_t level)
+{
+    rt_range r = rt_qa_mentions(q, sentence);
+    for (uint32_t i = r.first; i < r.first + r.count; i++)
+        if (q->d->mentions.at[i].concept == level)
+            return true;
+    return false;
+}
+
 /* How many levels have positive findings in the findings: with one alone the name of the lesion
  * does not matter. */
 static bool only_level(const rt_qa *q, uint32_t level)
@@ -127,7 +143,7 @@ void rt_qa_check_level(rt_qa *q, const rt_qa_fact *f)
         if (other == RT_NIL || rt_lexicon_part_of(q->lex, other, level) ||
             rt_lexicon_part_of(q->lex, level, other) ||
             !(rt_qa_related(q, f, b) || (only_level(q, other) && !stands_unlevelled(q, f))) ||
-            level_named(q, level, other))
+            level_named(q, level, other) || says_level(q, f->sentence, other))
             continue;
         level_of(q, b, &there);
         level_of(q, f, &at);
@@ -188,7 +204,7 @@ void rt_qa_check_nature(rt_qa *q, const rt_qa_fact *f)
         if (g->part == RT_QA_IMPRESSION && rt_qa_is(g, other))
             return;
     }
-    if (b)
+    if (b && (!rt_qa_is(f, RT_QA_SET_VAGUE) || b->place == f->place))
         rt_qa_report(q, RT_Q(28), rt_qa_at(q, b), rt_qa_at(q, f));
 }
 

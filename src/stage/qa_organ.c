@@ -42,10 +42,20 @@ static bool in_its_place(const rt_qa *q, const rt_qa_fact *f, const rt_qa_fact *
     return rt_lexicon_part_of(q->lex, b->place, f->place);
 }
 
+/* A normal statement of a place, whatever it may have: "the menisci are intact". Of a limb, where a
+ * tear is; a normal liver may have its cyst. */
+static bool of_all(const rt_qa_fact *f)
+{
+    return f->derived && f->place != RT_NIL && rt_qa_is(f, RT_QA_SET_VAGUE);
+}
+
 /* "The liver is normal" denies every lesion in it; "no consolidation" another one of the very kind
  * and place; "no mass" whatever is called one. */
 static bool contradicts(const rt_qa *q, const rt_qa_fact *f, const rt_qa_fact *b)
 {
+    if (of_all(f) && rt_qa_is(b, RT_QA_SET_WITHIN) && b->place != RT_NIL &&
+        rt_qa_concept_in(q, f->place, RT_QA_SET_LIMB))
+        return in_its_place(q, f, b);
     if (f->derived ? rt_lexicon_is_a(q->lex, b->concept, f->concept) : b->concept == f->concept)
         return in_its_place(q, f, b);
     return !f->derived && ((f->organ != 0 && f->organ == b->organ) || in_its_place(q, f, b)) &&
@@ -102,8 +112,9 @@ static void check_normal_fact(rt_qa *q, const rt_qa_fact *f, const standings *th
     if (!f->derived && (rt_qa_in(q, f, RT_QA_SET_VAGUE) ||
                         (q->lex->concepts[f->concept].flags & RT_CONCEPT_GENERIC)))
         return;
+    bool whole = of_all(f);
     bool masses = !f->derived && rt_qa_in_sets(q->sentences[f->sentence].says, RT_MARK_MASS_WORD);
-    uint64_t left = masses ? ~0ULL : kinds->row[f->concept % 64];
+    uint64_t left = masses || whole ? ~0ULL : kinds->row[f->concept % 64];
     for (uint32_t k = 0; k < there->len && left >> (k < LAST ? k : LAST) != 0; k++) {
         k += k < LAST ? (uint32_t)__builtin_ctzll(left >> k) : 0;
         if (k >= there->len)

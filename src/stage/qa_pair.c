@@ -419,13 +419,25 @@ static bool change_unsure(const rt_qa *q, const rt_qa_fact *f)
     return rt_qa_says(q, f->sentence, up ? RT_MARK_SMALLER : RT_MARK_LARGER);
 }
 
+/* One is unchanged and the other larger or smaller; of one kind, and no size that tells which. */
+static bool one_is_stable(const rt_qa *q, const rt_qa_fact *f, const rt_qa_fact *b)
+{
+    const rt_qa_fact *stable = f->change == RT_CHANGE_STABLE ? f : b;
+    const rt_qa_fact *other = stable == f ? b : f;
+    return stable->change == RT_CHANGE_STABLE && f->concept == b->concept &&
+           (other->change == RT_CHANGE_INCREASED || other->change == RT_CHANGE_DECREASED) &&
+           !rt_qa_says(q, stable->sentence, RT_MARK_LARGER) &&
+           !rt_qa_says(q, stable->sentence, RT_MARK_SMALLER);
+}
+
 static void check_change(rt_qa *q, const rt_qa_fact *f, const rt_qa_fact *b)
 {
     bool up = f->change == RT_CHANGE_INCREASED || f->change == RT_CHANGE_NEW;
     bool down = f->change == RT_CHANGE_DECREASED || f->change == RT_CHANGE_RESOLVED;
     bool was_up = b->change == RT_CHANGE_INCREASED || b->change == RT_CHANGE_NEW;
     bool was_down = b->change == RT_CHANGE_DECREASED || b->change == RT_CHANGE_RESOLVED;
-    if (((up && was_down) || (down && was_up)) && !change_unsure(q, f) && !change_unsure(q, b))
+    if (((up && was_down) || (down && was_up) || one_is_stable(q, f, b)) && !change_unsure(q, f) &&
+        !change_unsure(q, b))
         rt_qa_report(q, RT_Q(27), rt_qa_at(q, b), rt_qa_at(q, f));
 }
 
@@ -445,10 +457,24 @@ static const rt_qa_fact *only_graded(const rt_qa *q, const rt_qa_fact *f)
     return found;
 }
 
+/* All that tells its place is part of its name: the abdomen of an abdominal aortic aneurysm. */
+static bool place_is_name(const rt_qa *q, const rt_qa_fact *f)
+{
+    const rt_finding *g = &q->d->findings.at[f->finding];
+    if (g->mention == RT_NIL)
+        return false;
+    rt_fspan name = q->d->mentions.at[g->mention].at;
+    for (uint32_t i = g->anatomy.first; i < g->anatomy.first + g->anatomy.count; i++)
+        if (q->d->places.at[i].at.beg < name.beg || q->d->places.at[i].at.end > name.end)
+            return false;
+    return true;
+}
+
 static void check_pair(rt_qa *q, const rt_qa_fact *f)
 {
     const rt_qa_fact *like = only_like(q, f);
-    if (like && !rt_qa_same_place(q, f, like) && !shares_place(q, f, like))
+    if (like && !rt_qa_same_place(q, f, like) && !shares_place(q, f, like) &&
+        !(like->concept == f->concept && place_is_name(q, f)))
         return;
     const rt_qa_fact *size = partner(q, f, like, has_size);
     if (size)
@@ -484,8 +510,9 @@ static void check_fact(rt_qa *q, const rt_qa_fact *f)
     if (rt_qa_is(f, RT_QA_SET_VAGUE)) {
         if (of_now)
             check_vague(q, f);
-        if (of_now && f->organ != 0 && !is_category(q, f)) /* "cancer of the left kidney" */
-            rt_qa_check_nature(q, f);
+        bool malignant = f->place != RT_NIL && rt_qa_is(f, RT_QA_SET_MALIGNANT);
+        if (of_now && (f->organ != 0 || malignant) && !is_category(q, f))
+            rt_qa_check_nature(q, f); /* "cancer of the left kidney" */
         return;
     }
     if (rt_qa_now_in(f, RT_QA_BODY) && !f->derived)

@@ -132,7 +132,8 @@ void rt_qa_side(rt_qa *q)
             continue;
         if (f->part == RT_QA_IMPRESSION && !rt_qa_in(q, f, RT_QA_SET_UNSIDED) &&
             !((f->finding == RT_NIL || rt_qa_type(q, f) == RT_TYPE_PROCEDURE) &&
-              rt_qa_says(q, f->sentence, RT_MARK_ADVISE))) /* Q42 */
+              (rt_qa_says(q, f->sentence, RT_MARK_ADVISE) ||
+               rt_qa_says(q, f->sentence, RT_MARK_ROUTINE)))) /* Q42 */
             if (!check_lesion(q, f))
                 check_only_side(q, f);
         if (f->part == RT_QA_BODY && rt_qa_has(q, RT_MARK_ANAPHOR))

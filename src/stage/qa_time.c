@@ -205,7 +205,8 @@ static const rt_qa_word *first_described(const rt_qa *q, rt_mark_type set)
 {
     const rt_qa_word *w = NULL;
     for (uint32_t s = 0; s < q->d->sentences.len && !w; s++)
-        if (rt_qa_part_of_sentence(q, s) >= RT_QA_BODY)
+        if (rt_qa_part_of_sentence(q, s) >= RT_QA_BODY &&
+            !rt_qa_cued(q, s, RT_CUE_CONDITIONAL)) /* "if it has grown" */
             rt_qa_find_in(q, s, set, rt_qa_sentence_at(q, s), &w);
     return w;
 }

@@ -155,6 +155,57 @@ static void check_addendum(rt_qa *q, uint32_t section)
     rt_qa_report(q, RT_Q(37), rt_qa_span(q, w->at), RT_QA_NONE);
 }
 
+/* The report has that finding, on the side of the addendum or on none. */
+static bool has_alike(const rt_qa *q, const rt_qa_fact *added, uint8_t side)
+{
+    for (uint32_t i = 0; i < q->positive.len; i++) {
+        const rt_qa_fact *b = q->positive.at[i];
+        if (b->part >= RT_QA_BODY && b->part != RT_QA_ADDENDUM && b->finding != RT_NIL &&
+            !rt_qa_is(b, RT_QA_SET_VAGUE) && rt_qa_related(q, added, b) &&
+            rt_qa_alike(q, added, b) && (side == RT_SIDE_NONE || b->side == side))
+            return true;
+    }
+    return false;
+}
+
+static bool is_denied(const rt_qa *q, const rt_qa_fact *added)
+{
+    for (uint32_t i = 0; i < q->absent.len; i++) {
+        const rt_qa_fact *b = q->absent.at[i];
+        if (b->part >= RT_QA_BODY && b->part != RT_QA_ADDENDUM && !b->derived &&
+            b->finding != RT_NIL && rt_qa_related(q, added, b) && rt_qa_same_place(q, added, b))
+            return true;
+    }
+    return false;
+}
+
+/* What the addendum says is on the other side in the report, or denied there, or there. */
+static bool contradicts(const rt_qa *q, const rt_qa_fact *added)
+{
+    if (added->presence == RT_PRESENCE_ABSENT)
+        return added->acuity == RT_QA_ANY_AGE && added->change == RT_CHANGE_NONE &&
+               has_alike(q, added, added->side);
+    if (added->presence != RT_PRESENCE_PRESENT)
+        return false;
+    if (rt_qa_one_sided(added) && has_alike(q, added, rt_qa_opposite(added->side)) &&
+        !has_alike(q, added, added->side) && !has_alike(q, added, RT_SIDE_BILATERAL))
+        return true;
+    return is_denied(q, added) && !has_alike(q, added, RT_SIDE_NONE);
+}
+
+/* An addendum that says the opposite of the report, and not that it corrects it. */
+static void check_added(rt_qa *q)
+{
+    for (uint32_t i = 0; i < q->facts.len; i++) {
+        const rt_qa_fact *f = &q->facts.at[i];
+        if (f->part != RT_QA_ADDENDUM || f->finding == RT_NIL || f->derived || !f->current ||
+            rt_qa_is(f, RT_QA_SET_VAGUE) || !contradicts(q, f))
+            continue;
+        rt_qa_report(q, RT_Q(37), rt_qa_at(q, f), RT_QA_NONE);
+        return;
+    }
+}
+
 /* Nothing but blanks and lines between a label and the end of its line. */
 static bool is_unsigned(const rt_qa *q, const rt_qa_word *w)
 {
@@ -221,8 +272,16 @@ void rt_qa_told(rt_qa *q)
 {
     check_told(q);
     check_record(q);
+    bool added = false; /* an addendum that speaks of no correction */
     for (uint32_t i = 0; i < q->d->sections.len; i++)
-        if (q->d->sections.at[i].type == RT_SECTION_ADDENDUM)
+        if (q->d->sections.at[i].type == RT_SECTION_ADDENDUM) {
+            const rt_section *s = &q->d->sections.at[i];
+            rt_fspan whole = {s->heading.beg, s->at.end}; /* "Correction: ..." */
+            added = added || !(rt_qa_is_blank(rt_text_fslice(&q->d->text, s->at)) ||
+                               rt_qa_find(q, RT_MARK_CORRECTED, whole, NULL));
             check_addendum(q, i);
+        }
+    if (added)
+        check_added(q);
     check_status(q);
 }

@@ -34,10 +34,11 @@ static bool is_significant(const rt_qa *q, const rt_qa_fact *f)
           f->size >= rt_checks_param(q->checks, RT_QA_PARAM_OMIT_SIZE)))
         return false;
     if (f->finding == RT_NIL || f->part != RT_QA_BODY || !f->current ||
-        f->presence != RT_PRESENCE_PRESENT || f->acuity == RT_QA_OLD ||
-        f->change == RT_CHANGE_STABLE || f->change == RT_CHANGE_RESOLVED ||
-        f->change == RT_CHANGE_DECREASED || f->severity == RT_SEVERITY_MILD || f->derived ||
-        is_harmless(q, f))
+        !(f->presence == RT_PRESENCE_PRESENT ||
+          (f->presence == RT_PRESENCE_POSSIBLE && rt_qa_is(f, RT_QA_SET_MALIGNANT))) ||
+        f->acuity == RT_QA_OLD || f->change == RT_CHANGE_STABLE ||
+        f->change == RT_CHANGE_RESOLVED || f->change == RT_CHANGE_DECREASED ||
+        f->severity == RT_SEVERITY_MILD || f->derived || is_harmless(q, f))
         return false;
     return !rt_qa_says(q, f->sentence, RT_MARK_FREE_OF) &&
            !rt_qa_cued(q, f->sentence, RT_CUE_NORMAL);
@@ -342,7 +343,7 @@ static void check_complete_exam(rt_qa *q)
                                       missing.len > 0 ? ", " : "", (int)name.len, name.ptr);
     }
     /* A report that calls the exam normal says so of all; one of lesions may leave some out. */
-    bool both = named == 1 && lacks == 1 && by_name != 1;
+    bool both = named == 1 && lacks == 1 && by_name != 1 && !rt_qa_first(q, RT_MARK_REMOVED);
     bool many = lacks >= MANY_ORGANS || (lacks == 2 && named >= MANY_ORGANS);
     if ((named >= 2 || both) && lacks > 0 && (many || concludes_normal(q)))
         rt_qa_report_word(q, RT_Q(38), RT_QA_NONE, RT_QA_NONE, missing);
@@ -403,6 +404,8 @@ static bool answers(const rt_qa *q, const rt_qa_fact *f, const rt_qa_fact *b)
     bool minor = rt_qa_is(f, RT_QA_SET_SIGNIFICANT) && !weighty;
     if (f->organ != 0 && b->organ == 0 && rt_qa_is(f, RT_QA_SET_SIGNIFICANT))
         return false; /* a cyst behind the knee says nothing of the veins */
+    if (b->derived && rt_qa_is(f, RT_QA_SET_VESSEL))
+        return false; /* clear lungs say nothing of their arteries */
     if (rt_qa_alike(q, f, b))
         return b->presence == RT_PRESENCE_ABSENT || !minor;
     return f->organ == 0 && f->region > 1 && f->region == b->region &&

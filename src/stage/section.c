@@ -95,6 +95,23 @@ static uint32_t signed_end(const rt_lexicon *x, const rt_doc *d, uint32_t end)
     return 0;
 }
 
+/* "Electronically signed by Ann Stone, MD" below the text of the report: the name is no finding. */
+static bool is_signature(const rt_lexicon *x, const rt_doc *d, const rt_hit *h)
+{
+    const rt_between words = {x, d};
+    if (d->sections.len == 0 || x->headings[heading_entry(x, h->pattern)->target].section != RT_SECTION_OTHER)
+        return false;
+    unsigned last = d->sections.at[d->sections.len - 1].type;
+    if (last != RT_SECTION_IMPRESSION && last != RT_SECTION_ADDENDUM)
+        return false;
+    for (uint32_t i = rt_doc_first_hit(d, h->at.beg);
+         i < d->hits.len && d->hits.at[i].at.beg < h->at.end; i++)
+        if (d->hits.at[i].at.end == h->at.end &&
+            rt_between_reads(&words, &d->hits.at[i], RT_RELATOR_SIGNED))
+            return true;
+    return false;
+}
+
 /* Where the body begins of the section that this hit opens, 0: it opens none. */
 static uint32_t opens_at(const rt_lexicon *x, const rt_doc *d, const rt_hit *h)
 {
@@ -106,6 +123,8 @@ static uint32_t opens_at(const rt_lexicon *x, const rt_doc *d, const rt_hit *h)
     if (end == 0 && line_start &&
         x->headings[heading_entry(x, h->pattern)->target].section == RT_SECTION_ADDENDUM)
         end = signed_end(x, d, h->at.end);
+    if (end == 0 && line_start && is_signature(x, d, h))
+        end = h->at.end;
     return end;
 }
 
