@@ -40,7 +40,7 @@ enum {                      /* rt_entry.flags */
 typedef struct rt_entry { /* one reading of a pattern */
     uint8_t kind, flags;
     uint8_t side; /* rt_side_type that the form itself states ("right lung", 双肺, bibasilar) */
-    uint8_t pad;
+    uint8_t type; /* rt_type_type of a concept */
     uint32_t target;    /* index in the list of its kind */
     rt_text_id written; /* the form as written in the source file */
     rt_range require;   /* in words: any of them must stand in the sentence; empty = always */

@@ -430,6 +430,7 @@ static rt_code make_pattern(rt_load *l, uint32_t beg, uint32_t end, rt_err *err)
             continue;
         rt_entry e = l->forms.at[i].entry;
         e.flags |= is_free(l, &e) ? RT_FORM_FREE : 0;
+        e.type = e.kind == RT_ENTRY_CONCEPT ? l->concepts.at[e.target].type : 0;
         RT_PUSH(&l->arena, &l->entries, e);
         reads |= reads_of(l, &e);
         entries.count++;

@@ -155,11 +155,17 @@ static bool readable(const rt_ctx *c, const rt_doc *d, uint32_t hit, rt_str sent
     return false;
 }
 
-static void push_concept(rt_ctx *c, rt_doc *d, rt_fspan at, uint32_t concept, uint8_t side,
-                         uint32_t sentence)
+/* The stages behind this one ask the concept itself. */
+static void push_concept(rt_ctx *c, rt_doc *d, rt_fspan at, const rt_entry *e, uint32_t sentence)
 {
-    RT_PUSH(c->perm, &d->mentions,
-            (rt_mention){at, concept, sentence, c->know->lexicon->concepts[concept].type, side, 0});
+    __builtin_prefetch(&c->know->lexicon->concepts[e->target]);
+    RT_PUSH(c->perm, &d->mentions, (rt_mention){at, e->target, sentence, e->type, e->side, 0});
+}
+
+static void keep_concept(rt_ctx *c, rt_doc *d, rt_fspan at, uint32_t concept, uint32_t sentence)
+{
+    uint8_t type = c->know->lexicon->concepts[concept].type;
+    RT_PUSH(c->perm, &d->mentions, (rt_mention){at, concept, sentence, type, RT_SIDE_NONE, 0});
 }
 
 /* Everything but a concept that an entry may stand for. */
@@ -171,7 +177,7 @@ static void push_other(rt_ctx *c, rt_doc *d, rt_fspan at, const rt_entry *e, uin
     else if (e->kind == RT_ENTRY_NORMAL)
         RT_PUSH(c->perm, &d->normals, (rt_normal_hit){at, e->target, sentence});
     else if (e->kind == RT_ENTRY_BLOCKER && x->blockers[e->target].keep != RT_NIL)
-        push_concept(c, d, at, x->blockers[e->target].keep, RT_SIDE_NONE, sentence);
+        keep_concept(c, d, at, x->blockers[e->target].keep, sentence);
 }
 
 static bool ends_clause(char c)
@@ -239,7 +245,7 @@ static void read_hit(rt_ctx *c, rt_doc *d, uint32_t hit, uint32_t sentence, rt_s
     uint32_t decided = read_in_clause(c, d, hit, sentence, memo);
     bool concept_read = decided != RT_NIL;
     if (concept_read)
-        push_concept(c, d, at, x->entries[decided].target, x->entries[decided].side, sentence);
+        push_concept(c, d, at, &x->entries[decided], sentence);
     for (uint32_t i = r.first; i < r.first + r.count; i++) {
         const rt_entry *e = &x->entries[i];
         if (e->kind == RT_ENTRY_MARK)
@@ -251,7 +257,7 @@ static void read_hit(rt_ctx *c, rt_doc *d, uint32_t hit, uint32_t sentence, rt_s
             if (is_normal(x, e))
                 read_denial(c, d, hit, sentence);
         } else if (!concept_read) {
-            push_concept(c, d, at, e->target, e->side, sentence);
+            push_concept(c, d, at, e, sentence);
             concept_read = true;
         }
     }
@@ -290,8 +296,10 @@ static void pass_sides(const rt_ctx *c, rt_doc *d, uint32_t first)
 {
     enum { GAP = 3 /* bytes: a blank, or one Han character such as 侧 */ };
     for (uint32_t i = first; i < d->mentions.len; i++) {
+        if (d->mentions.at[i].type != RT_TYPE_SIDE)
+            continue;
         uint8_t side = c->know->lexicon->concepts[d->mentions.at[i].concept].value;
-        if (d->mentions.at[i].type != RT_TYPE_SIDE || side == RT_SIDE_NONE)
+        if (side == RT_SIDE_NONE)
             continue;
         for (uint32_t k = i + 1; k < d->mentions.len; k++) {
             rt_mention *m = &d->mentions.at[k];
