@@ -12,15 +12,12 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "knowledge/sieve.h"
+#include "knowledge/needs.h"
 
 enum {
     MAX_DEPTH = 12,
     MAX_SPELT = 16, /* strings that a run may be */
 };
-
-/* Beside RT_EDGE_LEFT and _RIGHT, while reading: the needle ends where its branch does. */
-enum { EDGE_OPEN = 4 };
 
 typedef struct parser {
     rt_str s;
@@ -52,101 +49,19 @@ static char peek(const parser *p)
     return p->i < p->s.len ? p->s.ptr[p->i] : '\0';
 }
 
-/* ---- needs */
-
-/* Bytes of its longest word: small words beside it stand everywhere. */
-static unsigned longest_word(const rt_needle *n)
-{
-    unsigned longest = 0;
-    for (unsigned i = 0, run = 0; i < n->len; i++) {
-        run = n->bytes[i] == ' ' ? 0 : run + 1;
-        longest = run > longest ? run : longest;
-    }
-    return longest;
-}
-
-/* How much the needles of a need tell: the length of the shortest; a Han character is as good as
- * four bytes of others. */
-static unsigned worth(const rt_need *need)
-{
-    unsigned least = need->n > 0 ? 2 * RT_NEEDLE_MAX : 0;
-    for (uint32_t i = 0; i < need->n; i++) {
-        const rt_needle *n = &need->at[i];
-        bool han = n->len > 0 && (n->bytes[0] & 0x80) != 0;
-        unsigned told = han ? n->len + n->len / 3U : longest_word(n);
-        for (unsigned edge = RT_EDGE_LEFT; edge <= RT_EDGE_RIGHT && n->len > 1; edge *= 2)
-            told += (n->edges & edge) != 0;
-        least = told < least ? told : least;
-    }
-    return least;
-}
-
-bool rt_need_better(const rt_need *a, const rt_need *b)
-{
-    unsigned x = worth(a), y = worth(b);
-    return x != y ? x > y : a->n < b->n;
-}
-
-uint32_t rt_needs_best(const rt_needs *needs)
-{
-    uint32_t best = 0;
-    for (uint32_t i = 1; i < needs->n; i++)
-        if (rt_need_better(&needs->at[i], &needs->at[best]))
-            best = i;
-    return best;
-}
-
-/* One more need; where there is no room the worst goes. leads: the match begins with it. */
-static void add_need(rt_needs *to, const rt_need *need, bool leads)
-{
-    uint32_t worst = 0;
-    to->leads = to->n == 0 ? leads : to->leads;
-    if (to->n < RT_NEEDS_MAX) {
-        to->at[to->n++] = *need;
-        return;
-    }
-    for (uint32_t i = 1; i < to->n; i++)
-        if (rt_need_better(&to->at[worst], &to->at[i]))
-            worst = i;
-    if (!rt_need_better(need, &to->at[worst]))
-        return;
-    to->leads = to->leads && worst > 0;
-    memmove(&to->at[worst], &to->at[worst + 1], (to->n - worst - 1) * sizeof *to->at);
-    to->at[to->n - 1] = *need;
-}
-
-/* The needles whose ends are open get an edge there, or are open no more. */
-static void close_ends(rt_needs *needs, unsigned edge)
-{
-    for (uint32_t i = 0; i < needs->n; i++)
-        for (uint32_t k = 0; k < needs->at[i].n; k++) {
-            rt_needle *n = &needs->at[i].at[k];
-            if (n->edges & EDGE_OPEN)
-                n->edges = (unsigned char)((n->edges | edge) & ~(edge ? 0U : EDGE_OPEN));
-        }
-}
-
 /* ---- parts of a branch */
-
-static bool may_be_empty(const rt_need *need)
-{
-    for (uint32_t i = 0; i < need->n; i++)
-        if (need->at[i].len == 0)
-            return true;
-    return false;
-}
 
 static void end_run(branch *b, bool open)
 {
     unsigned edges = b->edge ? RT_EDGE_RIGHT : 0;
-    edges |= open ? EDGE_OPEN : 0;
+    edges |= open ? RT_EDGE_OPEN : 0;
     for (uint32_t i = 0; i < b->run.n && !b->cut; i++)
         b->run.at[i].edges |= (unsigned char)edges;
-    if (may_be_empty(&b->run)) {
+    if (rt_need_may_be_empty(&b->run)) {
         b->behind = true;
         b->plain = false;
     } else if (b->run.n > 0) {
-        add_need(b->needs, &b->run, !b->behind);
+        rt_needs_add(b->needs, &b->run, !b->behind);
         b->parts++;
     }
     b->plain = b->plain && !b->cut;
@@ -158,7 +73,7 @@ static void end_run(branch *b, bool open)
 static void begin_part(parser *p, branch *b)
 {
     p->edge = false;
-    close_ends(b->needs, 0);
+    rt_needs_close(b->needs, 0);
 }
 
 /* Something that is not told by characters comes, or may come. */
@@ -329,7 +244,7 @@ static void read_escape(parser *p, branch *b)
     if (c == 'b') {
         p->edge = true;
         b->edge = b->run.n > 0;
-        close_ends(b->needs, RT_EDGE_RIGHT);
+        rt_needs_close(b->needs, RT_EDGE_RIGHT);
     } else if (c == 'B') {
         b->plain = false;
     } else if (c == 'd' || c == 'D' || c == 'w' || c == 'W' || c == 's' || c == 'S') {
@@ -362,7 +277,7 @@ static void skip_look(parser *p, branch *b)
  * boundary stands within it. */
 static bool spell_group(const parser *p, const branch *b, const rt_needs *inner, rt_need *out)
 {
-    unsigned outer = EDGE_OPEN | (p->edge && b->run.n == 0 ? RT_EDGE_LEFT : 0U);
+    unsigned outer = RT_EDGE_OPEN | (p->edge && b->run.n == 0 ? RT_EDGE_LEFT : 0U);
     *out = inner->at[0];
     for (uint32_t i = 0; inner->whole && i < out->n; i++) {
         if ((out->at[i].edges & ~outer) != 0)
@@ -379,9 +294,9 @@ static void take_group(parser *p, branch *b, rt_needs *inner)
     end_run(b, false);
     begin_part(p, b);
     if (!t.once)
-        close_ends(inner, 0);
+        rt_needs_close(inner, 0);
     for (uint32_t i = 0; t.least > 0 && i < inner->n; i++)
-        add_need(b->needs, &inner->at[i], inner->leads && !b->behind);
+        rt_needs_add(b->needs, &inner->at[i], inner->leads && !b->behind);
     b->behind = true;
     b->plain = b->plain && inner->whole && t.once;
     b->parts++;
@@ -464,30 +379,6 @@ static void read_branch(parser *p, rt_needs *out)
     p->edge = edge; /* the next branch starts where this one did */
 }
 
-/* The best alone. */
-static void keep_best(rt_needs *needs)
-{
-    uint32_t best = rt_needs_best(needs);
-    if (needs->n < 2)
-        return;
-    needs->at[0] = needs->at[best];
-    needs->n = 1;
-    needs->leads = needs->leads && best == 0;
-}
-
-/* One of both, of which each has one need at most. */
-static void unite(rt_needs *a, const rt_needs *b)
-{
-    a->whole = a->whole && b->whole;
-    a->leads = a->leads && b->leads;
-    if (a->n == 0 || b->n == 0 || a->at[0].n + b->at[0].n > RT_NEEDLES_MAX) {
-        a->n = 0;
-        return;
-    }
-    memcpy(a->at[0].at + a->at[0].n, b->at[0].at, b->at[0].n * sizeof *b->at[0].at);
-    a->at[0].n += b->at[0].n;
-}
-
 static void read_alternatives(parser *p, rt_needs *out)
 {
     if (++p->depth > MAX_DEPTH) {
@@ -500,33 +391,11 @@ static void read_alternatives(parser *p, rt_needs *out)
         rt_needs next;
         p->i++;
         read_branch(p, &next);
-        keep_best(out);
-        keep_best(&next);
-        unite(out, &next);
+        rt_needs_keep_best(out);
+        rt_needs_keep_best(&next);
+        rt_needs_unite(out, &next);
     }
     p->depth--;
-}
-
-/* Wherever b stands, a does. */
-static bool is_within(const rt_needle *a, const rt_needle *b)
-{
-    return a->len <= b->len && memcmp(a->bytes, b->bytes, a->len) == 0 &&
-           (a->edges == 0 || (a->edges == RT_EDGE_LEFT && (b->edges & RT_EDGE_LEFT)));
-}
-
-/* Without the strings that begin with another one. */
-static void drop_longer(rt_need *need)
-{
-    uint32_t n = 0;
-    for (uint32_t i = 0; i < need->n; i++) {
-        bool longer = false;
-        for (uint32_t k = 0; k < need->n && !longer; k++)
-            longer = k != i && is_within(&need->at[k], &need->at[i]) &&
-                     (k < i || !is_within(&need->at[i], &need->at[k]));
-        if (!longer)
-            need->at[n++] = need->at[i];
-    }
-    need->n = n;
 }
 
 bool rt_needs_of(rt_str pattern, rt_needs *out)
@@ -539,7 +408,7 @@ bool rt_needs_of(rt_str pattern, rt_needs *out)
         for (uint32_t k = 0; k < out->at[i].n; k++)
             out->at[i].at[k].edges &= RT_EDGE_LEFT | RT_EDGE_RIGHT;
     for (uint32_t i = 0; i < out->n; i++)
-        drop_longer(&out->at[i]);
+        rt_need_drop_longer(&out->at[i]);
     out->whole = out->whole && out->n == 1;
     return out->n > 0;
 }
