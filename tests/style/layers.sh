@@ -21,7 +21,7 @@ grep -RnE '^#include "' src | awk '
 
 grep -RnE '^#include <' src | awk '
     BEGIN { home["unicode/"] = "^src/text/"; home["libxml/"] = home["libxslt/"] = "^src/(output|knowledge)/"
-            home["pcre2.h"] = "^src/knowledge/pattern.c"; home["sqlite3.h"] = home["sqlite3ext.h"] = "^src/index/"
+            home["pcre2.h"] = "^src/knowledge/pattern"; home["sqlite3.h"] = home["sqlite3ext.h"] = "^src/index/"
             home["jansson.h"] = "^src/(input|output)/"; home["pthread.h"] = "^src/base/pool.c"
             home["nettle/"] = "^src/base/hash.c"; home["microhttpd.h"] = "^src/serve/" }
     { split($0, p, ":"); inc = $0; sub(/^[^<]*</, "", inc); sub(/>.*/, "", inc)
