@@ -116,7 +116,10 @@ static bool find_needle(const rt_found *found, const rt_patterns *s, uint32_t ne
     if (found && rt_sieve_seeks(s->sieve, needle)) {
         if (!rt_found_has(found, needle))
             return false;
-        from = found->at[needle] > from ? found->at[needle] : from;
+        if (found->at[needle] >= from) {
+            *out = rt_sieve_span(s->sieve, needle, found->at[needle]);
+            return true;
+        }
     }
     return rt_sieve_find(s->sieve, needle, text, from, out);
 }
@@ -224,10 +227,14 @@ static bool matches(rt_matcher *m, const rt_patterns *s, uint32_t i, rt_str text
                                  : match(m, code_of(s, i), text, from, 0, NULL);
 }
 
+/* A part that is due, if the text was sifted. */
 static bool part_stands(rt_matcher *m, const rt_patterns *s, uint32_t i, rt_str text)
 {
+    const rt_pattern_part *p = &s->parts.at[i];
     size_t from;
-    return needs_stand(m->found, s, &s->parts.at[i], text, &from) && matches(m, s, i, text, from);
+    if (p->enough && p->key != RT_NIL)
+        return true; /* its only need is its key, which stands */
+    return needs_stand(m->found, s, p, text, &from) && matches(m, s, i, text, from);
 }
 
 /* The next part that is due, from one on; the end if there is none. */

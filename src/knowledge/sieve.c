@@ -297,6 +297,11 @@ bool rt_sieve_seeks(const rt_sieve *s, uint32_t needle)
     return s->items[needle].sought;
 }
 
+rt_fspan rt_sieve_span(const rt_sieve *s, uint32_t needle, uint32_t at)
+{
+    return (rt_fspan){at, at + s->items[needle].needle.len};
+}
+
 static bool stands_at(const item *it, rt_str text, size_t i)
 {
     const rt_needle *n = &it->needle;

@@ -70,6 +70,8 @@ static inline bool rt_found_has(const rt_found *f, uint32_t needle)
 /* Adds what stands in the text of the needles that are sought. Any thread, once all are added. */
 void rt_sieve_scan(const rt_sieve *s, rt_str text, rt_found *found);
 bool rt_sieve_seeks(const rt_sieve *s, uint32_t needle);
+rt_fspan rt_sieve_span(const rt_sieve *s, uint32_t needle,
+                       uint32_t at); /* of one that begins there */
 /* Where a needle stands in the text, from a place on. */
 bool rt_sieve_find(const rt_sieve *s, uint32_t needle, rt_str text, size_t from, rt_fspan *out);
 struct rt_image;
