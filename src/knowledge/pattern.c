@@ -8,10 +8,7 @@
 #define STEP_LIMIT 20000 /* backtracking steps of one search */
 #define HEAP_LIMIT 256   /* KiB of it */
 
-enum {
-    FEW = 6,        /* needles of which each place is looked at */
-    MAX_PLACES = 8, /* each has STEP_LIMIT */
-};
+enum { MAX_PLACES = 8 /* where a match may begin: each has STEP_LIMIT */ };
 
 /* Whoever asks first compiles; of two at the same time one throws its own away. */
 static const pcre2_code *code_of(const rt_patterns *s, uint32_t i)
@@ -194,25 +191,42 @@ bool rt_pattern_is_han(const rt_patterns *s, uint32_t i)
     return true;
 }
 
+/* Where a needle stands from a place on, or RT_NIL. */
+static uint32_t place_of(const rt_found *found, const rt_patterns *s, uint32_t needle, rt_str text,
+                         size_t from)
+{
+    rt_fspan at;
+    return find_needle(found, s, needle, text, from, &at) ? at.beg : RT_NIL;
+}
+
 /* A match begins where one of a few words does: PCRE2 is asked there alone, as long as there are
- * few of them. */
+ * few such places. */
 static bool matches_at_words(rt_matcher *m, const rt_patterns *s, uint32_t i, rt_str text,
                              size_t from)
 {
     const pcre2_code *code = code_of(s, i);
     rt_range first = s->needs.at[s->parts.at[i].needs.first];
-    rt_fspan at;
-    for (int k = 0; find_need(m->found, s, first, text, from, &at); k++, from = at.beg + 1)
-        if (match(m, code, text, at.beg, k < MAX_PLACES ? PCRE2_ANCHORED : 0, NULL))
-            return true;
-        else if (k == MAX_PLACES)
+    uint32_t place[RT_NEED_MANY];
+    for (uint32_t k = 0; k < first.count; k++)
+        place[k] = place_of(m->found, s, s->needles.at[first.first + k], text, from);
+    for (int tried = 0; tried <= MAX_PLACES; tried++) {
+        uint32_t at = RT_NIL;
+        for (uint32_t k = 0; k < first.count; k++)
+            at = place[k] < at ? place[k] : at;
+        if (at == RT_NIL)
             return false;
+        if (match(m, code, text, at, tried < MAX_PLACES ? PCRE2_ANCHORED : 0, NULL))
+            return true;
+        for (uint32_t k = 0; k < first.count; k++)
+            if (place[k] == at)
+                place[k] = place_of(m->found, s, s->needles.at[first.first + k], text, at + 1);
+    }
     return false;
 }
 
 static bool begins_with_few(const rt_patterns *s, const rt_pattern_part *p)
 {
-    return p->leads && s->needs.at[p->needs.first].count <= FEW;
+    return p->leads && s->needs.at[p->needs.first].count <= RT_NEED_MANY;
 }
 
 /* Of one line it may be told without PCRE2. */

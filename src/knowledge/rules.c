@@ -59,9 +59,6 @@ static void note_text(const rt_rules *r, rt_rule *u)
         return;
     u->text = r->conditions.at[i].values;
     u->han = rt_pattern_is_han(r->patterns, r->conditions.at[i].text);
-    u->word = u->text.first / 64;
-    if (u->text.first % 64 + u->text.count <= 64)
-        u->mask = ~0ULL >> (64 - u->text.count) << u->text.first % 64;
 }
 
 static uint64_t places_of(const rt_rules *r, rt_range when)
@@ -70,6 +67,25 @@ static uint64_t places_of(const rt_rules *r, rt_range when)
         if (r->conditions.at[i].key == RT_RULE_KEY_anatomy && r->conditions.at[i].op == '=')
             return r->conditions.at[i].bits;
     return 0;
+}
+
+static rt_rule_gate gate_of(const rt_rules *r, const rt_rule *u)
+{
+    uint32_t bit = u->text.first % 64, n = u->text.count;
+    return (rt_rule_gate){.mask = n > 0 && bit + n <= 64 ? ~0ULL >> (64 - n) << bit : 0,
+                          .places = places_of(r, u->when),
+                          .word = u->text.first / 64};
+}
+
+static void add_rule(rt_rules *r, const rt_rule *u)
+{
+    uint32_t i = r->rules.len;
+    if (i % 64 == 0)
+        RT_PUSH(&r->arena, &r->absence, 0);
+    if (u->info.of_absence && r->absence.len > i / 64)
+        r->absence.at[i / 64] |= 1ULL << i % 64;
+    RT_PUSH(&r->arena, &r->gates, gate_of(r, u));
+    RT_PUSH(&r->arena, &r->rules, *u);
 }
 
 /* How many of the first conditions ask for the finding itself. */
@@ -111,8 +127,7 @@ static rt_code read_rule(rt_rules *r, rt_err *err)
     u.info.of_absence = speaks_of_absence(r, u.when);
     note_text(r, &u);
     u.own = own_of(r, u.when);
-    u.places = places_of(r, u.when);
-    RT_PUSH(&r->arena, &r->rules, u);
+    add_rule(r, &u);
     return RT_OK;
 }
 
@@ -250,6 +265,8 @@ static void walk(rt_image *m, void *at)
     memset(&r->never.name, 0, sizeof r->never.name);
     r->rules.cap = r->rules.len;
     rt_image_records(m, &r->rules.at, r->rules.len, sizeof *r->rules.at, walk_rule);
+    RT_IMAGE_VEC(m, &r->gates);
+    RT_IMAGE_VEC(m, &r->absence);
     RT_IMAGE_VEC(m, &r->conditions);
     RT_IMAGE_VEC(m, &r->values);
     RT_IMAGE_VEC(m, &r->order);

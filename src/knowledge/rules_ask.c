@@ -33,7 +33,7 @@ struct rt_rule_memo {
     const rt_doc *doc;
     rt_arena *arena;
     answers of_report, of_sentence;
-    uint64_t *out;       /* bits of the rules that hold for no finding of the report */
+    uint64_t *out[2];    /* bits of the rules that hold for no finding that is not absent, absent */
     uint32_t sentence;   /* that the answers are of */
     const uint64_t *due; /* what may stand in it; NULL: not yet asked */
     bool ascii, spelt;   /* it is nothing but ASCII; that was looked at */
@@ -51,14 +51,19 @@ static size_t answer_words(const rt_rules *r)
 rt_rule_memo *rt_rule_memo_new(const rt_rules *r, const rt_doc *d, rt_arena *a)
 {
     rt_rule_memo *m = RT_NEW(a, rt_rule_memo, 1);
-    size_t n = answer_words(r);
-    uint64_t *bits = RT_NEW(a, uint64_t, 4 * n + r->rules.len / 64 + 1);
+    size_t n = answer_words(r), rules = r->absence.len;
+    uint64_t *bits = RT_NEW(a, uint64_t, 4 * n + 2 * rules);
     if (!m || !bits)
         return NULL;
     *m = (rt_rule_memo){.rules = r, .doc = d, .arena = a, .sentence = RT_NIL};
     m->of_report = (answers){bits, bits + n};
     m->of_sentence = (answers){bits + 2 * n, bits + 3 * n};
-    m->out = bits + 4 * n;
+    m->out[false] = bits + 4 * n;
+    m->out[true] = m->out[false] + rules;
+    for (size_t i = 0; i < rules; i++) {
+        m->out[false][i] = r->absence.at[i];
+        m->out[true][i] = ~r->absence.at[i];
+    }
     m->matcher.arena = m->of_cue.arena = m->of_sections.arena = a;
     return m;
 }
@@ -439,6 +444,12 @@ static bool is_of_report(const rt_rule_condition *c)
            c->key == RT_RULE_KEY_history || c->key == RT_RULE_KEY_report;
 }
 
+static void put_out(rt_rule_memo *m, uint32_t rule)
+{
+    m->out[false][rule / 64] |= 1ULL << rule % 64;
+    m->out[true][rule / 64] |= 1ULL << rule % 64;
+}
+
 /* What costs least is asked first. A rule that the report itself rules out is asked no more. */
 static bool rule_holds(rt_rule_memo *m, uint32_t rule, const rt_finding *f)
 {
@@ -452,7 +463,7 @@ static bool rule_holds(rt_rule_memo *m, uint32_t rule, const rt_finding *f)
         if (holds(m, c, f) == wanted)
             continue;
         if (is_of_report(c))
-            m->out[rule / 64] |= 1ULL << rule % 64;
+            put_out(m, rule);
         return false;
     }
     return !any_holds(m, m->rules->never.unless, f);
@@ -467,17 +478,14 @@ static uint64_t places_of(const rt_rule_memo *m, const rt_finding *f)
     return bits;
 }
 
-/* Told at once of most rules: it speaks of other findings or places, suits no finding of the
- * report, or needs words that are not there. */
-static inline bool is_out(const rt_rule_memo *m, uint32_t rule, bool absent, uint64_t places)
+/* Told at once of most rules: it suits no such finding of the report, speaks of other places, or
+ * needs words that are not there. */
+static inline bool is_out(const rt_rule_memo *m, const uint64_t *out, uint32_t rule,
+                          uint64_t places)
 {
-    const rt_rule *u = &m->rules->rules.at[rule];
-    if (u->info.of_absence != absent || (u->places != 0 && (u->places & places) == 0) ||
-        (m->out[rule / 64] >> rule % 64 & 1))
-        return true;
-    if (!m->due || u->text.count == 0)
-        return false;
-    return u->mask != 0 ? (m->due[u->word] & u->mask) == 0 : !rt_any_bit(m->due, u->text);
+    const rt_rule_gate *g = &m->rules->gates.at[rule];
+    return (out[rule / 64] >> rule % 64 & 1) || (g->places != 0 && (g->places & places) == 0) ||
+           (g->mask != 0 && m->due && (m->due[g->word] & g->mask) == 0);
 }
 
 static bool in_ascii(rt_rule_memo *m)
@@ -491,9 +499,10 @@ static bool in_ascii(rt_rule_memo *m)
  * not suit the finding, or its script. */
 static bool may_hold(rt_rule_memo *m, const rt_rule *u, const rt_finding *f)
 {
-    if (m->due || u->text.count == 0)
+    if (u->text.count == 0)
         return true;
-    return all_hold(m, (rt_range){u->when.first, u->own}, f) && !(u->han && in_ascii(m)) &&
+    return (m->due ||
+            (all_hold(m, (rt_range){u->when.first, u->own}, f) && !(u->han && in_ascii(m)))) &&
            is_due(m, u->text);
 }
 
@@ -502,14 +511,17 @@ bool rt_rule_next(rt_rule_memo *m, uint32_t finding, uint32_t *next, uint32_t *r
     const rt_rules *r = m->rules;
     const rt_finding *f = &m->doc->findings.at[finding];
     rt_range of = r->by_concept[f->concept];
-    bool absent = f->presence == RT_PRESENCE_ABSENT;
+    const uint64_t *out = m->out[f->presence == RT_PRESENCE_ABSENT];
     uint64_t places = places_of(m, f);
     enter_sentence(m, f->sentence);
-    while (*next < of.count) {
-        *rule = r->order.at[of.first + (*next)++];
-        if (!is_out(m, *rule, absent, places) && may_hold(m, &r->rules.at[*rule], f) &&
-            rule_holds(m, *rule, f))
-            return true;
+    const uint32_t *rules = r->order.at + of.first;
+    for (uint32_t i = *next; i < of.count; i++) {
+        if (is_out(m, out, rules[i], places) || !may_hold(m, &r->rules.at[rules[i]], f) ||
+            !rule_holds(m, rules[i], f))
+            continue;
+        *next = i + 1;
+        *rule = rules[i];
+        return true;
     }
     return false;
 }

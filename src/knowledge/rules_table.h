@@ -64,12 +64,15 @@ typedef struct rt_rule {
     rt_range concepts;     /* in values */
     rt_range when, unless; /* in conditions, the cheap ones first */
     rt_range text;         /* bits of a pattern that must stand in the sentence; none: no such */
-    uint64_t mask;         /* the same bits in one word; 0: they are in more, or there are none */
-    uint64_t places; /* bits, as part_bits, of which a place needs one; 0: it needs no place */
-    uint32_t word;
-    uint32_t own; /* of `when`: known of the finding itself */
-    uint64_t han; /* the pattern stands in no text of ASCII alone */
+    uint32_t own;          /* of `when`: known of the finding itself */
+    uint32_t han;          /* the pattern stands in no text of ASCII alone */
 } rt_rule;
+
+typedef struct rt_rule_gate { /* tells of most rules at once that they do not hold */
+    uint64_t mask;            /* `text` in one word; 0: it is in more, or there is none */
+    uint64_t places; /* bits, as part_bits, of which a place needs one; 0: it needs no place */
+    uint64_t word;   /* of the mask */
+} rt_rule_gate;
 
 #pragma GCC diagnostic pop
 
@@ -95,6 +98,8 @@ struct rt_rules {
     rt_tsv tsv;
     rt_bytes file, profile;
     RT_VEC(rt_rule) rules;
+    RT_VEC(rt_rule_gate) gates; /* of each rule */
+    RT_VEC(uint64_t) absence;   /* bits of the rules that speak of absent findings */
     RT_VEC(rt_rule_set) sets;
     RT_VEC(rt_rule_condition) conditions;
     rt_patterns *patterns;           /* of sentences */

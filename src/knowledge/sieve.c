@@ -26,7 +26,7 @@ typedef struct item {
     uint32_t next;       /* in its chain, plus 1 */
     rt_needle needle;
     bool sought;
-    unsigned char pivot; /* the byte of its head that is looked for: see rt_sieve_find */
+    unsigned char pivot; /* the byte that is looked for: see rt_sieve_find */
 } item;
 
 struct rt_sieve {
@@ -129,7 +129,7 @@ static unsigned rarity(unsigned char c)
 static unsigned char pivot_of(const rt_needle *n)
 {
     unsigned char best = 0;
-    for (unsigned char i = 1; i < n->len && i < 8; i++)
+    for (unsigned char i = 1; i < n->len; i++)
         if (rarity((unsigned char)n->bytes[i]) >= rarity((unsigned char)n->bytes[best]))
             best = i;
     return best;
@@ -311,7 +311,7 @@ static bool stands_at(const item *it, rt_str text, size_t i)
            edges_hold(n, text, i);
 }
 
-/* Looks for the rarest of its first bytes. */
+/* Looks for the rarest of its bytes. */
 bool rt_sieve_find(const rt_sieve *s, uint32_t needle, rt_str text, size_t from, rt_fspan *out)
 {
     const item *it = &s->items[needle];
