@@ -17,7 +17,7 @@
 #define MAGIC "RTLEX001"
 #define MAX_BYTES (1U << 30)
 
-enum { VERSION = 34, BYTE_ORDER_MARK = 0x01020304, ALIGNED = 64 };
+enum { VERSION = 36, BYTE_ORDER_MARK = 0x01020304, ALIGNED = 64 };
 
 #define X(type, name) LIST_##name,
 enum { RT_LEXICON_LISTS(X) N_LISTS };
