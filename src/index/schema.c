@@ -199,7 +199,7 @@ static rt_code set_up(rt_index *x, rt_err *err)
             x, "PRAGMA query_only = 1; PRAGMA cache_size = -65536; PRAGMA mmap_size = 8589934592;",
             err);
     return rt_db_exec(x,
-                      "PRAGMA page_size = 16384; PRAGMA journal_mode = WAL;"
+                      "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL;"
                       "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;"
                       "PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 2000;",
                       err);
