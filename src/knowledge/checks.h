@@ -109,7 +109,7 @@ typedef enum rt_qa_param {
     X(WITHIN, "within")       /* changes the place itself: normal, it has none of them */          \
     X(SHOWS, "shows")         /* what any focal lesion may look like: a filling defect */          \
     X(STONE, "stone")         /* stones, and the signs of one in a bright echo */                  \
-    X(VESSEL, "vessel")       /* of the vessels of an organ, which may else be normal */              \
+    X(VESSEL, "vessel")       /* of the vessels of an organ, which may else be normal */           \
     X(BY_SIZE, "by-size")     /* categories that ask for biopsy above a size, control below */
 
 typedef enum rt_qa_set {

@@ -129,8 +129,9 @@ static bool ends(rt_str s, const char *with)
 static rt_str plural(rt_arena *a, rt_str s)
 {
     char last = s.ptr[s.len - 1];
-    if (s.len < 4 || last < 'a' || last > 'z' || ends(s, "us") || ends(s, "ness") || ends(s, "less") ||
-        ends(s, "ed") || ends(s, "ic") || ends(s, "al") || ends(s, "ing") || ends(s, "ous"))
+    if (s.len < 4 || last < 'a' || last > 'z' || ends(s, "us") || ends(s, "ness") ||
+        ends(s, "less") || ends(s, "ed") || ends(s, "ic") || ends(s, "al") || ends(s, "ing") ||
+        ends(s, "ous"))
         return (rt_str){"", 0};
     const char *add = "s";
     size_t keep = s.len;

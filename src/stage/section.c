@@ -99,7 +99,8 @@ static uint32_t signed_end(const rt_lexicon *x, const rt_doc *d, uint32_t end)
 static bool is_signature(const rt_lexicon *x, const rt_doc *d, const rt_hit *h)
 {
     const rt_between words = {x, d};
-    if (d->sections.len == 0 || x->headings[heading_entry(x, h->pattern)->target].section != RT_SECTION_OTHER)
+    if (d->sections.len == 0 ||
+        x->headings[heading_entry(x, h->pattern)->target].section != RT_SECTION_OTHER)
         return false;
     unsigned last = d->sections.at[d->sections.len - 1].type;
     if (last != RT_SECTION_IMPRESSION && last != RT_SECTION_ADDENDUM)
