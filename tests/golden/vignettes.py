@@ -11,6 +11,7 @@ FLOORS = {'category 1': (.98, .95), 'critical': (.95, .90), 'qa': (.95, .90)}
 BLIND = {
     'qa_fresh_zh': {'qa': (.92, .96)}, 'qa_night_zh': {'qa': (.92, .96)}, 'qa_probe_zh': {'qa': (.88, .95)},
     'critical_second_en': {'category 1': (.87, .95), 'critical': (.87, .92)}, 'qa_second_en': {'qa': (.80, .95)},
+    'qa_clinic_en': {'qa': (.89, .95)}, 'qa_third_en': {'qa': (.88, .88)},
 }
 
 def rows(path):
