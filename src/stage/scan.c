@@ -36,8 +36,9 @@ static block look(uint64_t w, const block *before)
 /* Both answers are taken, so that nothing is guessed at. */
 static bool ends_here(rt_str s, uint32_t end)
 {
-    bool last = end == s.len, inside = rt_is_word(s.ptr[end - last]) & rt_is_word(s.ptr[end - 1]);
-    return last | !inside;
+    unsigned last = end == s.len, after = rt_is_word(s.ptr[end - last]);
+    unsigned inside = after & (unsigned)rt_is_word(s.ptr[end - 1]) & ~last;
+    return inside == 0;
 }
 
 /* Room for as many in both lists. */
