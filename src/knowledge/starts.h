@@ -103,13 +103,13 @@ static inline const rt_start *rt_starts_at(const rt_starts *s, rt_str text, uint
 static inline uint32_t rt_starts_match(const rt_starts *s, const rt_automaton *a, rt_str text,
                                        uint32_t at, rt_match *out, uint32_t max)
 {
-    const rt_start *word = rt_starts_at(s, text, at);
-    if (word == NULL)
+    const rt_start *way = rt_starts_at(s, text, at);
+    if (way == NULL)
         return 0;
-    uint32_t behind = at + (word->enter & RT_CELL_LABEL), n = word->alone != RT_NO_PATTERN;
-    out[0] = (rt_match){behind, word->alone};
-    if ((word->next >> rt_starts_next(text, behind) & 1) != 0)
-        n += rt_automaton_match_from(a, word->enter, text, at, out + n, max - n);
+    uint32_t behind = at + (way->enter & RT_CELL_LABEL), n = way->alone != RT_NO_PATTERN;
+    out[0] = (rt_match){behind, way->alone};
+    if ((way->next >> rt_starts_next(text, behind) & 1) != 0)
+        n += rt_automaton_match_from(a, way->enter, text, at, out + n, max - n);
     return n;
 }
 
